@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Lane `stream`: takes finished records out of one engine thread's user ring buffer and passes on the sampled ones.
+//
+// One instance of this object is loaded for each engine thread (libbpf's producer is not thread-safe: one map a thread). The addon runs
+// drain_records by BPF_PROG_TEST_RUN on its tick, never more records at once than the output ring holds.
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "records.h"
+
+struct {
+  __uint(type, BPF_MAP_TYPE_USER_RINGBUF);
+  __uint(max_entries, 1 << 20); /* bytes; the addon sets it before loading */
+} engine_ring SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 1 << 20); /* bytes; the addon sets it before loading */
+} output SEC(".maps");
+
+/* The consumer polls on a tick: waking it would cost the caller more than the record does. */
+static __always_inline void pass_on(struct hs_drain* drain, void* record, hs_u64 bytes, hs_u64 trace_id, hs_u8 measuring) {
+  if (!measuring)
+    drain->warmup++;
+  else if (trace_id % drain->sample)
+    drain->filtered++;
+  else if (bpf_ringbuf_output(&output, record, bytes, BPF_RB_NO_WAKEUP))
+    drain->lost++;
+  else
+    drain->kept++;
+}
+
+static long take(struct bpf_dynptr* sample, void* context) {
+  struct hs_drain* drain = context;
+  drain->taken++;
+  /* A slice is null where the sample is shorter: a capsule is the longer of the two records. */
+  struct hs_capsule* capsule = bpf_dynptr_data(sample, 0, sizeof(struct hs_capsule));
+  if (capsule && capsule->kind == HS_KIND_CAPSULE) {
+    pass_on(drain, capsule, sizeof *capsule, capsule->trace_id, capsule->measuring);
+  } else {
+    struct hs_journal_trace* trace = bpf_dynptr_data(sample, 0, sizeof(struct hs_journal_trace));
+    if (trace && trace->kind == HS_KIND_JOURNAL)
+      pass_on(drain, trace, sizeof *trace, trace->trace_id, trace->measuring);
+    else
+      drain->lost++;
+  }
+  return drain->taken >= drain->budget; /* 1 ends the run */
+}
+
+SEC("syscall")
+int drain_records(struct hs_drain* request) {
+  struct hs_drain drain = {.sample = request->sample, .budget = request->budget};
+  if (!drain.sample) drain.sample = 1;
+  long taken = bpf_user_ringbuf_drain(&engine_ring, take, &drain, 0);
+  request->taken = drain.taken;
+  request->filtered = drain.filtered;
+  request->lost = drain.lost;
+  request->warmup = drain.warmup;
+  request->kept = drain.kept;
+  return taken < 0 ? (int)taken : 0;
+}
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
