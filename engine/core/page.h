@@ -1,0 +1,39 @@
+// The telemetry page: how the orchestrator sees and steers a running engine without touching its hot path.
+//
+// One file (plan.page_path, in /dev/shm), created by the engine, mapped by the addon. The orchestrator removes it. Counters are summed into
+// it about once a millisecond by the first lcore; the histograms are written in place by their owner.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bpf/records.h"
+#include "engine/core/counters.h"
+
+namespace hopscope::core {
+
+class Page {
+ public:
+  Page() = default;
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+  ~Page();
+
+  // Returns an empty string or one line with its remedy.
+  std::string create(const std::string& path);
+
+  hs_page& operator*() { return *page_; }
+  hs_page* operator->() { return page_; }
+
+  void set_state(hs_state state) { __atomic_store_n(&page_->state, static_cast<hs_u32>(state), __ATOMIC_RELEASE); }
+  hs_command command() const { return static_cast<hs_command>(__atomic_load_n(&page_->command, __ATOMIC_ACQUIRE)); }
+  void fail(const std::string& line);
+
+  // Sums the sources' counters into the page. Sources stay owned by their roles.
+  void publish(const std::vector<const Counters*>& sources, std::uint64_t now_tsc);
+
+ private:
+  hs_page* page_ = nullptr;
+};
+
+}  // namespace hopscope::core

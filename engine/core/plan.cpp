@@ -1,0 +1,207 @@
+#include "engine/core/plan.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace hopscope::core {
+namespace {
+
+using Json = nlohmann::json;
+
+// Walks one JSON object; remembers the first fault and the path to it.
+class Reader {
+ public:
+  Reader(const Json& json, std::string path, std::string& fault) : json_(json), path_(std::move(path)), fault_(fault) {
+    if (fault_.empty() && !json_.is_object()) fault_ = path_ + ": an object is needed";
+  }
+
+  void text(const char* key, std::string& out) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_string()) return fail(key, "a string is needed");
+    out = value->get<std::string>();
+  }
+  void flag(const char* key, bool& out) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_boolean()) return fail(key, "true or false is needed");
+    out = value->get<bool>();
+  }
+  void number(const char* key, double& out, double low, double high) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_number()) return fail(key, "a number is needed");
+    const auto given = value->get<double>();
+    if (!(given >= low && given <= high)) return fail(key, "out of range");
+    out = given;
+  }
+  template <class Integer>
+  void integer(const char* key, Integer& out, std::uint64_t low, std::uint64_t high) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_number_unsigned() && !(value->is_number_integer() && value->get<std::int64_t>() >= 0))
+      return fail(key, "a non-negative integer is needed");
+    const auto given = value->get<std::uint64_t>();
+    if (given < low || given > high) return fail(key, "must be between " + std::to_string(low) + " and " + std::to_string(high));
+    out = static_cast<Integer>(given);
+  }
+  template <class Enum>
+  void one_of(const char* key, Enum& out, std::initializer_list<std::pair<const char*, Enum>> names) {
+    std::string given;
+    text(key, given);
+    if (!fault_.empty()) return;
+    std::string known;
+    for (const auto& [name, value] : names) {
+      if (given == name) {
+        out = value;
+        return;
+      }
+      known += (known.empty() ? "" : ", ") + std::string(name);
+    }
+    fail(key, "'" + given + "' is none of " + known);
+  }
+  template <class Visit>
+  void object(const char* key, Visit visit) {
+    if (const Json* value = find(key)) {
+      Reader inner(*value, path_of(key), fault_);
+      if (fault_.empty()) visit(inner);
+    }
+  }
+  template <class Visit>
+  void each(const char* key, Visit visit) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_array()) return fail(key, "a list is needed");
+    for (std::size_t i = 0; i < value->size() && fault_.empty(); ++i) visit((*value)[i], path_of(key) + "[" + std::to_string(i) + "]");
+  }
+  void fail(const char* key, const std::string& what) {
+    if (fault_.empty()) fault_ = path_of(key) + ": " + what;
+  }
+
+ private:
+  std::string path_of(const char* key) const { return path_.empty() ? key : path_ + "." + key; }
+  const Json* find(const char* key) {
+    if (!fault_.empty()) return nullptr;
+    const auto at = json_.find(key);
+    if (at == json_.end()) {
+      fail(key, "missing");
+      return nullptr;
+    }
+    return &*at;
+  }
+
+  const Json& json_;
+  std::string path_;
+  std::string& fault_;
+};
+
+void read_feed(Reader& r, FeedPlan& feed) {
+  constexpr std::uint64_t kDayNs = 86'400'000'000'000;
+  r.one_of("flow", feed.flow, {{"simulate", Flow::Simulate}, {"itch", Flow::Itch}});
+  r.one_of("arrivals", feed.arrivals, {{"constant", Arrivals::Constant}, {"poisson", Arrivals::Poisson}});
+  r.number("rate_pps", feed.rate_pps, 0, 1e9);
+  r.integer("symbols", feed.symbols, 1, 10'000);
+  r.integer("warmup_messages", feed.warmup_messages, 0, 1ull << 40);
+  r.integer("measure_messages", feed.measure_messages, 0, 1ull << 40);
+  r.number("max_seconds", feed.max_seconds, 0, 1e6);
+  r.text("file", feed.file);
+  r.number("speed", feed.speed, 0, 1e9);
+  r.integer("max_gap_ns", feed.max_gap_ns, 0, kDayNs);
+  r.integer("from_ns", feed.from_ns, 0, kDayNs);
+  r.integer("to_ns", feed.to_ns, 0, kDayNs);
+}
+
+void read_oms(Reader& r, OmsPlan& oms) {
+  r.integer("every", oms.every, 0, 1u << 30);
+  r.integer("quantity", oms.quantity, 1, 1'000'000);
+  r.integer("limit_percent", oms.limit_percent, 0, 100);
+  r.integer("market_percent", oms.market_percent, 0, 100);
+  r.integer("cancel_after", oms.cancel_after, 1, 1024);
+  r.integer("ack_timeout_ns", oms.ack_timeout_ns, 1, 1ull << 50);
+  if (oms.limit_percent + oms.market_percent > 100) r.fail("limit_percent", "with market_percent it exceeds 100");
+}
+
+void read_journal(Reader& r, JournalPlan& journal) {
+  r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}});
+  r.one_of("submit", journal.submit, {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}});
+  r.text("directory", journal.directory);
+  r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
+  r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);
+  if (journal.block_bytes % 4096 != 0) r.fail("block_bytes", "must be a multiple of 4096 (the device's sector)");
+}
+
+void read_end(Reader& r, EndPlan& end) {
+  r.text("netns", end.netns);
+  r.text("ifname", end.ifname);
+  r.text("mac", end.mac);
+  r.text("ip", end.ip);
+  r.integer("udp_port", end.udp_port, 1, 65'535);
+}
+
+void read_all(Reader& r, Plan& plan, std::string& fault) {
+  r.text("run_id", plan.run_id);
+  r.text("build", plan.build);
+  r.text("page_path", plan.page_path);
+  r.text("result_path", plan.result_path);
+  r.integer("seed", plan.seed, 0, ~0ull);
+  r.one_of("pacing", plan.pacing, {{"open", Pacing::Open}, {"lockstep", Pacing::Lockstep}});
+  r.integer("venues", plan.venues, 1, 8);
+  r.each("lcores", [&](const Json& json, const std::string& path) {
+    Reader lcore(json, path, fault);
+    LcorePlan& to = plan.lcores.emplace_back();
+    lcore.integer("cpu", to.cpu, 0, 4095);
+    lcore.each("roles", [&](const Json& role, const std::string& at) {
+      if (!role.is_string()) fault = at + ": a role's name is needed";
+      if (fault.empty()) to.roles.push_back(role.get<std::string>());
+    });
+  });
+  r.integer("housekeeping_cpu", plan.housekeeping_cpu, 0, 4095);
+  r.one_of("scheduler", plan.scheduler, {{"fifo", Scheduler::Fifo}, {"other", Scheduler::Other}});
+  r.flag("hugepages", plan.hugepages);
+  r.integer("burst", plan.burst, 1, 64);
+  r.number("floor_seconds", plan.floor_seconds, 0, 60);
+  r.one_of("lane", plan.lane, {{"off", Lane::Off}, {"stamps", Lane::Stamps}, {"stream", Lane::Stream}, {"hops", Lane::Hops}});
+  r.each("ring_map_ids", [&](const Json& json, const std::string& path) {
+    if (json.is_number_unsigned()) {
+      plan.ring_map_ids.push_back(json.get<std::uint32_t>());
+    } else {
+      fault = path + ": a map id is needed";
+    }
+  });
+  r.object("feed", [&](Reader& feed) { read_feed(feed, plan.feed); });
+  r.object("oms", [&](Reader& oms) { read_oms(oms, plan.oms); });
+  r.one_of("router", plan.router, {{"best-price", RouterRule::BestPrice}, {"round-robin", RouterRule::RoundRobin}});
+  r.object("risk", [&](Reader& risk) {
+    risk.integer("max_quantity", plan.risk.max_quantity, 1, 1u << 30);
+    risk.integer("max_notional", plan.risk.max_notional, 1, ~0ull);
+    risk.integer("collar_bps", plan.risk.collar_bps, 1, 1'000'000);
+    risk.integer("max_orders_per_second", plan.risk.max_orders_per_second, 0, 1u << 30);
+  });
+  r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
+  r.each("links", [&](const Json& json, const std::string& path) {
+    Reader link(json, path, fault);
+    LinkPlan& to = plan.links.emplace_back();
+    link.text("name", to.name);
+    link.object("a", [&](Reader& end) { read_end(end, to.a); });
+    link.object("b", [&](Reader& end) { read_end(end, to.b); });
+  });
+  if (fault.empty() && plan.lcores.empty()) fault = "lcores: at least one is needed";
+  if (fault.empty() && plan.lane == Lane::Stream && plan.ring_map_ids.size() < plan.lcores.size())
+    fault = "ring_map_ids: lane stream needs one map an lcore";
+}
+
+}  // namespace
+
+std::string read_plan(const std::string& path, Plan& plan) {
+  std::ifstream file(path);
+  if (!file) return path + ": cannot be read: plans are written by `hopscope run`";
+  const Json json = Json::parse(file, nullptr, false);
+  if (json.is_discarded()) return path + ": not JSON";
+  std::string fault;
+  Reader reader(json, "", fault);
+  if (fault.empty()) read_all(reader, plan, fault);
+  return fault.empty() ? "" : path + ": " + fault;
+}
+
+}  // namespace hopscope::core

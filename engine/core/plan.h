@@ -1,0 +1,99 @@
+// The plan: what one run of the engine does. A JSON file that the orchestrator writes; the engine never guesses a setting.
+//
+// read_plan() checks types, ranges and required keys and reports "key: what is wrong" for the first fault. Times are integers in
+// nanoseconds, prices carry 4 decimals, rates are per second.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hopscope::core {
+
+enum class Pacing { Open, Lockstep };
+enum class Flow { Simulate, Itch };
+enum class Arrivals { Constant, Poisson };
+enum class Lane { Off, Stamps, Stream, Hops };
+enum class JournalDevice { Memory, Uring };
+enum class JournalSubmit { Helper, Inline };
+enum class RouterRule { BestPrice, RoundRobin };
+enum class Scheduler { Fifo, Other };
+
+struct FeedPlan {
+  Flow flow = Flow::Simulate;
+  Arrivals arrivals = Arrivals::Constant;
+  double rate_pps = 0;                   // 0: as fast as the ports take them
+  std::uint32_t symbols = 16;            // simulate
+  std::uint64_t warmup_messages = 0;     // sent before the measured ones
+  std::uint64_t measure_messages = 0;    // 0: until the file ends, or max_seconds
+  double max_seconds = 0;                // 0: no limit; measured part only
+  std::string file;                      // itch
+  double speed = 0;                      // itch: 0 = max, 3600 = 3600 x market time
+  std::uint64_t max_gap_ns = 0;          // itch: longer silences are shortened to this; 0 = keep
+  std::uint64_t from_ns = 0, to_ns = 0;  // itch: ns since midnight; to 0 = end
+};
+
+struct OmsPlan {
+  std::uint32_t every = 4;                       // strategy every-nth: a child order for every nth feed message; 0 = none
+  std::uint32_t quantity = 100;                  // shares a child order
+  std::uint32_t limit_percent = 25;              // resting limit orders
+  std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
+  std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
+  std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
+};
+
+struct RiskPlan {
+  std::uint32_t max_quantity = 10'000;          // shares an order
+  std::uint64_t max_notional = 10'000'000'000;  // price (4 decimals) x shares = 1,000,000.0000
+  std::uint32_t collar_bps = 1'000;             // distance from the local book's mid, basis points
+  std::uint32_t max_orders_per_second = 0;      // token bucket on market time; 0 = no limit
+};
+
+struct JournalPlan {
+  JournalDevice device = JournalDevice::Memory;
+  JournalSubmit submit = JournalSubmit::Helper;
+  std::string directory;                  // one file a venue: journal-<venue>.hsj
+  std::uint32_t block_bytes = 65'536;     // largest group; a multiple of 4096
+  std::uint64_t size_bytes = 1ull << 30;  // ring of blocks on `memory`; preallocated length on a file
+};
+
+struct EndPlan {  // one end of a link
+  std::string netns, ifname, mac, ip;
+  std::uint16_t udp_port = 0;
+};
+
+struct LinkPlan {  // feed-oms, feed-venue<i>, oms-venue<i>; a is the left name
+  std::string name;
+  EndPlan a, b;
+};
+
+struct LcorePlan {
+  int cpu = 0;
+  std::vector<std::string> roles;  // feed, oms, venue0...
+};
+
+struct Plan {
+  std::string run_id, build, page_path, result_path;
+  std::uint64_t seed = 1;
+  Pacing pacing = Pacing::Open;
+  unsigned venues = 1;
+  std::vector<LcorePlan> lcores;
+  int housekeeping_cpu = 0;
+  Scheduler scheduler = Scheduler::Other;
+  bool hugepages = true;
+  unsigned burst = 32;
+  double floor_seconds = 0.3;
+  Lane lane = Lane::Stamps;
+  std::vector<std::uint32_t> ring_map_ids;  // lane stream: one user ring buffer an engine thread
+  FeedPlan feed;
+  OmsPlan oms;
+  RouterRule router = RouterRule::BestPrice;
+  RiskPlan risk;
+  JournalPlan journal;
+  std::vector<LinkPlan> links;
+};
+
+// Returns an empty string, or one line that names the key and the fault.
+std::string read_plan(const std::string& path, Plan& plan);
+
+}  // namespace hopscope::core

@@ -1,0 +1,141 @@
+// The journal of one venue: what happened to each client order, on its way to a device.
+//
+// Threads: everything here belongs to the venue's thread, error() and failed() excepted. With `submit: helper` a second thread waits for
+// the device, so that the venue's thread makes no system call while orders come in.
+// Group commit: append() copies into the open block; whatever has come in by the time the device is free goes out as one block.
+// Errors: open() and close() return an empty string or one line with its remedy. A write that fails in mid-run sets failed(): from then on
+// append() keeps counting and digesting but stores nothing, and the engine's main loop is expected to look and stop.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bpf/records.h"
+#include "engine/core/clock.h"
+#include "engine/core/counters.h"
+#include "engine/core/digest.h"
+#include "engine/core/plan.h"
+#include "engine/journal/block_queue.h"
+#include "engine/journal/memory_device.h"
+#include "engine/journal/record.h"
+#include "engine/journal/uring_file.h"
+#include "engine/journal/write_helper.h"
+#include "engine/journal/written.h"
+
+namespace hopscope::journal {
+
+class Journal {
+ public:
+  Journal() = default;
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  ~Journal();
+
+  // sink.emit(hs_journal_trace&) is called from poll(), append() under back-pressure, and close(). probe::Emitter is one. Call before
+  // open().
+  template <class Sink>
+  void set_trace_sink(Sink& sink) {
+    sink_ = &sink;
+    emit_ = [](void* self, hs_journal_trace& trace) { static_cast<Sink*>(self)->emit(trace); };
+  }
+
+  // Call from the thread that will append: an inline io_uring belongs to one thread. `scheduler` is the helper's. It only ever waits, so
+  // SCHED_FIFO does no harm there, and where others keep the housekeeping CPU busy it is what makes `durable` mean the device and not the
+  // kernel's scheduler: append -> durable p50 75 us with it, 5,800 us without (three interleaved runs each, load average 4 to 7).
+  std::string open(const core::JournalPlan& plan, unsigned venue, const std::string& run_id, int housekeeping_cpu,
+                   core::Scheduler scheduler = core::Scheduler::Other);
+
+  // Stores the record (its `sequence` and `venue` are set here) and returns the sequence number of the block that holds it, from 1.
+  // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and after
+  // kHungDeviceSeconds gives up with an error.
+  std::uint64_t append(const Record& record) {
+    Record stored = record;
+    stored.sequence = ++records_;
+    stored.venue = static_cast<std::uint8_t>(identity_.venue);
+    digest(digest_, stored);
+    counters_.add(HS_COUNTER_JOURNAL_RECORDS);
+    if (!queue_.append(stored)) [[unlikely]]
+      append_under_back_pressure(stored);
+    appended_ = true;
+    return queue_.open_sequence();
+  }
+
+  // For the order whose record was appended last; at most once an append, and before the next append() or poll().
+  // A block may be on its way before append_tsc was read: such a delta is zero.
+  void attach_trace(std::uint64_t trace_id, core::Ticks append_tsc, bool measuring) {
+    if (failed()) return;  // its block will never be written
+    traces_[queue_.slot(queue_.open_sequence())].push_back({trace_id, append_tsc, measuring});
+  }
+
+  // Starts what can be written, hands on at most kTracesPerPoll finished traces. True: did work.
+  bool poll();
+
+  // Writes what is left, waits for it, hands on every trace and gives back unused disk space.
+  std::string close();
+
+  bool failed() const { return failed_.load(std::memory_order_acquire) || helper_.failed(); }
+  std::string error() const;
+
+  // The ring of device `memory`, empty for a file.
+  std::span<const std::byte> memory() const { return memory_.bytes(); }
+  // What `durable` means here, for the report: never claim more than the device was asked for.
+  const char* durable_kind() const;
+  const core::Digest& records_digest() const { return digest_; }
+  // journal_records, journal_blocks, journal_bytes. The venue resets them when warm-up ends.
+  core::Counters& counters() { return counters_; }
+  const core::Counters& counters() const { return counters_; }
+  std::uint64_t stalls() const { return stalls_; }
+
+ private:
+  enum class Mode { Closed, Memory, Inline, Helper };
+  struct Trace {
+    std::uint64_t trace_id;
+    core::Ticks append_tsc;
+    bool measuring;
+  };
+  // A block of 1,000 traces takes ~30 us to hand on: in portions, so that no order waits for all of it.
+  static constexpr unsigned kTracesPerPoll = 32;
+  // Far above any device's worst write, and above the 0.95 s for which SCHED_FIFO may keep a CPU from the kernel's own work.
+  static constexpr int kHungDeviceSeconds = 5;
+
+  void append_under_back_pressure(const Record& record);
+  std::string open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu, core::Scheduler scheduler);
+  bool write();
+  bool write_memory();
+  bool write_inline();
+  bool finish(unsigned budget);
+  bool fail(const std::string& line);
+  Written begin_write(const Claim& claim, std::uint32_t stored_bytes) const;
+  void complete(Written written);
+
+  Mode mode_ = Mode::Closed;
+  JournalIdentity identity_;
+  std::uint64_t records_ = 0;
+  std::uint64_t stalls_ = 0;
+  bool appended_ = false;  // since the helper was last looked after
+  BlockQueue queue_;
+  core::Digest digest_;
+  core::Counters counters_;
+  void* sink_ = nullptr;
+  void (*emit_)(void*, hs_journal_trace&) = nullptr;
+
+  core::SpscRing<Written> completions_{2 * kBlocks};  // from the writer
+  std::array<std::vector<Trace>, kBlocks> traces_;    // by queue slot
+  bool finishing_ = false;                            // finished_ is being handed on, from trace next_trace_
+  Written finished_{};
+  std::size_t next_trace_ = 0;
+
+  MemoryDevice memory_;
+  UringFile file_;
+  WriteHelper helper_;
+  bool in_flight_ = false;  // Mode::Inline: under_way_ is on its way
+  Written under_way_{};
+  std::atomic<bool> failed_{false};
+  std::string error_;  // set once, before failed_
+};
+
+}  // namespace hopscope::journal

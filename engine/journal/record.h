@@ -1,0 +1,65 @@
+// What the journal stores: one fixed-layout record of 64 bytes for each thing that happened to a client order at a venue.
+//
+// Little endian, no padding, business facts only: no time-stamp counter, no wall time. Two runs that did the same business therefore write
+// the same records, and digest() over them tells whether they did.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "engine/core/digest.h"
+
+namespace hopscope::journal {
+
+static_assert(std::endian::native == std::endian::little, "the journal's file format is little endian; this processor would have to swap");
+
+// The letters are those of the OUCH message that the record stands for.
+enum class RecordType : std::uint8_t {
+  OrderEntered = 'O',     // input: a client order arrived
+  CancelRequested = 'X',  // input: a client cancel arrived
+  Accepted = 'A',
+  Executed = 'E',   // one trade, one record: `order` took, `maker` rested
+  Cancelled = 'C',  // by request, or the unfilled rest of a market or immediate-or-cancel order
+  Rejected = 'J'
+};
+
+// Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it), clear = ITCH reference of the background
+// book.
+struct Record {
+  std::uint64_t market_ns = 0;      // market time at which it happened, ns since midnight
+  std::uint64_t sequence = 0;       // 1 for the first record of a venue's journal; append() sets it
+  std::uint64_t order = 0;          // the order it happened to; Executed: the taker
+  std::uint64_t maker = 0;          // Executed: the resting order; else 0
+  std::uint64_t feed_sequence = 0;  // last feed message in the venue's book when it happened
+  std::uint64_t match = 0;          // Executed: the venue's match number; else 0
+  std::uint32_t price = 0;          // 4 decimals; Executed: the price it traded at; 0 for a market order
+  std::uint32_t quantity = 0;       // shares: entered, executed, cancelled or refused
+  std::uint16_t locate = 0;         // ITCH stock locate
+  std::uint16_t reason = 0;         // Rejected: OUCH reason code; Cancelled: OUCH reason letter; else 0
+  RecordType type = RecordType::OrderEntered;
+  std::uint8_t venue = 0;       // index; append() sets it
+  std::uint8_t side = 0;        // 'B' or 'S'; Executed: the taker's
+  std::uint8_t order_type = 0;  // 'L' limit, 'M' market, 'I' immediate or cancel
+};
+
+inline constexpr std::size_t kRecordBytes = 64;
+static_assert(std::is_trivially_copyable_v<Record> && std::is_standard_layout_v<Record>);
+static_assert(sizeof(Record) == kRecordBytes);
+static_assert(offsetof(Record, market_ns) == 0 && offsetof(Record, sequence) == 8 && offsetof(Record, order) == 16);
+static_assert(offsetof(Record, maker) == 24 && offsetof(Record, feed_sequence) == 32 && offsetof(Record, match) == 40);
+static_assert(offsetof(Record, price) == 48 && offsetof(Record, quantity) == 52 && offsetof(Record, locate) == 56);
+static_assert(offsetof(Record, reason) == 58 && offsetof(Record, type) == 60 && offsetof(Record, venue) == 61);
+static_assert(offsetof(Record, side) == 62 && offsetof(Record, order_type) == 63);
+
+// Every field but `sequence`, which follows from the order of the records.
+inline void digest(core::Digest& into, const Record& record) {
+  std::uint64_t words[kRecordBytes / 8];
+  std::memcpy(words, &record, sizeof words);
+  into.add(words[0]);
+  for (std::size_t i = 2; i < kRecordBytes / 8; ++i) into.add(words[i]);
+}
+
+}  // namespace hopscope::journal

@@ -1,0 +1,103 @@
+#include "engine/journal/write_helper.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include <future>
+
+#include "engine/core/clock.h"
+#include "engine/core/lcore.h"
+#include "engine/probe/site.h"
+
+namespace hopscope::journal {
+namespace {
+
+// A thread starts as its creator is: that one may be a SCHED_FIFO lcore thread, and signals are its business or the main thread's.
+std::string settle(int cpu, core::Scheduler scheduler, unsigned venue) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  prctl(PR_SET_TIMERSLACK, 1);  // ns; the default of 50 us would stretch every nap
+  if (scheduler == core::Scheduler::Other) {
+    const sched_param ordinary{};
+    pthread_setschedparam(pthread_self(), SCHED_OTHER, &ordinary);
+  }
+  return core::bind_thread(cpu, scheduler, ("journal" + std::to_string(venue)).c_str());
+}
+
+}  // namespace
+
+std::string WriteHelper::start(BlockQueue& queue, UringFile& file, core::SpscRing<Written>& written, const JournalIdentity& identity,
+                               int cpu, core::Scheduler scheduler) {
+  std::promise<std::string> ready;
+  std::future<std::string> outcome = ready.get_future();
+  thread_ = std::thread([this, &queue, &file, &written, &identity, cpu, scheduler, ready = std::move(ready)]() mutable {
+    std::string error = settle(cpu, scheduler, identity.venue);
+    if (error.empty()) error = file.open_ring(queue.memory(), Reaping::Waits);
+    const bool usable = error.empty();
+    ready.set_value(std::move(error));
+    if (usable) run(queue, file, written, identity);
+  });
+  return outcome.get();
+}
+
+void WriteHelper::stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_seq_cst);
+  wake_if_asleep();
+  thread_.join();
+}
+
+void WriteHelper::run(BlockQueue& queue, UringFile& file, core::SpscRing<Written>& written, const JournalIdentity& identity) {
+  Claim claim;
+  unsigned naps = 0;
+  for (;;) {
+    const bool stopping = stopping_.load(std::memory_order_seq_cst);  // before the claim: what was appended before stop() is still found
+    bool claimed = queue.claim(claim);
+    if (!claimed && stopping) return;
+    if (!claimed && naps < kNapsBeforeSleep) {
+      ++naps;
+      const timespec nap{0, kNapNs};
+      clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+      continue;
+    }
+    if (!claimed) {
+      // Announced first, looked again after: either the venue sees `asleep_`, or this thread sees its record.
+      asleep_.store(1, std::memory_order_seq_cst);
+      claimed = queue.claim(claim);
+      if (!claimed && !stopping_.load(std::memory_order_seq_cst)) asleep_.wait(1, std::memory_order_seq_cst);
+      asleep_.store(0, std::memory_order_seq_cst);
+      if (!claimed) continue;
+    }
+    naps = 0;
+    Written done;
+    const std::string error = write(claim, file, identity, done);
+    if (!error.empty()) return fail(error);
+    written.push(done);  // holds more than the queue has blocks
+  }
+}
+
+std::string WriteHelper::write(const Claim& claim, UringFile& file, const JournalIdentity& identity, Written& written) {
+  const std::uint32_t bytes = seal(claim, identity);
+  std::string error = file.check_room(bytes);
+  if (!error.empty()) return error;
+  const core::Ticks write_tsc = core::now_ticks();
+  probe::site<HS_HOP_JOURNAL_WRITE>(identity.site_id(claim.sequence), write_tsc, 0);
+  error = file.submit(claim, bytes);
+  if (error.empty()) error = file.wait();
+  if (!error.empty()) return error;
+  const core::Ticks durable_tsc = core::now_ticks();
+  probe::site<HS_HOP_JOURNAL_DURABLE>(identity.site_id(claim.sequence), durable_tsc, 0);
+  written = {claim.sequence, claim.records, bytes, write_tsc, durable_tsc};
+  return {};
+}
+
+void WriteHelper::fail(const std::string& line) {
+  error_ = line;
+  failed_.store(true, std::memory_order_release);
+}
+
+}  // namespace hopscope::journal

@@ -1,0 +1,61 @@
+// One network build of the engine: reads the plan, places the roles on lcores, runs. Started by `hopscope run`.
+//
+// Exit codes: 0 the run came to its planned or commanded end; 1 it failed, the reason stands in the telemetry page and on stderr;
+// 2 the plan cannot be used.
+#include <sys/prctl.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "engine/core/page.h"
+#include "engine/core/plan.h"
+#include "engine/net/network.h"
+#include "engine/pipeline.h"
+
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+void on_signal(int) { interrupted.store(true, std::memory_order_relaxed); }
+
+// An engine without its orchestrator is a core spinning for nobody.
+bool die_with_parent() {
+  const pid_t parent = getppid();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return getppid() == parent;  // false: it died before the request took hold
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3 || std::strcmp(argv[1], "--plan") != 0) {
+    std::fprintf(stderr, "usage: %s --plan FILE (plans are written by `hopscope run`)\n", argv[0]);
+    return 2;
+  }
+  if (!die_with_parent()) return 1;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  hopscope::core::Plan plan;
+  std::string error = hopscope::core::read_plan(argv[2], plan);
+  if (error.empty() && plan.build != hopscope::net::Network::kName)
+    error = std::string("plan is for build ") + plan.build + ", this is " + hopscope::net::Network::kName;
+  if (!error.empty()) {
+    std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());
+    return 2;
+  }
+
+  hopscope::core::Page page;
+  error = page.create(plan.page_path);
+  if (error.empty()) {
+    error = hopscope::Pipeline<hopscope::net::Network>(plan, page).run(interrupted);
+    if (!error.empty()) page.fail(error);
+  }
+  if (!error.empty()) std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());
+  return error.empty() ? 0 : 1;
+}

@@ -1,0 +1,122 @@
+// Build `dpdk`: DPDK poll-mode ports. In this first form a link is a pair of net_ring devices, joined crosswise by two rte_rings: the
+// frames are real Ethernet/IPv4/UDP, the wire is a pointer moved through memory.
+//
+// One mempool serves all ports. Receive is zero-copy: payloads point into the mbufs until rx_release. Transmit builds each payload in place
+// behind its headers.
+#pragma once
+
+#include <rte_ethdev.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/plan.h"
+#include "engine/net/link.h"
+#include "engine/net/port.h"
+#include "engine/wire/frame.h"
+
+namespace hopscope::net {
+
+class DpdkPort {
+ public:
+  DpdkPort(std::uint16_t device, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer, unsigned burst);
+  DpdkPort(const DpdkPort&) = delete;
+  DpdkPort& operator=(const DpdkPort&) = delete;
+  ~DpdkPort();
+
+  std::span<const Payload> rx_burst() {
+    received_ = rte_eth_rx_burst(device_, 0, rx_mbufs_.data(), burst_);
+    std::size_t good = 0;
+    for (unsigned i = 0; i < received_; ++i) {
+      if (i + 1 < received_) rte_prefetch0(rte_pktmbuf_mtod(rx_mbufs_[i + 1], void*));
+      const std::span<const std::byte> frame(rte_pktmbuf_mtod(rx_mbufs_[i], const std::byte*), rx_mbufs_[i]->data_len);
+      if (const auto payload = wire::parse_frame(frame, own_)) {
+        views_[good++] = *payload;
+      } else {
+        ++counters_.rx_malformed;
+      }
+    }
+    counters_.rx += good;
+    return {views_.data(), good};
+  }
+
+  void rx_release() {
+    if (received_ > 0) rte_pktmbuf_free_bulk(rx_mbufs_.data(), received_);
+    received_ = 0;
+  }
+
+  std::span<std::byte> tx_reserve() {
+    if (committed_ == kMaxBurst) return {};
+    if (spare_ == 0) {
+      if (rte_pktmbuf_alloc_bulk(pool_, spares_.data(), kSpares) != 0) return {};
+      spare_ = kSpares;
+    }
+    return {rte_pktmbuf_mtod(spares_[spare_ - 1], std::byte*) + wire::FrameWriter::kHeaderBytes, kMaxPayloadBytes};
+  }
+
+  void tx_commit(std::size_t bytes) {
+    rte_mbuf* mbuf = spares_[--spare_];
+    const std::span<std::byte> room(rte_pktmbuf_mtod(mbuf, std::byte*), wire::FrameWriter::kHeaderBytes + kMaxPayloadBytes);
+    const std::size_t length = writer_.finish(room, bytes);
+    mbuf->data_len = static_cast<std::uint16_t>(length);
+    mbuf->pkt_len = static_cast<std::uint32_t>(length);
+    tx_mbufs_[committed_++] = mbuf;
+  }
+
+  std::size_t tx_flush() {
+    if (committed_ == 0) return 0;
+    const unsigned sent = rte_eth_tx_burst(device_, 0, tx_mbufs_.data(), static_cast<std::uint16_t>(committed_));
+    counters_.tx += sent;
+    committed_ -= sent;
+    for (unsigned i = 0; i < committed_; ++i) tx_mbufs_[i] = tx_mbufs_[i + sent];  // the device is full: keep the rest, in order
+    return committed_;
+  }
+
+  PortCounters counters() const;
+
+ private:
+  static constexpr unsigned kSpares = 32;
+
+  std::uint16_t device_;
+  std::uint16_t burst_;
+  rte_mempool* pool_;
+  wire::UdpEndpoint own_;
+  wire::FrameWriter writer_;
+  unsigned received_ = 0, committed_ = 0, spare_ = 0;
+  std::array<rte_mbuf*, kMaxBurst> rx_mbufs_{}, tx_mbufs_{};
+  std::array<rte_mbuf*, kSpares> spares_{};
+  std::array<Payload, kMaxBurst> views_;
+  PortCounters counters_;
+};
+
+static_assert(Port<DpdkPort>);
+
+class DpdkNetwork {
+ public:
+  using Port = DpdkPort;
+  static constexpr const char* kName = "dpdk";
+
+  DpdkNetwork() = default;
+  DpdkNetwork(const DpdkNetwork&) = delete;
+  DpdkNetwork& operator=(const DpdkNetwork&) = delete;
+  ~DpdkNetwork();
+
+  std::string open(const core::Plan& plan);
+  Port& port(const std::string& link, End end);
+  // Gives a thread that EAL did not start an lcore id, and with it a mempool cache.
+  void enter_thread() { rte_thread_register(); }
+
+ private:
+  struct Link {
+    std::string name;
+    std::unique_ptr<DpdkPort> a, b;
+  };
+  bool initialised_ = false;
+  std::vector<Link> links_;
+};
+
+}  // namespace hopscope::net

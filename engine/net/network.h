@@ -1,0 +1,24 @@
+// The network of one build: what opens the ports of a run's links.
+//
+// main.cpp is compiled once a build; the build's define chooses the network, the network's port type becomes the template parameter of
+// every role. A network offers:
+//   Port                       a net::Port
+//   kName                      the build's name in plans and reports
+//   std::string open(plan)     opens every link; empty, or one line with its remedy
+//   Port& port(link, End)      the left (A) or right (B) end of the link with that name
+//   void enter_thread()        called once by each lcore thread but the first
+#pragma once
+
+#if defined(HOPSCOPE_BUILD_DPDK)
+#include "engine/net/dpdk.h"
+namespace hopscope::net {
+using Network = DpdkNetwork;
+}
+#elif defined(HOPSCOPE_BUILD_SOCKET)
+#include "engine/net/socket.h"
+namespace hopscope::net {
+using Network = SocketNetwork;
+}
+#else
+#error "hopscope: define one HOPSCOPE_BUILD_… (see engine/CMakeLists.txt)"
+#endif

@@ -1,0 +1,42 @@
+// Port: one end of a datagram link, as small as the builds allow.
+//
+// A port moves UDP payloads. Who writes the Ethernet, IPv4 and UDP headers is the build's business: the kernel in `socket`, engine/wire's
+// framing in the builds that own raw frames. The build is a template parameter of every role, so nothing here is virtual; a type is a port
+// when it satisfies the concept.
+//
+//   rx_burst   up to the plan's burst of received payloads. They stay valid until rx_release, which must be called before the next burst.
+//   tx_reserve room for one payload (kMaxPayloadBytes), or an empty span when the port is full: try again after the next tx_flush.
+//   tx_commit  the reserved payload is `bytes` long: it is now handed to the port, and leaves at the latest with tx_flush.
+//   tx_flush   gives everything committed to the wire; returns how many payloads it still holds. A port never drops what it took;
+//              what the link loses shows up in counters() or as a sequence gap at the receiver.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace hopscope::net {
+
+using Payload = std::span<const std::byte>;
+
+inline constexpr std::size_t kMaxPayloadBytes = 1400;
+inline constexpr unsigned kMaxBurst = 64;
+
+struct PortCounters {
+  std::uint64_t rx = 0, tx = 0;
+  std::uint64_t rx_malformed = 0;  // not ours: length, checksum, address or UDP port
+  std::uint64_t drops = 0;         // what the device says it lost, either way
+};
+
+template <class P>
+concept Port = requires(P port, std::size_t bytes) {
+  { port.rx_burst() } -> std::same_as<std::span<const Payload>>;
+  { port.rx_release() } -> std::same_as<void>;
+  { port.tx_reserve() } -> std::same_as<std::span<std::byte>>;
+  { port.tx_commit(bytes) } -> std::same_as<void>;
+  { port.tx_flush() } -> std::same_as<std::size_t>;
+  { port.counters() } -> std::same_as<PortCounters>;
+};
+
+}  // namespace hopscope::net

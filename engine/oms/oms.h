@@ -1,0 +1,314 @@
+// The OMS: market data in, child orders out, answers in.
+//
+//   feed port ─▶ sequence ─▶ book ─▶ strategy ─▶ router ─▶ risk ─▶ OUCH ─▶ venue port          (poll_feed … send)
+//   venue port ─▶ sequence ─▶ child order ─▶ capsule, histograms                               (poll_answers, OrderLifecycle)
+//
+// What is sent depends on the feed and the seed alone, never on an answer: so the order digest is equal for every build and speed. Answers
+// move child orders and counters. A full order port stops the feed side in front of the message that may need it, with the received burst
+// held; nothing is dropped, and answers are taken all the while, so no two roles wait for each other.
+//
+// One thread. Nothing is allocated after construction. Order counters count orders decided after the warm-up, whenever their answers come.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/book/books.h"
+#include "engine/book/itch_book.h"
+#include "engine/core/counters.h"
+#include "engine/core/lockstep.h"
+#include "engine/core/plan.h"
+#include "engine/net/port.h"
+#include "engine/oms/every_nth.h"
+#include "engine/oms/order_digest.h"
+#include "engine/oms/order_lifecycle.h"
+#include "engine/oms/order_session.h"
+#include "engine/oms/order_trace.h"
+#include "engine/oms/resting_orders.h"
+#include "engine/oms/symbol_directory.h"
+#include "engine/risk/gate.h"
+#include "engine/router/router.h"
+
+namespace hopscope::oms {
+
+template <net::Port Port>
+class Oms {
+ public:
+  // emitter must be open: its lane decides about stamps. venues: one order port each, in the order of their indices.
+  Oms(const core::Plan& plan, Port& feed, std::span<Port* const> venues, const probe::PacketTable& packets, probe::CapsuleTable& capsules,
+      probe::Emitter& emitter, core::Lockstep& lockstep)
+      : feed_(feed),
+        lockstep_(lockstep),
+        emitter_(emitter),
+        warmup_messages_(plan.feed.warmup_messages),
+        ack_timeout_ns_(plan.oms.ack_timeout_ns),
+        books_(max_locate(plan.feed), max_orders(plan.feed)),
+        symbols_(max_locate(plan.feed)),
+        strategy_(plan.oms, plan.seed),
+        router_(plan.router),
+        gate_(plan.risk),
+        resting_(plan.oms.cancel_after),
+        trace_(packets, capsules, emitter, counters_),
+        lifecycle_(trace_, counters_) {
+    for (std::size_t v = 0; v < venues.size(); ++v) sessions_.emplace_back(*venues[v], static_cast<std::uint8_t>(v));
+  }
+  Oms(const Oms&) = delete;
+  Oms& operator=(const Oms&) = delete;
+
+  // One round; returns whether there was work.
+  bool poll() {
+    // Lateness is judged behind the answers and by the time at which this round began: market time may leap within one burst (a replay at
+    // full speed), and an order of that burst cannot have been answered yet.
+    const std::uint64_t market_ns = market_ns_;
+    bool worked = poll_feed();
+    for (OrderSession<Port>& session : sessions_) worked |= poll_answers(session);
+    if (open_orders() != 0 && market_ns >= ack_timeout_ns_) give_up(market_ns - ack_timeout_ns_, HS_OUTCOME_TIMED_OUT);
+    return worked;
+  }
+
+  // Ends the run: child orders that still wait for an answer leave their capsules as RUN_ENDED.
+  void end_run() { give_up(~std::uint64_t{0}, HS_OUTCOME_RUN_ENDED); }
+
+  // The feed has said that its session is over.
+  bool feed_ended() const { return feed_ended_; }
+  // Child orders that wait for their first answer. Any thread may ask.
+  std::uint64_t open_orders() const { return lifecycle_.open_orders(); }
+
+  core::Counters& counters() { return counters_; }
+  const core::Digest& order_digest() const { return digest_.digest(); }
+  const hs_histogram& tick_to_ack() const { return trace_.tick_to_ack(); }
+  const hs_histogram& tick_to_ack_response() const { return trace_.tick_to_ack_response(); }
+  const risk::Gate& gate() const { return gate_; }
+  const book::Books& books() const { return books_; }
+
+ private:
+  // The simulator numbers its symbols from 1 and keeps at most 511 orders a symbol; what lost deletes leave behind needs room too. A file's
+  // symbols are not known beforehand. Adds that find no room are counted as unresolved.
+  static std::uint16_t max_locate(const core::FeedPlan& feed) {
+    return feed.flow == core::Flow::Simulate ? static_cast<std::uint16_t>(feed.symbols) : 0xffff;
+  }
+  static std::uint32_t max_orders(const core::FeedPlan& feed) {
+    return feed.flow == core::Flow::Simulate ? feed.symbols * 1'024 + 4'096 : 1u << 20;
+  }
+
+  bool poll_feed() {
+    if (taken_ == burst_.size()) {
+      burst_ = feed_.rx_burst();
+      taken_ = 0;
+      if (!burst_.empty()) rx_tsc_ = trace_.now();
+    }
+    const std::size_t before = taken_;
+    while (taken_ < burst_.size() && take_packet(burst_[taken_])) ++taken_;
+    for (OrderSession<Port>& session : sessions_) session.flush();
+    if (taken_ == burst_.size()) {
+      feed_.rx_release();
+      if (lockstep_.enabled) lockstep_.oms_feed_sequence.set(inbound_.expected() - 1);
+    }
+    return taken_ != before;
+  }
+
+  // False: an order port is full; call again with the same packet.
+  bool take_packet(net::Payload payload) {
+    wire::MoldReader reader(payload);
+    if (!resuming_) {
+      if (reader.malformed()) [[unlikely]] {
+        counters_.add(HS_COUNTER_PORT_MALFORMED);
+        return true;
+      }
+      arrive(reader);
+    }
+    std::uint64_t index = 0;
+    for (wire::Bytes message; reader.next(message); ++index) {
+      if (index < skip_) continue;  // a duplicate, or handled before the port was full
+      if (!take_message(reader.sequence() + index, reader.sequence(), wire::itch::Message(message))) [[unlikely]] {
+        skip_ = index;
+        resuming_ = true;
+        return false;
+      }
+    }
+    resuming_ = false;
+    if (reader.malformed()) [[unlikely]] {
+      counters_.add(HS_COUNTER_PORT_MALFORMED);
+      counters_.add(HS_COUNTER_OMS_GAPS, reader.messages() - index);
+    }
+    return true;
+  }
+
+  void arrive(const wire::MoldReader& reader) {
+    const std::uint64_t messages = reader.messages();
+    if (!measuring_ && messages != 0 && reader.sequence() + messages - 1 > warmup_messages_) [[unlikely]]
+      begin_measuring();
+    const wire::MoldArrival arrival = inbound_.on_packet(reader.sequence(), messages);
+    skip_ = arrival.duplicate;
+    counters_.add(HS_COUNTER_OMS_PACKETS, messages != 0);
+    if (arrival.gap != 0) [[unlikely]]
+      counters_.add(HS_COUNTER_OMS_GAPS, arrival.gap);
+    feed_ended_ |= reader.end_of_session();
+  }
+
+  void begin_measuring() {
+    measuring_ = true;
+    counters_.reset();
+    emitter_.counters().reset();
+    gate_.reset_counts();
+  }
+
+  bool take_message(std::uint64_t sequence, std::uint64_t packet_sequence, const wire::itch::Message& message) {
+    const bool due = strategy_.due();
+    if (due && !ready()) [[unlikely]]
+      return false;
+    if (message.bytes().size() < sizeof(wire::itch::Head)) [[unlikely]] {
+      counters_.add(HS_COUNTER_PORT_MALFORMED);
+      return true;
+    }
+    market_ns_ = message.timestamp_ns();
+    const book::Applied applied = book::apply(books_, message);
+    counters_.add(HS_COUNTER_OMS_MESSAGES);
+    if (applied != book::Applied::Book) {
+      if (applied == book::Applied::Unresolved) counters_.add(HS_COUNTER_OMS_UNRESOLVED);
+      symbols_.learn(message);
+    }
+    strategy_.pass();
+    if (due) act({sequence, packet_sequence, market_ns_, message.locate(), sequence > warmup_messages_});
+    return true;
+  }
+
+  // One decision sends at most one packet to each venue.
+  bool ready() {
+    bool all = true;
+    for (OrderSession<Port>& session : sessions_) all &= session.ready();
+    return all;
+  }
+
+  // The strategy's turn; it may find no opportunity on this symbol.
+  void act(const Tick& tick) {
+    const book::Touch touch = books_.touch(tick.locate);
+    if (touch.bid == 0 || touch.ask == 0 || !symbols_.knows(tick.locate)) return;
+    TickPath path;
+    path.rx = rx_tsc_;
+    path.book = trace_.now();
+    trace_.booked(tick, path);
+
+    const ChildRequest request = strategy_.decide(touch);
+    path.decide = trace_.now();
+
+    // One feed builds all venues' books in this form of the pipeline, so the local book stands for each of them.
+    std::array<router::VenueView, core::kMaxVenues> views;
+    for (std::size_t v = 0; v < sessions_.size(); ++v) views[v].touch = touch;
+    OrderSession<Port>& session = sessions_[router_.pick(request.side, {views.data(), sessions_.size()})];
+    path.pick = trace_.now();
+    const std::uint32_t user_ref = session.take_user_ref();
+    trace_.picked(tick, request, path, probe::trace_id(session.venue(), user_ref), session.venue());
+
+    const risk::Reason verdict = gate_.check({request.side, request.price, request.quantity}, touch, tick.market_ns);
+    const core::Ticks risk_tsc = trace_.now();
+
+    ChildOrder& order = lifecycle_.open(session.orders(), session.venue(), user_ref, tick, request);
+    hs_capsule* capsule = trace_.open(order, tick, request, path);
+    if (verdict != risk::Reason::Pass) [[unlikely]]
+      return lifecycle_.block(order);
+    trace_.passed(capsule, risk_tsc);
+    send(session, order, tick, request, capsule);
+  }
+
+  void send(OrderSession<Port>& session, ChildOrder& order, const Tick& tick, const ChildRequest& request, hs_capsule* capsule) {
+    wire::ouch::Order wire_order;
+    wire_order.user_ref = order.user_ref;
+    wire_order.side = static_cast<char>(request.side);
+    wire_order.quantity = request.quantity;
+    wire_order.symbol = symbols_[tick.locate];
+    wire_order.price = request.type == OrderType::Market ? wire::ouch::kMarketPrice : request.price;
+    wire_order.time_in_force = request.type == OrderType::Limit ? wire::ouch::kTimeInForceDay : wire::ouch::kTimeInForceImmediate;
+    session.enter(wire_order);
+
+    RestingOrder rests;
+    if (request.type == OrderType::Limit) rests = {order.user_ref, tick.locate, order.venue, request.side};
+    const RestingOrder due = resting_.rotate(rests);
+    // A cancel for the same venue rides behind the order in its packet; one for another venue leaves after it.
+    OrderSession<Port>& other = sessions_[due.venue];
+    const bool cancels = due.user_ref != 0;
+    if (cancels && &other == &session) session.cancel(due.user_ref);
+
+    lifecycle_.send(order);
+    trace_.sending(capsule);
+    commit(session);
+    trace_.sent(capsule);
+    digest_.add_order(tick, order.venue, order.user_ref, request);
+
+    if (!cancels) return;
+    if (&other != &session) {
+      other.cancel(due.user_ref);
+      commit(other);
+    }
+    if (tick.measured) counters_.add(HS_COUNTER_CANCELS);
+    digest_.add_cancel(tick, due.locate, due.venue, due.user_ref, due.side);
+  }
+
+  // In lockstep a message is announced before it can be handled, so that the feed never sees both sides equal too early.
+  void commit(OrderSession<Port>& session) {
+    if (lockstep_.enabled) lockstep_.oms_sent[session.venue()].set(session.sent());
+    session.commit();
+  }
+
+  bool poll_answers(OrderSession<Port>& session) {
+    const std::span<const net::Payload> burst = session.port().rx_burst();
+    const bool worked = !burst.empty();
+    for (const net::Payload payload : burst) take_answers(session, payload);
+    session.port().rx_release();  // also of an empty burst: frames that were not ours may lie behind it
+    if (worked && lockstep_.enabled) lockstep_.oms_handled[session.venue()].set(session.inbound().expected() - 1);
+    return worked;
+  }
+
+  void take_answers(OrderSession<Port>& session, net::Payload payload) {
+    wire::MoldReader reader(payload);
+    if (reader.malformed()) [[unlikely]]
+      return counters_.add(HS_COUNTER_PORT_MALFORMED);
+    const wire::MoldArrival arrival = session.inbound().on_packet(reader.sequence(), reader.messages());
+    if (arrival.gap != 0) [[unlikely]]
+      counters_.add(HS_COUNTER_SESSION_GAPS, arrival.gap);
+    std::uint64_t index = 0;
+    for (wire::Bytes message; reader.next(message); ++index)
+      if (index >= arrival.duplicate) lifecycle_.take(session.orders(), wire::ouch::Message(message));
+    trace_.settle();
+    if (reader.malformed()) [[unlikely]] {
+      counters_.add(HS_COUNTER_PORT_MALFORMED);
+      counters_.add(HS_COUNTER_SESSION_GAPS, reader.messages() - index);
+    }
+  }
+
+  void give_up(std::uint64_t sent_until_ns, hs_outcome outcome) {
+    for (OrderSession<Port>& session : sessions_) lifecycle_.give_up_until(session.orders(), sent_until_ns, outcome);
+  }
+
+  Port& feed_;
+  core::Lockstep& lockstep_;
+  probe::Emitter& emitter_;
+  const std::uint64_t warmup_messages_;
+  const std::uint64_t ack_timeout_ns_;
+  core::Counters counters_;
+
+  std::span<const net::Payload> burst_;  // held until taken_ has reached its end
+  std::size_t taken_ = 0;
+  std::uint64_t skip_ = 0;  // messages of the current packet that must not be handled (again)
+  bool resuming_ = false;   // the current packet has arrived before
+  bool measuring_ = false;
+  bool feed_ended_ = false;
+  core::Ticks rx_tsc_ = 0;
+  std::uint64_t market_ns_ = 0;
+  wire::SequenceTracker inbound_;
+
+  book::Books books_;
+  SymbolDirectory symbols_;
+  EveryNth strategy_;
+  router::Router router_;
+  risk::Gate gate_;
+  RestingOrders resting_;
+  std::vector<OrderSession<Port>> sessions_;
+  OrderDigest digest_;
+  OrderTrace trace_;
+  OrderLifecycle lifecycle_;
+};
+
+}  // namespace hopscope::oms

@@ -1,0 +1,303 @@
+// The pipeline: a plan's roles, made for one network, placed on lcores, run from start to drain.
+//
+// Threads: one an lcore; the first lcore is the calling thread. Each thread binds itself, opens what belongs to it (emitter, journals),
+// measures its jitter floor, and then polls its roles until told to stop. The first lcore also keeps the telemetry page.
+#pragma once
+
+#include <atomic>
+#include <barrier>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/core/floor.h"
+#include "engine/core/lcore.h"
+#include "engine/core/lockstep.h"
+#include "engine/core/page.h"
+#include "engine/core/plan.h"
+#include "engine/core/reactor.h"
+#include "engine/feed/feed.h"
+#include "engine/journal/journal.h"
+#include "engine/net/link.h"
+#include "engine/oms/oms.h"
+#include "engine/placement.h"
+#include "engine/probe/cost.h"
+#include "engine/probe/emitter.h"
+#include "engine/probe/slots.h"
+#include "engine/result.h"
+#include "engine/venue/venue.h"
+
+namespace hopscope {
+
+template <class Network>
+class Pipeline {
+  using Port = typename Network::Port;
+
+ public:
+  Pipeline(const core::Plan& plan, core::Page& page) : plan_(plan), page_(page), capsules_(plan.venues), threads_(plan.lcores.size()) {}
+
+  // Runs the plan to its end, or until `interrupted`. Returns an empty string or one line with its remedy.
+  std::string run(const std::atomic<bool>& interrupted) {
+    interrupted_ = &interrupted;
+    if (std::string error = check_placement(plan_); !error.empty()) return error;
+    // Bound before the network starts: memory is then allocated, and EAL's main lcore placed, where the first lcore will run.
+    if (std::string error = core::bind_thread(plan_.lcores.front().cpu, core::Scheduler::Other, "engine-0"); !error.empty()) return error;
+    if (std::string error = network_.open(plan_); !error.empty()) return error;
+    std::uint64_t millihertz = 0;
+    calibration_ = core::Calibration::measure(kCalibrationMilliseconds, &millihertz);
+    page_->tsc_millihertz = millihertz;
+    page_->resolution_ticks = core::measure_resolution();
+    page_->threads = static_cast<hs_u32>(threads_.size());
+    if (std::string error = open_emitters(); !error.empty()) return error;
+    make_roles();
+    if (!feed_->error().empty()) return feed_->error();
+
+    std::barrier gate(static_cast<std::ptrdiff_t>(threads_.size()));
+    std::vector<std::thread> others;
+    for (std::size_t i = 1; i < threads_.size(); ++i) others.emplace_back([this, i, &gate] { run_thread(i, gate); });
+    run_thread(0, gate);
+    for (std::thread& thread : others) thread.join();
+    return finish();
+  }
+
+ private:
+  static constexpr unsigned kCalibrationMilliseconds = 50;
+  static constexpr double kPublishNs = 1e6;
+  static constexpr double kHistogramsNs = 2.5e8;  // 16 KiB to copy: seldom, so that it does not show among the orders
+  static constexpr double kSettleNs = 2e6;        // after the last packet: longer than anything is under way on a link of one host
+  static constexpr double kDrainLimitNs = 2e8;    // then what is still open counts as open at the end of the run
+
+  // What belongs to one lcore's thread.
+  struct Thread {
+    core::Reactor reactor;
+    probe::Emitter emitter;
+    std::vector<unsigned> venues;  // whose journals it opens and closes
+    std::string error;
+  };
+
+  std::string open_emitters() {
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+      const std::uint32_t map_id = plan_.lane == core::Lane::Stream ? plan_.ring_map_ids[i] : 0;
+      if (std::string error = threads_[i].emitter.open(plan_.lane, static_cast<std::uint16_t>(i), map_id); !error.empty()) return error;
+    }
+    return {};
+  }
+
+  void make_roles() {
+    counters_.push_back(&loops_);
+    lockstep_.enabled = plan_.pacing == core::Pacing::Lockstep;
+    lockstep_.venues = plan_.venues;
+    std::vector<Port*> feed_to_venues, oms_to_venues;
+    for (unsigned v = 0; v < plan_.venues; ++v) {
+      feed_to_venues.push_back(&network_.port("feed-venue" + std::to_string(v), net::End::A));
+      oms_to_venues.push_back(&network_.port("oms-venue" + std::to_string(v), net::End::A));
+    }
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+      Thread& thread = threads_[i];
+      counters_.push_back(&thread.emitter.counters());
+      for (const std::string& role : plan_.lcores[i].roles) {
+        if (role == "feed") {
+          feed_ = std::make_unique<feed::Feed<Port>>(plan_, calibration_, network_.port("feed-oms", net::End::A), feed_to_venues, packets_,
+                                                     lockstep_);
+          thread.reactor.add(*feed_);
+          counters_.push_back(&feed_->counters());
+        } else if (role == "oms") {
+          oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
+                                                  thread.emitter, lockstep_);
+          thread.reactor.add(*oms_);
+          counters_.push_back(&oms_->counters());
+        } else {
+          add_venue(thread, venue_index(role));
+        }
+      }
+    }
+  }
+
+  void add_venue(Thread& thread, unsigned index) {
+    const std::string suffix = "venue" + std::to_string(index);
+    auto& journal = journals_.emplace_back(std::make_unique<journal::Journal>());
+    journal->set_trace_sink(thread.emitter);
+    auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(index, plan_, network_.port("feed-" + suffix, net::End::B),
+                                                                            network_.port("oms-" + suffix, net::End::B), *journal,
+                                                                            capsules_, thread.emitter, lockstep_));
+    thread.reactor.add(*venue);
+    thread.reactor.add(*journal);
+    thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
+    counters_.push_back(&venue->counters());
+    counters_.push_back(&journal->counters());
+    venue_names_.push_back(index);
+  }
+
+  void run_thread(std::size_t index, std::barrier<>& gate) {
+    Thread& thread = threads_[index];
+    thread.error = open_thread(index);
+    gate.arrive_and_wait();  // every error is known
+    if (!failed()) {
+      if (index == 0) wait_for_start();
+      gate.arrive_and_wait();  // start, or give up
+      if (started_) {
+        thread.reactor.run(stop_, [this, index, &thread] {
+          if (index == 0) tick(thread);
+        });
+      }
+    }
+    for (const unsigned v : thread.venues) {
+      const std::string error = journals_[v]->close();
+      if (thread.error.empty()) thread.error = error;
+    }
+  }
+
+  std::string open_thread(std::size_t index) {
+    Thread& thread = threads_[index];
+    const core::LcorePlan& lcore = plan_.lcores[index];
+    const std::string name = "engine-" + std::to_string(index);
+    if (std::string error = core::bind_thread(lcore.cpu, plan_.scheduler, name.c_str()); !error.empty()) return error;
+    if (index > 0) network_.enter_thread();
+    for (const unsigned v : thread.venues) {
+      if (std::string error = journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
+          !error.empty())
+        return error;
+    }
+    if (index == 0) {
+      page_->stamp_picoseconds = probe::measure_stamp_cost(calibration_);
+      page_->push_picoseconds = probe::measure_push_cost(thread.emitter, calibration_);
+      core::measure_floor(page_->floor, calibration_, plan_.floor_seconds);
+    }
+    return {};
+  }
+
+  void wait_for_start() {
+    page_->start = core::read_clock_pair();
+    page_.set_state(HS_STATE_READY);
+    while (page_.command() == HS_COMMAND_NONE && !interrupted_->load(std::memory_order_relaxed)) {
+      page_->heartbeat_tsc = core::now_ticks();
+      usleep(200);
+    }
+    started_ = page_.command() == HS_COMMAND_START && !interrupted_->load(std::memory_order_relaxed);
+    if (!started_) return;
+    page_.set_state(HS_STATE_WARMUP);
+    feed_->start(core::now_ticks());
+  }
+
+  // First lcore only, every few dozen rounds of its reactor.
+  void tick(Thread& thread) {
+    const core::Ticks now = core::now_ticks();
+    if (now < next_publish_) return;
+    next_publish_ = now + calibration_.ticks(kPublishNs);
+    loops_.add(HS_COUNTER_LOOPS, thread.reactor.rounds() - loops_.get(HS_COUNTER_LOOPS));
+    loops_.add(HS_COUNTER_BUSY_LOOPS, thread.reactor.busy_rounds() - loops_.get(HS_COUNTER_BUSY_LOOPS));
+    page_.publish(counters_, now);
+    if (now >= next_histograms_) {
+      next_histograms_ = now + calibration_.ticks(kHistogramsNs);
+      publish_histograms();
+    }
+    if (page_.command() == HS_COMMAND_STOP || interrupted_->load(std::memory_order_relaxed)) feed_->stop();
+    for (const auto& journal : journals_)
+      if (journal->failed()) feed_->stop();
+    if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
+      page_->measure_start_tsc = feed_->measure_start();
+      page_.set_state(HS_STATE_MEASURE);
+    }
+    if (!feed_->done()) return;
+    if (page_->state != HS_STATE_DRAIN) {
+      page_.set_state(HS_STATE_DRAIN);
+      drain_from_ = now;
+    }
+    const double drained_ns = calibration_.ns(now - drain_from_);
+    if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && oms_->open_orders() == 0)) stop_.store(true, std::memory_order_relaxed);
+  }
+
+  void publish_histograms() {
+    page_->tick_to_ack = oms_->tick_to_ack();
+    page_->tick_to_ack_response = oms_->tick_to_ack_response();
+  }
+
+  bool failed() const {
+    for (const Thread& thread : threads_)
+      if (!thread.error.empty()) return true;
+    return false;
+  }
+
+  // All threads have ended: what is left belongs to this one.
+  std::string finish() {
+    for (const Thread& thread : threads_)
+      if (!thread.error.empty()) return thread.error;
+    if (!started_) return "stopped before it began";
+    for (const auto& journal : journals_)
+      if (journal->failed()) return journal->error();
+    if (!feed_->error().empty()) return feed_->error();
+    oms_->end_run();
+    publish_histograms();
+    add_port_counters();
+    page_->measure_start_tsc = feed_->measure_start();
+    page_->measure_end_tsc = feed_->measure_end();
+    page_->end = core::read_clock_pair();
+    page_->tsc_millihertz_end = core::tsc_millihertz(page_->start, page_->end);
+    page_.publish(counters_, page_->end.tsc);
+    if (std::string error = write_result(plan_.result_path, result()); !error.empty()) return error;
+    page_.set_state(HS_STATE_DONE);
+    return {};
+  }
+
+  template <class Visit>
+  void each_port(Visit visit) {
+    for (const core::LinkPlan& link : plan_.links) {
+      visit(link.name + ".a", network_.port(link.name, net::End::A));
+      visit(link.name + ".b", network_.port(link.name, net::End::B));
+    }
+  }
+
+  void add_port_counters() {
+    each_port([this](const std::string&, Port& port) {
+      const net::PortCounters counters = port.counters();
+      ports_.add(HS_COUNTER_PORT_DROPS, counters.drops);
+      ports_.add(HS_COUNTER_PORT_MALFORMED, counters.rx_malformed);
+    });
+    counters_.push_back(&ports_);
+  }
+
+  Result result() {
+    Result result;
+    result.orders_digest = oms_->order_digest().hex();
+    if (lockstep_.enabled) {
+      core::Digest all;
+      for (const auto& journal : journals_) all.add(journal->records_digest());
+      result.journal_digest = all.hex();
+    } else {
+      result.null_because = "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
+    }
+    if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
+    for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
+    result.message_types = feed_->message_types();
+    for (std::size_t r = 1; r < risk::kReasons; ++r) {
+      const auto reason = static_cast<risk::Reason>(r);
+      result.risk_rejects.emplace_back(risk::name(reason), oms_->gate().count(reason));
+    }
+    each_port([&result](const std::string& name, Port& port) { result.ports.emplace_back(name, port.counters()); });
+    return result;
+  }
+
+  const core::Plan& plan_;
+  core::Page& page_;
+  const std::atomic<bool>* interrupted_ = nullptr;
+  std::atomic<bool> stop_{false};
+  bool started_ = false;  // ordered by the barrier
+  core::Calibration calibration_;
+  core::Lockstep lockstep_;
+  probe::PacketTable packets_;
+  probe::CapsuleTable capsules_;
+  Network network_;  // before the roles that use its ports
+  std::vector<Thread> threads_;
+  std::vector<std::unique_ptr<journal::Journal>> journals_;
+  std::vector<unsigned> venue_names_;  // index of the venue of each journal
+  std::unique_ptr<feed::Feed<Port>> feed_;
+  std::unique_ptr<oms::Oms<Port>> oms_;
+  std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
+  std::vector<const core::Counters*> counters_;
+  core::Counters loops_, ports_;
+  core::Ticks next_publish_ = 0, next_histograms_ = 0, drain_from_ = 0;
+};
+
+}  // namespace hopscope

@@ -1,0 +1,27 @@
+// The result file: what only the engine knows when a run has ended. The orchestrator reads it once the page says DONE.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/net/port.h"
+
+namespace hopscope {
+
+struct Result {
+  std::string orders_digest;
+  std::string journal_digest;  // empty: null_because says why
+  std::string null_because;
+  std::string durable_kind;  // what `durable` means on this journal's device
+  std::uint64_t journal_stalls = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
+  std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
+  std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...
+};
+
+// Written to a temporary name and renamed, so that a reader never sees half of it. Returns an empty string or one line.
+std::string write_result(const std::string& path, const Result& result);
+
+}  // namespace hopscope

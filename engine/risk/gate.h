@@ -1,0 +1,78 @@
+// The last gate before the wire: pre-trade checks on one child order.
+//
+// Checks run in the order of Reason; the first that fails blocks the order and is the one counted. Nothing here reads a clock: the rate
+// limit lives on market time, the collar on the OMS's own book.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/book/books.h"
+#include "engine/core/plan.h"
+#include "engine/risk/token_bucket.h"
+
+namespace hopscope::risk {
+
+enum class Reason : std::uint8_t {
+  Pass,
+  Quantity,     // zero shares, or more than max_quantity
+  NoReference,  // the local book lacks a side: there is nothing to judge the price by
+  Notional,     // price x shares above max_notional; a market order counts at the far touch
+  Collar,       // further from the local book's mid than collar_bps
+  Rate,         // more orders than max_orders_per_second of market time
+};
+inline constexpr std::size_t kReasons = 6;
+
+constexpr const char* name(Reason reason) {
+  constexpr const char* kNames[kReasons] = {"pass", "quantity", "no_reference", "notional", "collar", "rate"};
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+struct Request {
+  book::Side side;
+  book::Price price;  // 0: market
+  book::Quantity quantity;
+};
+
+class Gate {
+ public:
+  explicit Gate(const core::RiskPlan& plan) : plan_(plan), bucket_(plan.max_orders_per_second) {}
+
+  Reason check(const Request& request, const book::Touch& touch, std::uint64_t market_ns) {
+    const Reason reason = judge(request, touch, market_ns);
+    ++counts_[static_cast<std::size_t>(reason)];
+    return reason;
+  }
+
+  // How often check() gave this answer since the last reset.
+  std::uint64_t count(Reason reason) const { return counts_[static_cast<std::size_t>(reason)]; }
+  void reset_counts() { counts_ = {}; }
+
+ private:
+  Reason judge(const Request& request, const book::Touch& touch, std::uint64_t market_ns) {
+    if (request.quantity == 0 || request.quantity > plan_.max_quantity) [[unlikely]]
+      return Reason::Quantity;
+    if (touch.bid == 0 || touch.ask == 0) [[unlikely]]
+      return Reason::NoReference;
+    const std::uint64_t far = request.side == book::Side::Buy ? touch.ask : touch.bid;
+    const std::uint64_t price = request.price == 0 ? far : request.price;
+    if (price * request.quantity > plan_.max_notional) [[unlikely]]
+      return Reason::Notional;
+    // |price - mid| > mid x bps / 10,000, with mid = (bid + ask) / 2 and all of it doubled: no division, no rounding.
+    const std::uint64_t mid2 = std::uint64_t{touch.bid} + touch.ask;
+    const std::uint64_t distance2 = 2 * price > mid2 ? 2 * price - mid2 : mid2 - 2 * price;
+    if (distance2 * 10'000 > mid2 * plan_.collar_bps) [[unlikely]]
+      return Reason::Collar;
+    // Last, so that an order blocked by another check takes no token.
+    if (!bucket_.take(market_ns)) [[unlikely]]
+      return Reason::Rate;
+    return Reason::Pass;
+  }
+
+  core::RiskPlan plan_;
+  TokenBucket bucket_;
+  std::array<std::uint64_t, kReasons> counts_{};
+};
+
+}  // namespace hopscope::risk

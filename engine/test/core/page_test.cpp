@@ -1,0 +1,44 @@
+#include "engine/core/page.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+
+namespace hopscope::core {
+namespace {
+
+std::string page_path() { return "/dev/shm/hopscope-page-test-" + std::to_string(getpid()); }
+
+TEST(Page, SumsCountersOfAllRoles) {
+  Page page;
+  ASSERT_EQ(page.create(page_path()), "");
+  Counters oms, venue;
+  oms.add(HS_COUNTER_ORDERS, 3);
+  venue.add(HS_COUNTER_ORDERS, 4);
+  venue.add(HS_COUNTER_VENUE_PACKETS);
+  page.publish({&oms, &venue}, 99);
+  EXPECT_EQ(page->counters[HS_COUNTER_ORDERS], 7u);
+  EXPECT_EQ(page->counters[HS_COUNTER_VENUE_PACKETS], 1u);
+  EXPECT_EQ(page->heartbeat_tsc, 99u);
+  unlink(page_path().c_str());
+}
+
+TEST(Page, RefusesAPageThatExistsAndNamesIt) {
+  Page first, second;
+  ASSERT_EQ(first.create(page_path()), "");
+  EXPECT_NE(second.create(page_path()).find(page_path()), std::string::npos);
+  unlink(page_path().c_str());
+}
+
+TEST(Page, KeepsALongErrorTerminated) {
+  Page page;
+  ASSERT_EQ(page.create(page_path()), "");
+  page.fail(std::string(2000, 'x'));
+  EXPECT_EQ(page->state, HS_STATE_FAILED);
+  EXPECT_EQ(std::string(page->error).size(), sizeof page->error - 1);
+  unlink(page_path().c_str());
+}
+
+}  // namespace
+}  // namespace hopscope::core

@@ -1,0 +1,87 @@
+#include "engine/core/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace hopscope::core {
+namespace {
+
+using Json = nlohmann::json;
+
+const char kGood[] = R"({
+  "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "seed": 7, "pacing": "lockstep", "venues": 2,
+  "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
+  "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12],
+  "feed": {"flow": "simulate", "arrivals": "poisson", "rate_pps": 100000, "symbols": 16, "warmup_messages": 5, "measure_messages": 10,
+           "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0},
+  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
+  "router": "round-robin",
+  "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
+  "journal": {"device": "uring", "submit": "inline", "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
+  "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
+             "b": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:02", "ip": "10.77.0.2", "udp_port": 26400}}]
+})";
+
+std::string read(const Json& json, Plan& plan) {
+  const std::string path = testing::TempDir() + "plan_test.json";
+  std::ofstream(path) << json;
+  std::string error = read_plan(path, plan);
+  std::remove(path.c_str());
+  return error;
+}
+
+std::string read(const Json& json) {
+  Plan plan;
+  return read(json, plan);
+}
+
+TEST(Plan, ReadsEverySetting) {
+  Plan plan;
+  ASSERT_EQ(read(Json::parse(kGood), plan), "");
+  EXPECT_EQ(plan.pacing, Pacing::Lockstep);
+  EXPECT_EQ(plan.lcores.at(0).roles.size(), 4u);
+  EXPECT_EQ(plan.lane, Lane::Stream);
+  EXPECT_EQ(plan.feed.arrivals, Arrivals::Poisson);
+  EXPECT_EQ(plan.feed.rate_pps, 100'000);
+  EXPECT_EQ(plan.router, RouterRule::RoundRobin);
+  EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
+  EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
+}
+
+TEST(Plan, NamesTheKeyOfTheFirstFault) {
+  Json json = Json::parse(kGood);
+  json["feed"].erase("speed");
+  EXPECT_NE(read(json).find("feed.speed: missing"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["journal"]["device"] = "tape";
+  EXPECT_NE(read(json).find("journal.device: 'tape' is none of memory, uring"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["venues"] = 9;
+  EXPECT_NE(read(json).find("venues: must be between 1 and 8"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["journal"]["block_bytes"] = 5000;
+  EXPECT_NE(read(json).find("multiple of 4096"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["ring_map_ids"] = Json::array();
+  EXPECT_NE(read(json).find("ring_map_ids"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["links"][0]["b"]["udp_port"] = "x";
+  EXPECT_NE(read(json).find("links[0].b.udp_port"), std::string::npos);
+}
+
+TEST(Plan, MissingOrBrokenFileIsOneLine) {
+  Plan plan;
+  EXPECT_NE(read_plan("/nonexistent/plan.json", plan).find("cannot be read"), std::string::npos);
+  EXPECT_NE(read(Json("text")).find("an object is needed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hopscope::core

@@ -1,0 +1,190 @@
+// Capsules, histograms and the line between warm-up and measurement.
+#include "engine/test/oms/oms_rig.h"
+
+namespace hopscope::oms {
+namespace {
+
+constexpr std::uint16_t kOmsHops = 0b1111'1111;  // feed.due … oms.tx
+
+void answer_first(OmsRig& rig) {
+  rig.answer({rig.accepted(1)});
+  rig.oms->poll();
+}
+
+TEST(OmsTrace, CapsuleTellsTheOrdersStory) {
+  OmsRig rig(rig_plan());
+  rig.open_market();
+  rig.oms->poll();
+  const hs_capsule* capsule = rig.capsules.find(0, 1);
+  ASSERT_NE(capsule, nullptr);
+  EXPECT_EQ(capsule->kind, HS_KIND_CAPSULE);
+  EXPECT_EQ(capsule->hops, kOmsHops);
+  EXPECT_EQ(capsule->base_tsc, 3'000u) << "the third packet caused it";
+  EXPECT_EQ(capsule->delta[HS_HOP_FEED_DUE], 0u);
+  EXPECT_EQ(capsule->delta[HS_HOP_FEED_TX], 300u);
+  for (int hop = HS_HOP_OMS_BOOK; hop <= HS_HOP_OMS_TX; ++hop) EXPECT_GE(capsule->delta[hop], capsule->delta[hop - 1]) << hop;
+  EXPECT_EQ(capsule->feed_sequence, 3u);
+  EXPECT_EQ(capsule->market_ns, rig.market_ns);
+  EXPECT_EQ(capsule->locate, kLocate);
+  EXPECT_EQ(capsule->order_type, 'I');
+  EXPECT_EQ(capsule->price, capsule->side == 'B' ? 1'000'200u : 1'000'000u);
+  EXPECT_EQ(capsule->quantity, 100u);
+  EXPECT_EQ(capsule->measuring, 1);
+  EXPECT_EQ(capsule->outcome, HS_OUTCOME_OPEN);
+}
+
+TEST(OmsTrace, AnswerMergesTheVenuesHops) {
+  OmsRig rig(rig_plan());
+  rig.open_market();
+  rig.oms->poll();
+  hs_capsule* capsule = rig.capsules.find(0, 1);
+  ASSERT_NE(capsule, nullptr);
+  for (const hs_hop hop : {HS_HOP_VENUE_RX, HS_HOP_VENUE_MATCH, HS_HOP_JOURNAL_APPEND, HS_HOP_VENUE_TX})
+    probe::stamp_venue(*capsule, hop, capsule->base_tsc + 5'000);
+  answer_first(rig);
+  EXPECT_EQ(capsule->hops, 0b1'1111'1111'1111);
+  EXPECT_EQ(capsule->venue_hops, 0u);
+  EXPECT_EQ(capsule->outcome, HS_OUTCOME_ACCEPTED);
+  EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
+  EXPECT_EQ(rig.oms->tick_to_ack_response().count, 1u);
+  EXPECT_EQ(rig.oms->tick_to_ack_response().sum, rig.oms->tick_to_ack().sum + 300) << "response counts from due, service from tx";
+}
+
+TEST(OmsTrace, RejectsAreTimedToo) {
+  OmsRig rig(rig_plan());
+  rig.open_market();
+  rig.oms->poll();
+  rig.answer({rig.rejected(1)});
+  rig.oms->poll();
+  EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
+}
+
+TEST(OmsTrace, LaneOffWritesNoCapsuleButFillsTheHistograms) {
+  core::Plan plan = rig_plan();
+  plan.lane = core::Lane::Off;
+  OmsRig rig(plan);
+  rig.open_market();
+  rig.oms->poll();
+  EXPECT_EQ(rig.capsules.find(0, 1), nullptr);
+  answer_first(rig);
+  EXPECT_EQ(rig.capsules.find(0, 1), nullptr);
+  EXPECT_EQ(rig.traced(), 0u);
+  EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 0u);
+  EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
+  rig.tick();
+  rig.oms->end_run();
+  EXPECT_EQ(rig.traced(), 0u);
+}
+
+TEST(OmsTrace, LanesSendTheSameOrders) {
+  std::vector<std::uint64_t> digests;
+  for (const core::Lane lane : {core::Lane::Off, core::Lane::Stamps, core::Lane::Hops}) {
+    core::Plan plan = rig_plan();
+    plan.lane = lane;
+    OmsRig rig(plan);
+    rig.open_market();
+    for (int i = 0; i < 50; ++i) rig.tick();
+    digests.push_back(rig.oms->order_digest().value());
+  }
+  EXPECT_EQ(digests[0], digests[1]);
+  EXPECT_EQ(digests[0], digests[2]);
+}
+
+TEST(OmsTrace, WarmUpIsNotCountedAndNotTraced) {
+  core::Plan plan = rig_plan();
+  plan.feed.warmup_messages = 5;  // of which three open the market
+  OmsRig rig(plan);
+  rig.open_market();
+  rig.tick();
+  rig.tick();  // orders 1, 2, 3 belong to the warm-up
+  rig.answer({rig.accepted(1)});
+  rig.oms->poll();
+  EXPECT_EQ(rig.traced(), 0u);
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 0u);
+  EXPECT_EQ(rig.capsules.find(0, 1)->measuring, 0);
+
+  rig.tick();  // order 4 is measured
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_PACKETS), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 1u);
+  EXPECT_EQ(rig.capsules.find(0, 4)->measuring, 1);
+
+  rig.answer({rig.accepted(2), rig.executed(2, 100), rig.accepted(4), rig.executed(4, 70)});
+  rig.oms->poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u) << "2 was decided in the warm-up";
+  EXPECT_EQ(rig.count(HS_COUNTER_FILLED_SHARES), 70u);
+  EXPECT_EQ(rig.traced(), 1u);
+  EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
+  rig.oms->end_run();
+  EXPECT_EQ(rig.traced(), 1u) << "3 was decided in the warm-up";
+  EXPECT_EQ(rig.oms->open_orders(), 0u);
+}
+
+TEST(OmsTrace, PacketWhoseStampsAreGoneIsAMissAndNotTimed) {
+  OmsRig rig(rig_plan());
+  rig.open_market();
+  rig.packets.put(3 + 16'384, 1, 2);  // the slot has a newer user
+  rig.oms->poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
+  EXPECT_EQ(rig.capsules.find(0, 1)->hops & 0b11, 0);
+  answer_first(rig);
+  EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u);
+  EXPECT_EQ(rig.oms->tick_to_ack().count, 0u);
+  EXPECT_EQ(rig.traced(), 1u);
+}
+
+TEST(OmsTrace, CapsuleWhoseSlotHasAnotherUserIsAMiss) {
+  OmsRig rig(rig_plan());
+  rig.open_market();
+  rig.oms->poll();
+  rig.capsules.open(0, 1 + ChildOrders::kSlots);
+  answer_first(rig);
+  EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
+  EXPECT_EQ(rig.traced(), 0u);
+  EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u);
+}
+
+// One case a check: the plan that makes it block the first order.
+struct Blocked {
+  risk::Reason reason;
+  std::function<void(core::Plan&)> tighten;
+};
+
+class OmsRiskTest : public testing::TestWithParam<Blocked> {};
+
+TEST_P(OmsRiskTest, BlockedOrderIsCountedTracedAndNeverSent) {
+  core::Plan plan = rig_plan();
+  GetParam().tighten(plan);
+  OmsRig rig(plan);
+  rig.open_market();
+  rig.tick();  // a second order, for the rate
+  EXPECT_GE(rig.oms->gate().count(GetParam().reason), 1u);
+  const std::uint64_t blocked = rig.count(HS_COUNTER_RISK_REJECTS);
+  EXPECT_EQ(blocked, rig.oms->gate().count(GetParam().reason));
+  EXPECT_EQ(rig.traced(), blocked);
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 2u - blocked);
+  EXPECT_EQ(rig.sent().size(), 2u - blocked);
+  EXPECT_EQ(rig.oms->open_orders(), 2u - blocked);
+  const hs_capsule* capsule = rig.capsules.find(0, 2);
+  ASSERT_NE(capsule, nullptr);
+  EXPECT_EQ(capsule->outcome, HS_OUTCOME_RISK_BLOCKED);
+  EXPECT_EQ(capsule->hops, 0b11'1111) << "up to router.pick";
+  rig.oms->end_run();
+  EXPECT_EQ(rig.traced(), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryCheck, OmsRiskTest,
+                         testing::Values(Blocked{risk::Reason::Quantity, [](core::Plan& plan) { plan.risk.max_quantity = 99; }},
+                                         Blocked{risk::Reason::Notional, [](core::Plan& plan) { plan.risk.max_notional = 99'000'000; }},
+                                         Blocked{risk::Reason::Collar,
+                                                 [](core::Plan& plan) {
+                                                   plan.risk.collar_bps = 1;
+                                                   plan.oms.limit_percent =
+                                                       100;  // a cent behind a touch that is two cents wide: 2 basis points off the mid
+                                                 }},
+                                         Blocked{risk::Reason::Rate, [](core::Plan& plan) { plan.risk.max_orders_per_second = 1; }}),
+                         [](const auto& blocked) { return std::string(risk::name(blocked.param.reason)); });
+
+}  // namespace
+}  // namespace hopscope::oms

@@ -1,0 +1,36 @@
+#include "engine/result.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace hopscope {
+namespace {
+
+TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
+  Result result;
+  result.orders_digest = "00ff";
+  result.null_because = "pacing is open";
+  result.message_types = {{"A", 3}};
+  result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
+  const std::string path = testing::TempDir() + "result_test.json";
+  ASSERT_EQ(write_result(path, result), "");
+  const auto json = nlohmann::json::parse(std::ifstream(path));
+  std::remove(path.c_str());
+  EXPECT_EQ(json["digest"]["orders"], "00ff");
+  EXPECT_TRUE(json["digest"]["journal"].is_null());
+  EXPECT_EQ(json["digest"]["null_because"], "pacing is open");
+  EXPECT_EQ(json["feed"]["types"]["A"], 3);
+  EXPECT_EQ(json["ports"][0]["drops"], 4);
+}
+
+TEST(Result, FolderThatDoesNotExistIsOneLine) {
+  const std::string error = write_result("/nonexistent/result.json", Result{});
+  EXPECT_NE(error.find("/nonexistent/result.json"), std::string::npos);
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hopscope

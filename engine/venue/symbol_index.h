@@ -1,0 +1,54 @@
+// Symbol to stock locate, learnt from the feed's stock directory: OUCH names a stock where ITCH numbers it.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "engine/wire/itch.h"
+
+namespace hopscope::venue {
+
+class SymbolIndex {
+ public:
+  explicit SymbolIndex(std::uint16_t max_locate) : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), room_(max_locate + 1u) {}
+
+  // A symbol keeps one locate all day; if the feed says otherwise, the last word counts. More symbols than locates are not learnt.
+  void learn(const wire::itch::StockDirectory& directory) {
+    Entry& entry = entries_[seek(directory.stock)];
+    if (!entry.used) {
+      if (room_ == 0) return;
+      --room_;
+    }
+    entry = {directory.stock, directory.head.locate, true};
+  }
+
+  std::optional<std::uint16_t> find(const wire::itch::Symbol& symbol) const {
+    const Entry& entry = entries_[seek(symbol)];
+    return entry.used ? std::optional(entry.locate) : std::nullopt;
+  }
+
+ private:
+  struct Entry {
+    wire::itch::Symbol symbol{};
+    std::uint16_t locate = 0;
+    bool used = false;
+  };
+
+  // The symbol's entry, or the free one where it would stand: at least half of them stay free.
+  std::size_t seek(const wire::itch::Symbol& symbol) const {
+    std::uint64_t word;
+    std::memcpy(&word, symbol.data(), sizeof word);
+    std::size_t at = (word * 0x9e3779b97f4a7c15ull >> 32) & (entries_.size() - 1);
+    while (entries_[at].used && entries_[at].symbol != symbol) at = (at + 1) & (entries_.size() - 1);
+    return at;
+  }
+
+  std::vector<Entry> entries_;
+  std::uint32_t room_;
+};
+
+}  // namespace hopscope::venue
