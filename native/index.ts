@@ -1,0 +1,30 @@
+/**
+ * The addon's face: the engine's telemetry page, the lanes that bring its records out, and what this kernel and machine can do.
+ *
+ * Where to start reading: openLane() in lane.ts, then native/stream_lane.cpp for what happens behind it.
+ */
+export { NativeError, type NativeSubject } from './error.js';
+export { features, type Feature, type FeatureName } from './features.js';
+export {
+  openLane,
+  type Drained,
+  type LaneClock,
+  type LaneCounts,
+  type LaneOptions,
+  type LaneSession,
+  type LiveQuantiles,
+  type SiteState,
+  type StampLag,
+} from './lane.js';
+export { recordLayout, type RecordLayout } from './layout.js';
+export { jitter, tsc, type Jitter, type Tsc } from './machine.js';
+export {
+  openPage,
+  type ClockPair,
+  type EngineCommand,
+  type EnginePage,
+  type EngineState,
+  type PageHistogram,
+  type PageQuantiles,
+  type PageView,
+} from './page.js';

@@ -1,0 +1,72 @@
+// A lane of one run: how the engine's records come out of the kernel and become rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "native/trace_sink.h"
+
+namespace hopscope::native {
+
+struct LaneOptions {
+  std::string lane;  // stream | hops
+  std::string object_directory;
+  unsigned threads = 1;
+  std::uint32_t ring_bytes = 0;
+  std::uint32_t output_bytes = 0;
+  std::uint64_t sample = 1;
+  std::string run_id;
+  std::vector<std::string> deny;
+
+  bool denied(const std::string& feature) const;
+};
+
+// Measured records; drained = stored + filtered + lost.
+struct LaneCounts {
+  std::uint64_t stored = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t warmup = 0;
+};
+
+struct SiteState {
+  const char* hop;
+  unsigned sites = 0;
+  bool optimised = true;
+};
+
+// One drain takes at most about this many records, so that the caller's event loop keeps turning.
+inline constexpr std::uint64_t kDrainBound = 262'144;
+
+class Lane {
+ public:
+  explicit Lane(const LaneOptions& options) : sink_(options.run_id), sample_(options.sample) {}
+  virtual ~Lane() = default;
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  virtual std::vector<std::uint32_t> ring_map_ids() const { return {}; }
+  virtual void attach(int /*pid*/, const std::string& /*executable*/) {}
+  virtual std::vector<SiteState> sites() const { return {}; }
+  // Returns how many probe hits came in (lane hops). Rows collect in sink() until the caller clears them.
+  virtual std::uint64_t drain(std::uint64_t bound) = 0;
+  // Everything that is left, and what will never be complete.
+  virtual std::uint64_t finish() = 0;
+  virtual LaneCounts counts() const = 0;
+  virtual const hs_histogram* stamp_lag_ns() const { return nullptr; }
+
+  TraceSink& sink() { return sink_; }
+  const TraceSink& sink() const { return sink_; }
+
+ protected:
+  TraceSink sink_;
+  std::uint64_t sample_;
+};
+
+// Throws Failure with the remedy.
+std::unique_ptr<Lane> open_lane(const LaneOptions& options);
+
+}  // namespace hopscope::native

@@ -1,0 +1,134 @@
+import { addon } from './addon.js';
+import { complain } from './error.js';
+import type { FeatureName } from './features.js';
+
+export interface LaneOptions {
+  /** `stream`: user ring buffers drained by a BPF program. `hops`: a uprobe on every hop's site. */
+  readonly lane: 'stream' | 'hops';
+  /** Folder of the compiled BPF objects; default: build/bpf of this package. */
+  readonly objectDir?: string;
+  /** Engine threads that emit records: one user ring buffer each (lane stream). */
+  readonly threads: number;
+  /** Bytes of each user ring buffer: a power of two, at least a page (lane stream). */
+  readonly ringBytes: number;
+  /** Bytes of the ring from BPF to the addon: a power of two, at least a page. */
+  readonly outputBytes: number;
+  /** Keep the records whose trace id is divisible by this; 1 keeps all. */
+  readonly sample: number;
+  /** First column of every row. */
+  readonly runId: string;
+  /** Behave as if the kernel lacked these. */
+  readonly deny?: readonly FeatureName[];
+}
+
+/** Ties raw ticks to wall time: the engine's page shows all three at `ready`. */
+export interface LaneClock {
+  readonly tscMillihertz: bigint;
+  readonly tsc: bigint;
+  readonly realtimeNs: bigint;
+}
+
+/** A hop's probe sites in the engine's text. */
+export interface SiteState {
+  readonly hop: string;
+  /** Places in the text where this hop's site stands (inlining may copy it). */
+  readonly sites: number;
+  /** All of them read 0xe8: the kernel has turned the nop into a call. It does so at a site's first hit, so ask again after warm-up. */
+  readonly optimised: boolean;
+}
+
+/** What one drain brought: whole RowBinary rows, in the column order of the tables `traces` and `journal_traces`. */
+export interface Drained {
+  readonly traces: Buffer;
+  readonly traceRows: number;
+  readonly journal: Buffer;
+  readonly journalRows: number;
+  /** Probe hits taken in (lane hops). */
+  readonly hits: number;
+}
+
+/**
+ * Measured records only: `drained = stored + filtered + lost` always holds.
+ * Lane hops counts rows, and hits for which the ring had no room as `lost`.
+ */
+export interface LaneCounts {
+  readonly drained: number;
+  readonly stored: number;
+  readonly filtered: number;
+  readonly lost: number;
+  /** Records of orders decided during warm-up: dropped, not part of `drained`. */
+  readonly warmup: number;
+}
+
+/** Of one hop (time since its predecessor) or span so far, over the stored rows. */
+export interface LiveQuantiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/**
+ * How long after the engine's own stamp BPF's clock was read at the same site, in ns (lane hops; null before the first hit and in lane
+ * stream). A median near half a microsecond says that the engine's time-stamp counter and the kernel's clock agree.
+ */
+export interface StampLag {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface LaneSession {
+  /** Ids for the engine's plan, one a thread; empty in lane hops. */
+  readonly ringMapIds: readonly number[];
+  /** Lane hops: attaches every site of the running engine. Lane stream: nothing to attach, returns []. */
+  attach(pid: number, exePath: string): readonly SiteState[];
+  /** Lane hops: reads the sites' first bytes back from the engine's memory. */
+  sites(): readonly SiteState[];
+  /** Must be called before the first drain. */
+  setClock(clock: LaneClock): void;
+  /** Takes what is there, bounded per call (about 262,144 records): call it every few milliseconds. */
+  drain(): Drained;
+  /** Takes everything that is left, orders without an end included. Call when the engine is done or dead. */
+  finish(): Drained;
+  /** By hop (`oms.rx`) and span (`tick_to_ack`), in ns. */
+  live(): Readonly<Record<string, LiveQuantiles>>;
+  stampLag(): StampLag | null;
+  counts(): LaneCounts;
+  /**
+   * Detaches and frees everything in the kernel. Safe to call twice. Lane hops blocks for about 0.1 s a site: the kernel waits for a grace
+   * period after each uprobe, one at a time.
+   */
+  close(): void;
+}
+
+interface LaneExports {
+  readonly Lane: new (options: Required<LaneOptions>) => Omit<LaneSession, 'ringMapIds' | 'setClock'> & {
+    ringMapIds(): readonly number[];
+    setClock(tscMillihertz: bigint, tsc: bigint, realtimeNs: bigint): void;
+  };
+}
+
+/**
+ * Opens one lane: loads its BPF programs and makes its rings. Throws NativeError with the remedy when this kernel cannot.
+ *
+ * @example
+ * const lane = openLane({ lane: 'stream', threads: 1, ringBytes: 16 << 20, outputBytes: 1 << 20, sample: 1, runId: 'r1' });
+ * plan.ring_map_ids = lane.ringMapIds;
+ */
+export function openLane(options: LaneOptions): LaneSession {
+  const { exports, objectDir } = addon();
+  const { Lane } = exports as LaneExports;
+  const lane = complain('lane', () => new Lane({ deny: [], objectDir, ...options }));
+  return {
+    ringMapIds: lane.ringMapIds(),
+    attach: (pid, exePath) => complain('lane', () => lane.attach(pid, exePath)),
+    sites: () => complain('lane', () => lane.sites()),
+    setClock: (clock) => complain('lane', () => lane.setClock(clock.tscMillihertz, clock.tsc, clock.realtimeNs)),
+    drain: () => complain('lane', () => lane.drain()),
+    finish: () => complain('lane', () => lane.finish()),
+    live: () => complain('lane', () => lane.live()),
+    stampLag: () => complain('lane', () => lane.stampLag()),
+    counts: () => complain('lane', () => lane.counts()),
+    close: () => lane.close(),
+  };
+}

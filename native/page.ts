@@ -1,0 +1,76 @@
+import { addon } from './addon.js';
+import { complain } from './error.js';
+
+export type EngineState = 'starting' | 'ready' | 'warmup' | 'measure' | 'drain' | 'done' | 'failed';
+export type EngineCommand = 'start' | 'stop';
+export type PageHistogram = 'tick_to_ack' | 'tick_to_ack_response' | 'floor';
+
+/** One instant on three clocks. All zero until the engine has taken it. */
+export interface ClockPair {
+  readonly tsc: bigint;
+  readonly monotonicNs: bigint;
+  readonly realtimeNs: bigint;
+}
+
+/** The engine's telemetry page at one moment. Counters of neighbouring instants may be mixed until the state is `done`. */
+export interface PageView {
+  readonly state: EngineState;
+  readonly pid: number;
+  /** Engine threads that emit records. */
+  readonly threads: number;
+  /** By the names of bpf/records.h, e.g. `feed_packets`; measured phase only. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly tscMillihertz: bigint;
+  readonly tscHz: number;
+  /** The frequency over the whole run; 0 until the state is `done`. */
+  readonly tscHzEnd: number;
+  readonly start: ClockPair;
+  readonly end: ClockPair;
+  /** From the first measured packet's due time to the last one's sending; while the state is `measure`, until now. */
+  readonly measureSeconds: number;
+  readonly stampNs: number;
+  readonly pushNs: number;
+  readonly resolutionNs: number;
+  /** Milliseconds since the engine last published; Infinity before the first time. */
+  readonly heartbeatAgeMs: number;
+  /** Empty, or the engine's last words with their remedy. */
+  readonly error: string;
+}
+
+/** Quantiles of one of the page's histograms in nanoseconds: upper edges of buckets, so at most 1/32 too high and never too low. */
+export interface PageQuantiles {
+  readonly count: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+  /** In the order asked for; 0 where the histogram is empty. */
+  readonly valuesNs: readonly number[];
+}
+
+/** A mapped telemetry page. It outlives the engine: after a crash the last values can still be read. */
+export interface EnginePage {
+  read(): PageView;
+  /** @param quantiles e.g. `[0.5, 0.99, 0.999]` */
+  quantiles(histogram: PageHistogram, quantiles: readonly number[]): PageQuantiles;
+  command(command: EngineCommand): void;
+  close(): void;
+}
+
+interface PageExports {
+  readonly Page: new (path: string) => EnginePage;
+}
+
+/**
+ * Maps the page of a running engine. Throws NativeError while the engine has not created it yet, and when it is of another version.
+ *
+ * @example const page = openPage('/dev/shm/hopscope-1a2b'); page.read().state // 'ready'
+ */
+export function openPage(path: string): EnginePage {
+  const { Page } = addon().exports as PageExports;
+  const page = complain('page', () => new Page(path));
+  return {
+    read: () => complain('page', () => page.read()),
+    quantiles: (histogram, quantiles) => complain('page', () => page.quantiles(histogram, quantiles)),
+    command: (command) => complain('page', () => page.command(command)),
+    close: () => page.close(),
+  };
+}

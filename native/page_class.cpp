@@ -1,0 +1,120 @@
+#include "native/page_class.h"
+
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <string_view>
+
+#include "native/failure.h"
+#include "native/page_view.h"
+#include "native/tick_quantile.h"
+
+namespace hopscope::native {
+namespace {
+
+constexpr std::array kStateNames{"starting", "ready", "warmup", "measure", "drain", "done", "failed"};
+static_assert(kStateNames.size() == HS_STATE_FAILED + 1);
+
+constexpr std::array kCounterNames{
+#define HS_X(symbol, name) name,
+    HS_COUNTERS(HS_X)
+#undef HS_X
+};
+static_assert(kCounterNames.size() == HS_COUNTER_COUNT);
+
+Napi::Object clock_pair(Napi::Env env, const hs_clock_pair& pair) {
+  auto object = Napi::Object::New(env);
+  object["tsc"] = Napi::BigInt::New(env, pair.tsc);
+  object["monotonicNs"] = Napi::BigInt::New(env, pair.monotonic_ns);
+  object["realtimeNs"] = Napi::BigInt::New(env, pair.realtime_ns);
+  return object;
+}
+
+class PageObject : public Napi::ObjectWrap<PageObject> {
+ public:
+  explicit PageObject(const Napi::CallbackInfo& info)
+      : Napi::ObjectWrap<PageObject>(info), view_(std::make_unique<PageView>(info[0].As<Napi::String>().Utf8Value())) {}
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Page",
+                       {
+                           InstanceMethod<&PageObject::read>("read"),
+                           InstanceMethod<&PageObject::quantiles>("quantiles"),
+                           InstanceMethod<&PageObject::command>("command"),
+                           InstanceMethod<&PageObject::close>("close"),
+                       });
+  }
+
+ private:
+  Napi::Value read(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const hs_state state = view_->state();  // first: what it promises is read after it
+    const hs_page& page = view_->page();
+    const double hz = view_->tsc_hz();
+    const double age_ms = view_->heartbeat_age_ms();
+
+    auto counters = Napi::Object::New(env);
+    for (std::size_t c = 0; c < kCounterNames.size(); ++c)
+      counters.Set(kCounterNames[c], static_cast<double>(__atomic_load_n(&page.counters[c], __ATOMIC_RELAXED)));
+
+    auto view = Napi::Object::New(env);
+    view["state"] = Napi::String::New(env, state < kStateNames.size() ? kStateNames[state] : "failed");
+    view["pid"] = Napi::Number::New(env, page.pid);
+    view["threads"] = Napi::Number::New(env, page.threads);
+    view["counters"] = counters;
+    view["tscMillihertz"] = Napi::BigInt::New(env, page.tsc_millihertz);
+    view["tscHz"] = Napi::Number::New(env, hz);
+    view["tscHzEnd"] = Napi::Number::New(env, static_cast<double>(page.tsc_millihertz_end) / 1e3);
+    view["start"] = clock_pair(env, page.start);
+    view["end"] = clock_pair(env, page.end);
+    view["measureSeconds"] = Napi::Number::New(env, view_->measure_seconds());
+    view["stampNs"] = Napi::Number::New(env, static_cast<double>(page.stamp_picoseconds) / 1e3);
+    view["pushNs"] = Napi::Number::New(env, static_cast<double>(page.push_picoseconds) / 1e3);
+    view["resolutionNs"] = Napi::Number::New(env, hz > 0 ? static_cast<double>(page.resolution_ticks) * 1e9 / hz : 0);
+    view["heartbeatAgeMs"] = Napi::Number::New(env, age_ms < 0 ? std::numeric_limits<double>::infinity() : age_ms);
+    view["error"] = Napi::String::New(env, page.error, strnlen(page.error, sizeof page.error));
+    return view;
+  }
+
+  Napi::Value quantiles(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const hs_histogram& histogram = find(info[0].As<Napi::String>().Utf8Value());
+    const double hz = view_->tsc_hz();
+    const auto ns = [&](double ticks) { return Napi::Number::New(env, hz > 0 ? ticks * 1e9 / hz : 0); };
+    const auto asked = info[1].As<Napi::Array>();
+    auto values = Napi::Array::New(env, asked.Length());
+    for (std::uint32_t i = 0; i < asked.Length(); ++i)
+      values[i] = ns(static_cast<double>(tick_quantile(histogram, asked.Get(i).As<Napi::Number>().DoubleValue())));
+    auto result = Napi::Object::New(env);
+    result["count"] = Napi::Number::New(env, static_cast<double>(histogram.count));
+    result["meanNs"] = ns(histogram.count ? static_cast<double>(histogram.sum) / static_cast<double>(histogram.count) : 0);
+    result["maxNs"] = ns(static_cast<double>(histogram.max));
+    result["valuesNs"] = values;
+    return result;
+  }
+
+  const hs_histogram& find(std::string_view name) const {
+    const hs_page& page = view_->page();
+    if (name == "tick_to_ack") return page.tick_to_ack;
+    if (name == "tick_to_ack_response") return page.tick_to_ack_response;
+    if (name == "floor") return page.floor;
+    throw Failure("page: no histogram " + std::string(name) + ": ask for tick_to_ack, tick_to_ack_response or floor");
+  }
+
+  void command(const Napi::CallbackInfo& info) {
+    const std::string name = info[0].As<Napi::String>().Utf8Value();
+    if (name != "start" && name != "stop") throw Failure("page: no command " + name + ": use start or stop");
+    view_->command(name == "start" ? HS_COMMAND_START : HS_COMMAND_STOP);
+  }
+
+  void close(const Napi::CallbackInfo&) { view_->close(); }
+
+  std::unique_ptr<PageView> view_;
+};
+
+}  // namespace
+
+Napi::Function define_page(Napi::Env env) { return PageObject::define(env); }
+
+}  // namespace hopscope::native

@@ -1,0 +1,34 @@
+// The engine's telemetry page, mapped by its reader. The mapping outlives the engine.
+#pragma once
+
+#include <string>
+
+#include "bpf/records.h"
+
+namespace hopscope::native {
+
+class PageView {
+ public:
+  // Throws Failure: no such file (yet), not a page, or of another version.
+  explicit PageView(const std::string& path);
+  ~PageView() { close(); }
+  PageView(const PageView&) = delete;
+  PageView& operator=(const PageView&) = delete;
+
+  const hs_page& page() const;
+  void command(hs_command command);
+  void close();
+
+  // The word that tells whether what was published before it may be read.
+  hs_state state() const { return static_cast<hs_state>(__atomic_load_n(&page().state, __ATOMIC_ACQUIRE)); }
+  double tsc_hz() const { return static_cast<double>(page().tsc_millihertz) / 1e3; }
+  // Of the measured phase; up to the last heartbeat while it lasts.
+  double measure_seconds() const;
+  // Since the engine last published; negative before the first time.
+  double heartbeat_age_ms() const;
+
+ private:
+  hs_page* page_ = nullptr;
+};
+
+}  // namespace hopscope::native

@@ -1,0 +1,95 @@
+#include "native/stream_lane.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include "native/failure.h"
+
+namespace hopscope::native {
+namespace {
+
+constexpr std::uint64_t kOutputRecordBytes = sizeof(hs_capsule) + BPF_RINGBUF_HDR_SZ;
+
+// bpf_user_ringbuf_drain() stops by itself after so many samples (kernel: BPF_MAX_USER_RINGBUF_SAMPLES).
+constexpr std::uint64_t kSamplesPerCall = 131'072;
+
+}  // namespace
+
+StreamLane::StreamLane(const LaneOptions& options)
+    : Lane(options), budget_(std::min(kSamplesPerCall, options.output_bytes / kOutputRecordBytes - 1)) {
+  rings_.reserve(options.threads);
+  for (unsigned thread = 0; thread < options.threads; ++thread) {
+    BpfObject object(options.object_directory, "stream");
+    object.set_max_entries("engine_ring", options.ring_bytes);
+    object.set_max_entries("output", options.output_bytes);
+    object.load();
+    OutputRing output = object.consume("output", on_record, this);
+    const int drain_fd = object.program_fd("drain_records");
+    rings_.push_back({std::move(object), std::move(output), drain_fd});
+  }
+}
+
+std::vector<std::uint32_t> StreamLane::ring_map_ids() const {
+  std::vector<std::uint32_t> ids;
+  for (const Ring& ring : rings_) ids.push_back(ring.object.map_id("engine_ring"));
+  return ids;
+}
+
+int StreamLane::on_record(void* self, void* record, std::size_t bytes) {
+  auto& lane = *static_cast<StreamLane*>(self);
+  // The BPF program has checked kind and length.
+  if (bytes == sizeof(hs_capsule)) {
+    if (!lane.sink_.add(*static_cast<const hs_capsule*>(record))) ++lane.counts_.lost;
+  } else {
+    lane.sink_.add(*static_cast<const hs_journal_trace*>(record));
+  }
+  return 0;
+}
+
+std::uint64_t StreamLane::drain_once(const Ring& ring) {
+  hs_drain request{};
+  request.sample = sample_;
+  request.budget = budget_;
+  bpf_test_run_opts options{};
+  options.sz = sizeof options;
+  options.ctx_in = &request;  // a syscall program's context is written back to where it came from
+  options.ctx_size_in = sizeof request;
+  const int error = bpf_prog_test_run_opts(ring.drain_fd, &options);
+  if (error)
+    throw Failure(std::string("lane stream: the drain program cannot be run: ") + std::strerror(-error) + ": see `hopscope doctor`");
+  const auto result = static_cast<int>(options.retval);
+  if (result < 0)
+    throw Failure(std::string("lane stream: the drain stopped: ") + std::strerror(-result) +
+                  ": the user ring buffer is damaged or drained by another process; start the run again");
+  counts_.filtered += request.filtered;
+  counts_.lost += request.lost;
+  counts_.warmup += request.warmup;
+  ring_buffer__consume(ring.output.get());
+  return request.taken;
+}
+
+std::uint64_t StreamLane::drain(std::uint64_t bound) {
+  std::uint64_t taken = 0;
+  turn_ = (turn_ + 1) % rings_.size();
+  for (std::size_t i = 0; i < rings_.size() && taken < bound; ++i) {
+    const Ring& ring = rings_[(turn_ + i) % rings_.size()];
+    std::uint64_t now = 0;
+    do {
+      now = drain_once(ring);
+      taken += now;
+    } while (now == budget_ && taken < bound);  // fewer than the budget: the ring is empty
+  }
+  return 0;
+}
+
+std::uint64_t StreamLane::finish() { return drain(std::numeric_limits<std::uint64_t>::max()); }
+
+LaneCounts StreamLane::counts() const {
+  LaneCounts counts = counts_;
+  counts.stored = sink_.stored();
+  return counts;
+}
+
+}  // namespace hopscope::native

@@ -1,0 +1,37 @@
+// Lane `stream`: one user ring buffer an engine thread, each drained by its own instance of bpf/stream.bpf.c.
+//
+// No record is lost between BPF and here: one run of the drain program takes no more records than the output ring holds, and the output is
+// emptied after each run. A full user ring buffer is the engine's push_failed.
+#pragma once
+
+#include "native/bpf_object.h"
+#include "native/lane.h"
+
+namespace hopscope::native {
+
+class StreamLane final : public Lane {
+ public:
+  explicit StreamLane(const LaneOptions& options);
+
+  std::vector<std::uint32_t> ring_map_ids() const override;
+  std::uint64_t drain(std::uint64_t bound) override;
+  std::uint64_t finish() override;
+  LaneCounts counts() const override;
+
+ private:
+  struct Ring {
+    BpfObject object;
+    OutputRing output;
+    int drain_fd;
+  };
+  // Returns how many records were taken.
+  std::uint64_t drain_once(const Ring& ring);
+  static int on_record(void* self, void* record, std::size_t bytes);
+
+  std::vector<Ring> rings_;
+  std::uint64_t budget_;  // records of one run of the drain program
+  std::size_t turn_ = 0;  // the ring to begin with: a busy one must not starve the others
+  LaneCounts counts_;
+};
+
+}  // namespace hopscope::native

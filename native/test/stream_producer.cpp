@@ -1,0 +1,98 @@
+// Pushes known records through the engine's own emitter: stream_producer WARMUP MEASURED MAP_ID...
+//
+// Thread t of as many as there are map ids emits, for i = 0 .. WARMUP + MEASURED - 1, the capsule of trace id t << 32 | i and its journal
+// trace; the first WARMUP are not measured. hop h is h * 1000 + i % 1000 ticks after feed.due. A full ring makes it wait: nothing is lost.
+// Each thread's line on stdout: thread, pushed, failed pushes, mean ns of a push.
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/core/clock.h"
+#include "engine/probe/emitter.h"
+#include "engine/probe/stamp.h"
+
+namespace {
+
+using namespace hopscope;
+
+hs_capsule capsule_of(std::uint64_t thread, std::uint64_t i, bool measuring, std::uint64_t base_tsc) {
+  hs_capsule capsule{};
+  capsule.kind = HS_KIND_CAPSULE;
+  capsule.trace_id = thread << 32 | i;
+  capsule.base_tsc = base_tsc;
+  capsule.feed_sequence = i + 1;
+  capsule.market_ns = 34'200'000'000'000 + i;  // 09:30
+  capsule.price = 1'000'000 + static_cast<hs_u32>(i % 100) * 100;
+  capsule.quantity = 100;
+  capsule.filled = static_cast<hs_u32>(i % 101);
+  capsule.locate = static_cast<hs_u16>(i % 16 + 1);
+  capsule.venue = static_cast<hs_u8>(i % 2);
+  capsule.side = i % 2 ? 'S' : 'B';
+  capsule.order_type = "LMI"[i % 3];
+  capsule.outcome = HS_OUTCOME_ACCEPTED;
+  capsule.measuring = measuring;
+  for (unsigned hop = 0; hop <= HS_HOP_OMS_ACK; ++hop)
+    probe::stamp(capsule, static_cast<hs_hop>(hop), base_tsc + hop * 1000 + (hop ? i % 1000 : 0));
+  return capsule;
+}
+
+hs_journal_trace journal_of(const hs_capsule& capsule) {
+  hs_journal_trace trace{};
+  trace.venue = capsule.venue;
+  trace.measuring = capsule.measuring;
+  trace.trace_id = capsule.trace_id;
+  trace.append_tsc = capsule.base_tsc + capsule.delta[HS_HOP_JOURNAL_APPEND];
+  trace.write_delta = 10'000;
+  trace.durable_delta = 30'000;
+  trace.block = 7;
+  trace.block_records = 3;
+  trace.block_bytes = 4096;
+  return trace;
+}
+
+template <class Record>
+void emit_patiently(probe::Emitter& emitter, Record& record) {
+  const auto taken = [&] { return emitter.counters().get(HS_COUNTER_PUSH_FAILED); };
+  for (std::uint64_t before = taken();; before = taken()) {
+    emitter.emit(record);
+    if (!record.measuring || taken() == before) return;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+}
+
+void produce(unsigned thread, std::uint32_t map_id, std::uint64_t warmup, std::uint64_t measured) {
+  probe::Emitter emitter;
+  if (const std::string error = emitter.open(core::Lane::Stream, static_cast<std::uint16_t>(thread), map_id); !error.empty()) {
+    std::fprintf(stderr, "%s\n", error.c_str());
+    std::exit(1);
+  }
+  const std::uint64_t base_tsc = core::now_ticks();
+  core::Ticks pushing = 0;
+  for (std::uint64_t i = 0; i < warmup + measured; ++i) {
+    hs_capsule capsule = capsule_of(thread, i, i >= warmup, base_tsc);
+    hs_journal_trace trace = journal_of(capsule);
+    const core::Ticks before = core::now_ticks();
+    emit_patiently(emitter, capsule);
+    emit_patiently(emitter, trace);
+    pushing += core::now_ticks() - before;
+  }
+  const auto& counters = emitter.counters();
+  std::printf("%u %llu %llu %.1f\n", thread, static_cast<unsigned long long>(counters.get(HS_COUNTER_PUSHED)),
+              static_cast<unsigned long long>(counters.get(HS_COUNTER_PUSH_FAILED)),
+              core::Calibration::measure(5, nullptr).ns(pushing) / static_cast<double>(2 * (warmup + measured)));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) return std::fprintf(stderr, "stream_producer WARMUP MEASURED MAP_ID...\n"), 2;
+  const std::uint64_t warmup = std::strtoull(argv[1], nullptr, 10);
+  const std::uint64_t measured = std::strtoull(argv[2], nullptr, 10);
+  std::vector<std::thread> threads;
+  for (int i = 3; i < argc; ++i)
+    threads.emplace_back(produce, static_cast<unsigned>(i - 3), static_cast<std::uint32_t>(std::strtoul(argv[i], nullptr, 10)), warmup,
+                         measured);
+  for (std::thread& thread : threads) thread.join();
+}

@@ -1,0 +1,37 @@
+// Where finished records end in the addon: as rows for the store and in the live histograms.
+#pragma once
+
+#include <string_view>
+
+#include "native/live_stats.h"
+#include "native/row_slab.h"
+#include "native/rows.h"
+#include "native/wall_clock.h"
+
+namespace hopscope::native {
+
+class TraceSink {
+ public:
+  explicit TraceSink(std::string_view run_id) : traces_(run_id), journal_(run_id) {}
+
+  void set_clock(const WallClock& clock) { clock_ = clock; }
+  const WallClock& clock() const { return clock_; }
+
+  // False, and nothing is kept, when a field has a value that the store's enumerations lack: half a record, or not one of ours.
+  bool add(const hs_capsule& capsule);
+  void add(const hs_journal_trace& trace);
+
+  RowSlab& traces() { return traces_; }
+  RowSlab& journal() { return journal_; }
+  const LiveStats& live() const { return live_; }
+  std::uint64_t stored() const { return stored_; }
+
+ private:
+  WallClock clock_;
+  RowSlab traces_;
+  RowSlab journal_;
+  LiveStats live_;
+  std::uint64_t stored_ = 0;
+};
+
+}  // namespace hopscope::native
