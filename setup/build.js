@@ -1,0 +1,60 @@
+// Builds everything once: npm packages, native side (CMake and Ninja), TypeScript. What is up to date is not touched.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run, step } from './step.js';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const at = (...parts) => join(root, ...parts);
+
+/** Installs the locked npm packages when node_modules does not hold exactly them. */
+function installNpmPackages() {
+  const stamp = at('node_modules', '.hopscope-lock');
+  const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  step('install npm packages', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }));
+  writeFileSync(stamp, lock);
+}
+
+function buildNative(preset, binaryDir) {
+  if (!existsSync(join(binaryDir, 'build.ninja')))
+    step(`configure native build (${preset})`, () => run('cmake', ['--preset', preset], { cwd: root }));
+  // `ninja -n` says "no work to do" in a few milliseconds: then nothing is announced.
+  const pending = run('ninja', ['-C', binaryDir, '-n'], { cwd: root });
+  if (/no work to do/.test(pending)) return;
+  step(`build native side (${preset})`, () => run('cmake', ['--build', '--preset', preset], { cwd: root }));
+}
+
+function newestChange(folders) {
+  let newest = 0;
+  const visit = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const child = join(path, entry.name);
+      if (entry.isDirectory()) visit(child);
+      else if (entry.name.endsWith('.ts')) newest = Math.max(newest, statSync(child).mtimeMs);
+    }
+  };
+  for (const folder of folders) visit(folder);
+  return newest;
+}
+
+function buildTypeScript() {
+  const stamp = at('dist', '.built');
+  const changed = Math.max(
+    newestChange(['experiments', 'dashboards', 'collector', 'native'].map((folder) => at(folder)).filter((path) => existsSync(path))),
+    statSync(at('tsconfig.json')).mtimeMs,
+  );
+  if (existsSync(stamp) && statSync(stamp).mtimeMs > changed) return;
+  step('build TypeScript', () => run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.json')], { cwd: root }));
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+export function buildAll({ tests }) {
+  installNpmPackages();
+  buildNative('release', at('build'));
+  if (tests) buildNative('asan', at('build', 'asan'));
+  buildTypeScript();
+}
