@@ -1,0 +1,128 @@
+/**
+ * The command line. Each command is one file in commands/, loaded when it is asked for; here stand only names, options and help.
+ *
+ * Exit codes: 0 all is well; 99 a threshold failed; 1 the run is invalid or could not be made; 2 the command line or the experiment's file is
+ * wrong; 130 interrupted.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { sweep } from './isolation/session.js';
+import { packageRoot } from './package_root.js';
+import { explain } from './commands/failure.js';
+
+const RUN_HELP = `
+FILE is an experiment's YAML file; those that come with hopscope stand in experiments/.
+
+Any setting can be overridden by its dotted key, as often as you like:
+  hopscope run experiments/tick-to-ack.yaml --set repeat.measure=2s --set pipeline.feed.rate=500kpps
+  hopscope run experiments/tick-to-ack.yaml --set pipeline.build=socket --json socket.json
+  hopscope run experiments/itch-replay.yaml --set pipeline.feed.file=sample.itch50
+
+The results stand in results/<run>/: summary.json, report.html, and for each run the engine's plan, result and log.
+HOPSCOPE_DENY=user_ringbuf,btf makes a run behave as on a kernel that lacks these features; HOPSCOPE_STORE_URL=http://HOST:8123 stores in a
+ClickHouse server instead of the embedded store.
+
+Exit codes: 0 all thresholds hold, 99 one does not, 1 the run is invalid or could not be made, 2 the file or the command line is wrong,
+130 interrupted.`;
+
+const QUERY_HELP = `
+Tables: traces (one row an order, one column a hop: ns since feed.due), journal_traces, runs; view hop_ns (trace, hop, ns).
+  hopscope query "SELECT count() FROM traces"
+  hopscope query "SELECT hop, count(), quantileExact(0.99)(ns) FROM hop_ns GROUP BY hop"
+  hopscope query "DESCRIBE traces" --format json`;
+
+const RUNS_HELP = `
+Newest first; p50 and p99 are of tick_to_ack, the median over a variant's valid runs. The first column is what hopscope report takes.`;
+
+const REPORT_HELP = `
+RUN is a name from hopscope runs, its last part, or last. The report is one HTML file that needs no network.`;
+
+const DOCTOR_HELP = `
+✓ is there, ✗ is missing and the default experiment needs it, ~ is missing or noisy and something degrades. Below a line stands the remedy.
+Kernel features are found by loading a program of each kind, the clock and the jitter floor by measuring them. Exit code 1 if there is a ✗.`;
+
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => void (exitCode = code);
+  const program = buildProgram(finish);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { line, code } = explain(error);
+    process.stderr.write(`${line}\n`);
+    return code;
+  }
+}
+
+function buildProgram(finish: (code: number) => void): Command {
+  const results = (): Option => new Option('--results <dir>', 'folder of results and store (default: results, or HOPSCOPE_RESULTS)');
+  const json = (): Option => new Option('--json <file>', 'also write the figures to this file');
+  const program = new Command('hopscope')
+    .description('Runs a simulated trading pipeline on kernel-bypass stacks, sees every hop of every order with eBPF, and says which hop is slow.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(hopscope --help, or hopscope COMMAND --help)')
+    .hook('preAction', sweepLeftovers);
+
+  program.command('run').argument('<file>', 'the experiment, a YAML file')
+    .description('run an experiment and judge its thresholds')
+    .addOption(new Option('--set <key=value>', 'override one setting (may be repeated)').argParser(collect).default([], 'none'))
+    .addOption(json()).addOption(results()).addHelpText('after', RUN_HELP)
+    .action(async (file: string, options: { readonly set: readonly string[]; readonly json?: string; readonly results?: string }) =>
+      finish(await (await import('./commands/run.js')).runCommand(file, options)));
+
+  program.command('runs').description('list what has been run')
+    .addOption(new Option('--limit <n>', 'at most this many').argParser(positive).default(50))
+    .addOption(json()).addOption(results()).addHelpText('after', RUNS_HELP)
+    .action(async (options: { readonly limit: number; readonly json?: string; readonly results?: string }) =>
+      finish((await import('./commands/runs.js')).runsCommand(options)));
+
+  program.command('report').argument('[run]', 'which run', 'last').description('write the report of a stored run as one HTML file')
+    .option('--out <file>', 'where to write it (default: report.html in the run\'s folder)').addOption(results()).addHelpText('after', REPORT_HELP)
+    .action(async (run: string, options: { readonly out?: string; readonly results?: string }) =>
+      finish((await import('./commands/report.js')).reportCommand(run, options)));
+
+  program.command('query').argument('<sql>', 'one statement of ClickHouse SQL').description('ask the store')
+    .addOption(new Option('--format <name>', 'how to print the result').choices(['table', 'json', 'jsonl', 'csv', 'tsv']).default('table'))
+    .addOption(results()).addHelpText('after', QUERY_HELP)
+    .action(async (sql: string, options: { readonly format: string; readonly results?: string }) =>
+      finish(await (await import('./commands/query.js')).queryCommand(sql, options)));
+
+  program.command('doctor').description('say what this machine has, lacks, and does to results')
+    .addOption(new Option('--floor <ms>', 'measure each CPU\'s jitter floor this long; 0 leaves it out').argParser(wholeNumber).default(300))
+    .addOption(json()).addOption(results()).addHelpText('after', DOCTOR_HELP)
+    .action(async (options: { readonly floor: number; readonly json?: string; readonly results?: string }) =>
+      finish(await (await import('./commands/doctor.js')).doctorCommand(options)));
+  return program;
+}
+
+/** What an experiment that was killed left behind is put right before anything else. Only root can, and only root's runs leave anything. */
+function sweepLeftovers(): void {
+  if (process.getuid?.() !== 0) return;
+  for (const line of sweep()) process.stderr.write(`${line}\n`);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[0-9]{1,6}$/.test(value)) throw new InvalidArgumentError('write a whole number');
+  return Number(value);
+}
+
+function positive(value: string): number {
+  const number = wholeNumber(value);
+  if (number === 0) throw new InvalidArgumentError('write a whole number above 0');
+  return number;
+}
+
+function version(): string {
+  const { version: read } = JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { readonly version: string };
+  return read;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,64 @@
+/** `hopscope run FILE`: an experiment from its file to its report. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { openStore, type Store } from '../../collector/index.js';
+import { Session } from '../isolation/session.js';
+import { renderReport } from '../report/report.js';
+import { LiveLine } from '../run/live_line.js';
+import { exitCodeOf } from '../run/judge.js';
+import { printout } from '../run/output.js';
+import { makeExperimentFolder, resultsDirectory, storeDirectory, writeJson, writeSummary } from '../run/results.js';
+import { placeAll, requireRoot, runExperiment } from '../run/runner.js';
+import { reportInput, summarise } from '../run/summarise.js';
+import { loadExperiment } from '../spec/load.js';
+import { interruptible } from './interrupt.js';
+
+export interface RunCommandOptions {
+  readonly set: readonly string[];
+  readonly json?: string;
+  readonly results?: string;
+}
+
+const INTERRUPTED = 130; // 128 + SIGINT, as shells expect
+
+/** Returns the exit code: 0 pass, 99 a threshold failed, 1 invalid, 130 interrupted. */
+export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
+  const started = new Date();
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const experiment = loadExperiment(file, [...denied(), ...options.set]);
+  requireRoot();
+  const placements = placeAll(experiment);
+  const session = Session.open(experiment.name);
+  const interrupt = interruptible(() => session.close(), say);
+  let store: Store | undefined;
+  try {
+    const results = resultsDirectory(options.results);
+    const [first] = experiment.variants;
+    const total = experiment.variants.length * experiment.runs;
+    say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'})`);
+    store = await openStore({ dir: storeDirectory(results), cpus: String(placements[0]?.housekeepingCpu ?? 0), deny: first?.settings.probes.deny ?? [] });
+    const folder = makeExperimentFolder(results, experiment.name, started);
+    const measured = await runExperiment(experiment, { folder, store, session, placements, live: new LiveLine(process.stdout), say, signal: interrupt.signal });
+    session.close(); // the machine is free again before the report is made
+
+    const summary = summarise(experiment, measured, interrupt.signal.aborted);
+    const report = await reportInput(experiment, summary, store, started);
+    writeSummary(folder.directory, summary, report);
+    const page = path.join(folder.directory, 'report.html');
+    writeFileSync(page, renderReport(report));
+    if (options.json !== undefined) writeJson(options.json, summary);
+    for (const line of printout(summary)) say(line);
+    say(`report: ${page}`);
+    return interrupt.signal.aborted ? INTERRUPTED : exitCodeOf(summary.verdict);
+  } finally {
+    session.close();
+    await store?.close();
+    interrupt.dispose();
+  }
+}
+
+/** HOPSCOPE_DENY=user_ringbuf,btf: kernel features to do without, as `probes.deny` in the file. */
+function denied(): readonly string[] {
+  const given = process.env.HOPSCOPE_DENY ?? '';
+  return given === '' ? [] : [`probes.deny=[${given}]`];
+}

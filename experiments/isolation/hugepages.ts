@@ -1,0 +1,53 @@
+/** Hugepages for the dpdk build: reserved where there are too few, done without where the settings allow it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Settings } from '../spec/schema.js';
+
+/** Not enough of them, and the settings insist. */
+export class HugepageError extends Error {
+  override readonly name = 'HugepageError';
+}
+
+const POOL = '/proc/sys/vm/nr_hugepages';
+/** 2 MiB each. The engine needs 24 at two venues (engine/net/dpdk.cpp); every further venue adds two links. */
+const NEEDED = 64;
+const REMEDY = `echo 512 > ${POOL}`;
+
+export interface Hugepages {
+  readonly use: boolean;
+  /** Empty where there is nothing to say. */
+  readonly condition: string;
+}
+
+export function prepareHugepages(settings: Settings): Hugepages {
+  const { build, hugepages } = settings.pipeline;
+  if (build !== 'dpdk') return { use: false, condition: '' };
+  if (hugepages === 'off') return { use: false, condition: 'no hugepages (pipeline.hugepages: off): more TLB misses' };
+  const denied = settings.probes.deny.includes('hugepages');
+  if (!denied && (free() >= NEEDED || reserve())) return { use: true, condition: '' };
+  const what = denied ? 'hugepages are denied by probes.deny' : `only ${free()} of ${NEEDED} hugepages can be had`;
+  if (hugepages === 'on') throw new HugepageError(`hugepages: ${what} and pipeline.hugepages is on; ${REMEDY}, or write pipeline.hugepages: auto`);
+  return { use: false, condition: `no hugepages (${what}): more TLB misses; ${REMEDY}` };
+}
+
+/** HugePages_Total of the default size. */
+export function reserved(): number {
+  return fromMeminfo('HugePages_Total');
+}
+
+function free(): number {
+  return fromMeminfo('HugePages_Free');
+}
+
+function fromMeminfo(key: string): number {
+  return Number(new RegExp(`^${key}:\\s+([0-9]+)`, 'm').exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0);
+}
+
+/** Raises the pool by what is missing. It stays raised, as after set-up: taking pages back would only fragment memory. */
+function reserve(): boolean {
+  try {
+    writeFileSync(POOL, String(reserved() + NEEDED - free()));
+  } catch {
+    return false;
+  }
+  return free() >= NEEDED;
+}

@@ -1,0 +1,47 @@
+/**
+ * What a run leaves on the machine while it lasts, and how each of it is undone.
+ *
+ * Everything here is synchronous: it must also work in an exit handler.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { deleteNamespace } from '../launch/network.js';
+import { isAlive, killAndWait } from '../launch/process_identity.js';
+
+export const LeftoverSchema = z.discriminatedUnion('kind', [
+  /** A file of /proc or /sys whose text was changed. */
+  z.object({ kind: z.literal('setting'), path: z.string(), was: z.string() }),
+  z.object({ kind: z.literal('process'), pid: z.number(), startTicks: z.number() }),
+  z.object({ kind: z.literal('namespace'), name: z.string() }),
+  /** A file or folder that must not survive the run. */
+  z.object({ kind: z.literal('file'), path: z.string() }),
+]);
+
+export type Leftover = Readonly<z.output<typeof LeftoverSchema>>;
+
+/** Undoes one of them; returns what was done, or undefined where nothing was left to do. */
+export function undo(leftover: Leftover): string | undefined {
+  switch (leftover.kind) {
+    case 'setting':
+      return restore(leftover.path, leftover.was);
+    case 'process':
+      if (!isAlive(leftover)) return undefined;
+      return killAndWait(leftover) ? `ended process ${leftover.pid}` : `process ${leftover.pid} does not end; kill -9 ${leftover.pid}`;
+    case 'namespace':
+      deleteNamespace(leftover.name);
+      return `deleted namespace ${leftover.name}`;
+    case 'file':
+      rmSync(leftover.path, { recursive: true, force: true });
+      return `removed ${leftover.path}`;
+  }
+}
+
+function restore(path: string, was: string): string | undefined {
+  try {
+    if (readFileSync(path, 'utf8').trim() === was) return undefined;
+    writeFileSync(path, was);
+    return `restored ${path} to ${was}`;
+  } catch (error) {
+    return `${path} could not be restored to ${was} (${error instanceof Error ? error.message : String(error)}); write it by hand`;
+  }
+}

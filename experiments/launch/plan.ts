@@ -1,0 +1,159 @@
+/** The plan: everything one run of the engine does, as the JSON file that engine/core/plan.h reads. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Link } from './network.js';
+import type { Placement } from './placement.js';
+import type { Settings } from '../spec/schema.js';
+
+export type Lane = Settings['probes']['lane'];
+export type Scheduler = 'fifo' | 'other';
+
+/** What the settings leave to the machine and the moment. */
+export interface PlanContext {
+  readonly runId: string;
+  readonly pagePath: string;
+  readonly resultPath: string;
+  readonly journalDirectory: string;
+  readonly placement: Placement;
+  readonly scheduler: Scheduler;
+  readonly hugepages: boolean;
+  readonly lane: Lane;
+  readonly ringMapIds: readonly number[];
+  readonly links: readonly Link[];
+}
+
+/** Field for field engine/core/plan.h; times in ns, prices with 4 decimals. */
+export interface Plan {
+  readonly run_id: string;
+  readonly build: string;
+  readonly page_path: string;
+  readonly result_path: string;
+  readonly seed: number;
+  readonly pacing: 'open' | 'lockstep';
+  readonly venues: number;
+  readonly lcores: readonly { readonly cpu: number; readonly roles: readonly string[] }[];
+  readonly housekeeping_cpu: number;
+  readonly scheduler: Scheduler;
+  readonly hugepages: boolean;
+  readonly burst: number;
+  readonly floor_seconds: number;
+  readonly lane: Lane;
+  readonly ring_map_ids: readonly number[];
+  readonly feed: FeedPlan;
+  readonly oms: Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>>;
+  readonly router: string;
+  readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
+  readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
+  readonly links: readonly Link[];
+}
+
+export interface FeedPlan {
+  readonly flow: 'simulate' | 'itch';
+  readonly arrivals: 'constant' | 'poisson';
+  /** 0: as fast as the ports take them. */
+  readonly rate_pps: number;
+  readonly symbols: number;
+  readonly warmup_messages: number;
+  /** 0: until the file ends, or max_seconds. */
+  readonly measure_messages: number;
+  /** 0: no limit. */
+  readonly max_seconds: number;
+  readonly file: string;
+  readonly speed: number;
+  readonly max_gap_ns: number;
+  readonly from_ns: number;
+  readonly to_ns: number;
+}
+
+const DEFAULT_RATE_PPS = 100_000;
+const DEFAULT_SYMBOLS = 16;
+const DEFAULT_WARMUP_NS = 1e9;
+const DEFAULT_MEASURE_NS = 10e9;
+/** What a warm-up written as a duration means where no rate is given: as many messages as the mission's packet rate brings in that time. */
+const FULL_SPEED_PPS = 1_000_000;
+/** Busy windows before the start, from which the run's jitter floor comes. */
+const FLOOR_SECONDS = 0.3;
+const PRICE_SCALE = 10_000;
+
+export function buildPlan(settings: Settings, context: PlanContext): Plan {
+  const { pipeline } = settings;
+  const { oms, risk, journal } = pipeline;
+  return {
+    run_id: context.runId,
+    build: pipeline.build,
+    page_path: context.pagePath,
+    result_path: context.resultPath,
+    seed: pipeline.feed.seed,
+    pacing: settings.pacing,
+    venues: pipeline.venues,
+    lcores: context.placement.lcores,
+    housekeeping_cpu: context.placement.housekeepingCpu,
+    scheduler: context.scheduler,
+    hugepages: context.hugepages,
+    burst: pipeline.burst,
+    floor_seconds: FLOOR_SECONDS,
+    lane: context.lane,
+    ring_map_ids: context.ringMapIds,
+    feed: feedPlan(settings),
+    oms: {
+      every: oms.every,
+      quantity: oms.quantity,
+      limit_percent: oms.limit_percent,
+      market_percent: oms.market_percent,
+      cancel_after: oms.cancel_after,
+      ack_timeout_ns: oms.ack_timeout,
+    },
+    router: pipeline.router,
+    risk: {
+      max_quantity: risk.max_quantity,
+      max_notional: risk.max_notional * PRICE_SCALE,
+      collar_bps: risk.collar_bps,
+      max_orders_per_second: risk.max_orders_per_second,
+    },
+    journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
+    links: context.links,
+  };
+}
+
+export function feedPlan({ pipeline: { feed }, pacing, repeat }: Settings): FeedPlan {
+  const replayed = feed.flow === 'itch';
+  // Lockstep has no schedule: each packet waits for the consequences of the one before.
+  const rate = replayed || pacing === 'lockstep' ? 0 : (feed.rate ?? DEFAULT_RATE_PPS);
+  const symbols = feed.symbols ?? DEFAULT_SYMBOLS;
+  const pps = rate === 0 ? FULL_SPEED_PPS : rate;
+  const warmup = replayed
+    ? Math.round(((repeat.warmup ?? 0) / 1e9) * pps)
+    : Math.max(Math.round(((repeat.warmup ?? DEFAULT_WARMUP_NS) / 1e9) * pps), symbols + 1); // the stock directory is never measured
+  return {
+    flow: feed.flow,
+    arrivals: feed.arrivals ?? 'constant',
+    rate_pps: rate,
+    symbols,
+    warmup_messages: warmup,
+    ...length(feed.messages, repeat.measure, rate, replayed),
+    file: feed.file === undefined ? '' : path.resolve(feed.file),
+    speed: feed.speed ?? 0,
+    max_gap_ns: feed.max_gap ?? 0,
+    from_ns: feed.from ?? 0,
+    to_ns: feed.to ?? 0,
+  };
+}
+
+/**
+ * How long the measured part is. With a rate, a duration is a number of messages, so that two builds see exactly the same ones; what is still
+ * unsent a second after the last was due counts as missed (engine/feed/feed.h). Without a rate, whichever limit comes first ends the run.
+ */
+function length(messages: number | undefined, measureNs: number | undefined, rate: number, replayed: boolean): Pick<FeedPlan, 'measure_messages' | 'max_seconds'> {
+  if (rate === 0) {
+    const limitless = messages !== undefined || replayed;
+    return { measure_messages: messages ?? 0, max_seconds: (measureNs ?? (limitless ? 0 : DEFAULT_MEASURE_NS)) / 1e9 };
+  }
+  const wanted = measureNs ?? (messages === undefined ? DEFAULT_MEASURE_NS : (messages / rate) * 1e9);
+  const due = Math.max(1, Math.round((wanted / 1e9) * rate));
+  return { measure_messages: Math.min(messages ?? due, due), max_seconds: 0 };
+}
+
+export function writePlan(file: string, plan: Plan): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`);
+}

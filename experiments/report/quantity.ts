@@ -1,0 +1,78 @@
+/** Numbers with their units, as a reader of instruments expects them: three significant digits, the unit that keeps them short. */
+
+const NARROW_SPACE = '\u202f';
+
+function threeDigits(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size >= 100 || size === 0) return rounded.toFixed(0);
+  return rounded.toFixed(size >= 10 ? 1 : 2);
+}
+
+/** 812 ns, 12.4 µs, 3.00 ms, 1.20 s. Whole nanoseconds below a microsecond: the clock resolves no more. */
+export function formatNs(ns: number): string {
+  const size = Math.abs(ns);
+  if (size < 999.5) return `${ns.toFixed(0)}${NARROW_SPACE}ns`;
+  if (size < 999_500) return `${threeDigits(ns / 1e3)}${NARROW_SPACE}µs`;
+  if (size < 999_500_000) return `${threeDigits(ns / 1e6)}${NARROW_SPACE}ms`;
+  return `${threeDigits(ns / 1e9)}${NARROW_SPACE}s`;
+}
+
+/** For axis labels, whose values are round: 100 ns, 1 µs, 50 µs. */
+export function formatRoundNs(ns: number): string {
+  const steps = [
+    [1e9, 's'],
+    [1e6, 'ms'],
+    [1e3, 'µs'],
+  ] as const;
+  for (const [size, unit] of steps) if (ns >= size) return `${Number((ns / size).toPrecision(6))}${NARROW_SPACE}${unit}`;
+  return `${Number(ns.toPrecision(6))}${NARROW_SPACE}ns`;
+}
+
+/** 12 345 678 with narrow spaces; fractions only where there are any. */
+export function formatCount(count: number): string {
+  const text = Number.isInteger(count) ? String(count) : count.toFixed(2);
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, NARROW_SPACE);
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** 100 k/s, 1.02 M/s. */
+export function formatRate(perSecond: number): string {
+  if (perSecond >= 999_500) return `${threeDigits(perSecond / 1e6)}${NARROW_SPACE}M/s`;
+  if (perSecond >= 1_000) return `${threeDigits(perSecond / 1e3)}${NARROW_SPACE}k/s`;
+  return `${threeDigits(perSecond)}${NARROW_SPACE}/s`;
+}
+
+export function formatHertz(hertz: number): string {
+  return hertz >= 1e9 ? `${(hertz / 1e9).toFixed(6)}${NARROW_SPACE}GHz` : `${(hertz / 1e6).toFixed(3)}${NARROW_SPACE}MHz`;
+}
+
+/** A share of a whole; below half a per cent it is said to be so, never rounded to nothing. */
+export function formatShare(part: number, whole: number): string {
+  if (whole <= 0) return '–';
+  const percent = (100 * part) / whole;
+  return percent > 0 && percent < 0.5 ? `<1${NARROW_SPACE}%` : `${percent.toFixed(0)}${NARROW_SPACE}%`;
+}
+
+/** A price with its four decimals: 1000050 -> 100.0050. 0 stands for "at market". */
+export function formatPrice(price: number): string {
+  return price === 0 ? 'market' : (price / 10_000).toFixed(4);
+}
+
+/** Market time: ns since midnight as hh:mm:ss.microseconds. */
+export function formatMarketTime(ns: number): string {
+  const micros = Math.floor(ns / 1e3);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const seconds = Math.floor(micros / 1e6);
+  const fraction = String(micros % 1e6).padStart(6, '0');
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${fraction}`;
+}
+
+const TIME_LIMIT = /\d\s*(ns|us|µs|ms|s)\s*$/;
+
+/** A threshold's value in the unit its expression speaks of: a time if the limit is one, else a plain number. */
+export function formatThresholdValue(expr: string, value: number | null): string {
+  if (value === null) return 'no data';
+  return TIME_LIMIT.test(expr) ? formatNs(value) : formatCount(value);
+}

@@ -1,0 +1,24 @@
+/** The engine's result file: what it knows at its end and the telemetry page has no room for. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const EngineResultSchema = z.object({
+  digest: z.object({ orders: z.string(), journal: z.string().nullable(), null_because: z.string().default('') }),
+  /** Messages sent, by ITCH type. */
+  feed: z.object({ types: z.record(z.string(), z.number()).default({}) }).prefault({}),
+  /** How often the journal's blocks were all in flight and the venue had to wait. */
+  journal_stalls: z.number().default(0),
+  durable_kind: z.string().nullable().default(null),
+  risk_rejects: z.record(z.string(), z.number()).default({}),
+});
+
+export type EngineResult = Readonly<z.output<typeof EngineResultSchema>>;
+
+/** An engine that died wrote none. */
+export function readEngineResult(file: string): EngineResult | undefined {
+  try {
+    return EngineResultSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

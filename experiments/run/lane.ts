@@ -1,0 +1,39 @@
+/**
+ * Which lane a run really gets. A lane that this kernel refuses gives way to the next best one, found by trying to open it:
+ * stream -> hops -> stamps. Said once, stored with the run.
+ */
+import { NativeError, openLane, type FeatureName, type LaneOptions, type LaneSession } from '../../native/index.js';
+import type { Lane } from '../launch/plan.js';
+import type { Settings } from '../spec/schema.js';
+
+export interface LaneChoice {
+  readonly lane: Lane;
+  /** Empty where the lane is the one asked for. */
+  readonly condition: string;
+}
+
+export type OpenLane = (options: LaneOptions) => LaneSession;
+
+const NEXT_BEST: Readonly<Record<'stream' | 'hops', Lane>> = { stream: 'hops', hops: 'stamps' };
+
+/** Tries lanes until one opens. Opens and closes it: rings belong to one run only. */
+export function chooseLane(settings: Settings, threads: number, open: OpenLane = openLane): LaneChoice {
+  const refusals: string[] = [];
+  let lane: Lane = settings.probes.lane;
+  while (lane === 'stream' || lane === 'hops') {
+    try {
+      open(laneOptions(settings, lane, threads, 'trial')).close();
+      break;
+    } catch (error) {
+      if (!(error instanceof NativeError) || error.subject !== 'lane') throw error;
+      refusals.push(`lane ${lane} is not possible here (${error.message})`);
+      lane = NEXT_BEST[lane];
+    }
+  }
+  return { lane, condition: refusals.length === 0 ? '' : `${refusals.join('; ')}: this run uses lane ${lane}` };
+}
+
+export function laneOptions({ probes }: Settings, lane: 'stream' | 'hops', threads: number, runId: string): LaneOptions {
+  const deny = probes.deny.filter((name): name is FeatureName => name !== 'hugepages' && name !== 'avx2' && name !== 'chdb');
+  return { lane, threads, ringBytes: probes.ring, outputBytes: probes.output, sample: probes.sample, runId, deny };
+}

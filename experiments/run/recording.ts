@@ -1,0 +1,57 @@
+/** The way of one run's records into the store, as the runner needs it. */
+import { Collection, type Store } from '../../collector/index.js';
+import type { LaneSession } from '../../native/index.js';
+
+/**
+ * Records of one run. A child order's capsule and its journal branch travel through the same rings; the fixed counters of the summary are
+ * about orders, so journal rows that reached the store are counted apart and taken out of `drained`:
+ * drained = stored + filtered + lost, and `stored` is what SELECT count() FROM traces finds.
+ */
+export interface RecordedCounts {
+  readonly drained: number;
+  /** Rows of `traces` that the store has acknowledged. */
+  readonly stored: number;
+  /** Rows of `journal_traces` that the store has acknowledged. */
+  readonly journal_stored: number;
+  readonly filtered: number;
+  readonly lost: number;
+}
+
+export const NO_RECORDS: RecordedCounts = { drained: 0, stored: 0, journal_stored: 0, filtered: 0, lost: 0 };
+
+export interface Recording {
+  counts(): RecordedCounts;
+  /** Why nothing more can be stored; undefined while all is well. */
+  readonly failure: string | undefined;
+  /** Takes what is left in the lane and waits until it is stored. Never throws: what went wrong is in `failure`. */
+  stop(): Promise<RecordedCounts>;
+}
+
+export type StartRecording = (lane: LaneSession, runId: string) => Recording;
+
+export function startRecordingInto(store: Store): StartRecording {
+  return (lane, runId) => {
+    const collection = new Collection(lane, store, { runId });
+    collection.start();
+    let failure: string | undefined;
+    const counts = (): RecordedCounts => {
+      const { drained, filtered, lost } = lane.counts();
+      const { traces, journal } = collection.stored();
+      return { drained: drained - journal, stored: traces, journal_stored: journal, filtered, lost };
+    };
+    return {
+      counts,
+      get failure() {
+        return failure ?? collection.failure?.message;
+      },
+      async stop() {
+        try {
+          await collection.stop();
+        } catch (error) {
+          failure = error instanceof Error ? error.message : String(error);
+        }
+        return counts();
+      },
+    };
+  };
+}

@@ -1,0 +1,88 @@
+/** One run's outcome as one entry of the summary. */
+import type { PageView } from '../../native/index.js';
+import type { Settings } from '../spec/schema.js';
+import { emptyCounters, type Counters, type LatencyNs, type RunSummary, type VariantSummary } from '../summary.js';
+import type { RunOutcome, Tail } from './one_run.js';
+import type { RecordedCounts } from './recording.js';
+import { invalidReasons } from './validity.js';
+
+/** What a run's entry says beyond the fixed keys. */
+export interface DetailedRun extends RunSummary {
+  /** The lane it really had. */
+  readonly lane: string;
+  readonly invalid_because: readonly string[];
+  /** One sentence each: isolation, degraded probes, what the kernel would not do. */
+  readonly conditions: readonly string[];
+  /** Messages sent, by ITCH type. */
+  readonly feed_types: Readonly<Record<string, number>>;
+  /** What `journal.durable` means on this device. */
+  readonly durable_kind: string | null;
+  /** Mean cost of handing one record to the lane's ring; 0 where it has none. */
+  readonly push_ns: number;
+  /** Largest relative difference between the clock's two calibrations. */
+  readonly clock_drift: number;
+}
+
+/** A variant whose runs carry more than the fixed keys. */
+export interface DetailedVariant extends VariantSummary {
+  readonly runs: readonly DetailedRun[];
+}
+
+/** The page's buckets are 1/32 wide, and its quantiles are their upper edges (native/page.ts). */
+const BUCKET_WIDTH = 1 / 32;
+
+/**
+ * @param stored latencies from the stored rows; empty in lanes that store none
+ */
+export function summariseRun(
+  runId: string, outcome: RunOutcome, stored: Readonly<Record<string, LatencyNs>>, lane: string, settings: Settings, conditions: readonly string[],
+): DetailedRun {
+  const { view, result, cutShort } = outcome;
+  const counters = countersOf(view, outcome.recorded);
+  const reasons = [...(cutShort === '' ? [] : [cutShort]), ...invalidReasons(counters, cutShort === '' ? lane : 'cut short', stored.tick_to_ack_response?.max ?? 0, settings)];
+  const seconds = view.measureSeconds;
+  const orders = counters.orders;
+  return {
+    run_id: runId,
+    valid: reasons.length === 0,
+    seconds,
+    latency_ns: { ...fromPage(outcome, view), ...stored },
+    counters,
+    rates: {
+      feed_pps: perSecond(counters.feed_packets, seconds),
+      oms_pps: perSecond(counters.oms_packets, seconds),
+      orders_per_s: perSecond(orders, seconds),
+    },
+    floor: { jitter_ns: { p99: outcome.floor.p99, p999: outcome.floor.p999, max: outcome.floor.max }, stamp_ns: view.stampNs },
+    digest: result?.digest ?? { orders: '', journal: null, null_because: 'the engine did not come to its end' },
+    lane,
+    invalid_because: reasons,
+    conditions: [...conditions, ...outcome.conditions],
+    feed_types: result?.feed.types ?? {},
+    durable_kind: result?.durable_kind ?? null,
+    push_ns: view.pushNs,
+    clock_drift: view.tscHzEnd > 0 ? Math.abs(view.tscHzEnd / view.tscHz - 1) : 0,
+  };
+}
+
+/** Journal records that were stored leave the sums, see RecordedCounts. */
+function countersOf({ counters }: PageView, recorded: RecordedCounts): Counters {
+  const { traced = 0, pushed = 0 } = counters;
+  const journal = traced === 0 ? 0 : recorded.journal_stored; // lane hops pushes nothing
+  return { ...emptyCounters(), ...counters, ...recorded, traced: traced - journal, pushed: pushed - journal };
+}
+
+function fromPage(outcome: RunOutcome, view: PageView): Readonly<Record<string, LatencyNs>> {
+  return {
+    ...(outcome.tickToAck.count === 0 ? {} : { tick_to_ack: latency(outcome.tickToAck, view.resolutionNs) }),
+    ...(outcome.tickToAckResponse.count === 0 ? {} : { tick_to_ack_response: latency(outcome.tickToAckResponse, view.resolutionNs) }),
+  };
+}
+
+function latency({ count, p50, p90, p99, p999, max }: Tail, resolutionNs: number): LatencyNs {
+  return { count, p50, p90, p99, p999, max, error: Math.ceil(p999 * BUCKET_WIDTH + resolutionNs) };
+}
+
+function perSecond(count: number, seconds: number): number {
+  return seconds > 0 ? count / seconds : 0;
+}

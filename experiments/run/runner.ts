@@ -1,0 +1,178 @@
+/**
+ * An experiment from its first run to its verdict: takes the machine, runs every variant in order, gives the machine back, judges.
+ */
+import path from 'node:path';
+import { quantilesOfRun, recordRun, type Store } from '../../collector/index.js';
+import { prepareHugepages } from '../isolation/hugepages.js';
+import { isolate, pinToHousekeeping, resolvePolicy } from '../isolation/policy.js';
+import { Session } from '../isolation/session.js';
+import { fixedInterrupts } from '../launch/interrupts.js';
+import { place, usableCpus, type Placement } from '../launch/placement.js';
+import { formatRate } from '../report/quantity.js';
+import { flatten, type Experiment, type Variant } from '../spec/load.js';
+import { runOrder } from '../spec/vary.js';
+import type { LatencyNs } from '../summary.js';
+import { chooseLane } from './lane.js';
+import type { LiveLine } from './live_line.js';
+import { runOnce } from './one_run.js';
+import { startRecordingInto } from './recording.js';
+import type { ExperimentFolder } from './results.js';
+import { summariseRun, type DetailedRun } from './run_summary.js';
+import { measureTestpmd, type TestpmdResult } from './testpmd.js';
+
+/** This user may not do what a run needs. */
+export class PermissionError extends Error {
+  override readonly name = 'PermissionError';
+}
+
+export interface RunnerOptions {
+  readonly folder: ExperimentFolder;
+  readonly store: Store;
+  readonly session: Session;
+  readonly placements: readonly Placement[];
+  readonly live: LiveLine;
+  /** One line for the user. */
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface MeasuredVariant {
+  readonly variant: Variant;
+  readonly runs: readonly DetailedRun[];
+}
+
+export interface Measured {
+  readonly variants: readonly MeasuredVariant[];
+  /** Everything that was done to the machine or could not be, each sentence once. */
+  readonly conditions: readonly string[];
+  readonly testpmd: TestpmdResult | undefined;
+  readonly tscHz: number;
+  readonly lcores: number;
+}
+
+export function requireRoot(uid = process.getuid?.() ?? 0): void {
+  if (uid === 0) return;
+  throw new PermissionError('hopscope run needs root: it loads BPF programs, sets real-time priorities and makes network namespaces; sudo npx hopscope run …');
+}
+
+/** Where the roles go, for every variant: fails before anything is touched. */
+export function placeAll(experiment: Experiment): readonly Placement[] {
+  const cpus = usableCpus();
+  const fixed = fixedInterrupts();
+  return experiment.variants.map((variant) => place(variant.settings, cpus, fixed));
+}
+
+export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<Measured> {
+  const conditions = new Conditions(options.say);
+  const runs: DetailedRun[][] = experiment.variants.map(() => []);
+  const [placement] = options.placements;
+  if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
+  let tscHz = 0;
+  for (const [index, next] of runOrder(experiment.variants.length, experiment.runs, experiment.order).entries()) {
+    if (options.signal.aborted) break;
+    const variant = experiment.variants[next.variant];
+    const where = options.placements[next.variant];
+    if (variant === undefined || where === undefined) continue;
+    const measured = await runVariant(experiment, variant, where, index, options, conditions);
+    tscHz = measured.tscHz;
+    runs[next.variant]?.push(measured.run);
+    for (const reason of measured.run.invalid_because) options.say(`invalid: ${reason}`);
+    if (measured.cutShort) break; // the next run would meet the same, or was not wanted
+  }
+  const testpmd = options.signal.aborted ? undefined : await reference(experiment, options, conditions);
+  return {
+    variants: experiment.variants.map((variant, i) => ({ variant, runs: runs[i] ?? [] })),
+    conditions: conditions.all,
+    testpmd,
+    tscHz,
+    lcores: placement?.lcores.length ?? 1,
+  };
+}
+
+async function runVariant(
+  experiment: Experiment, variant: Variant, placement: Placement, index: number, options: RunnerOptions, conditions: Conditions,
+): Promise<{ readonly run: DetailedRun; readonly tscHz: number; readonly cutShort: boolean }> {
+  const { settings } = variant;
+  const runId = `${options.folder.id}-${index + 1}`;
+  const isolation = isolate(settings, placement, options.session);
+  const hugepages = prepareHugepages(settings);
+  const lane = chooseLane(settings, placement.lcores.length);
+  const own = [...isolation.conditions, hugepages.condition, lane.condition].filter((line) => line !== '');
+  for (const line of own) conditions.add(line);
+
+  const started = new Date();
+  const record = { runId, experiment: experiment.name, variant: variant.name, started, settings: flatten(settings), notes: own };
+  await recordRun(options.store, { ...record, state: 'running', valid: false, invalidBecause: [], summary: null });
+  const total = experiment.variants.length * experiment.runs;
+  const label = total === 1 ? variant.name : `[${index + 1}/${total}] ${variant.name}`;
+  let startedMs: number | undefined;
+  try {
+    const outcome = await runOnce(
+      {
+        runId, tag: `${options.folder.tag}${index + 1}`, directory: path.join(options.folder.directory, `run-${index + 1}`),
+        settings, placement, isolation, hugepages: hugepages.use, lane: lane.lane,
+      },
+      {
+        session: options.session,
+        startRecording: startRecordingInto(options.store),
+        signal: options.signal,
+        onProgress: (view, page, lost) => {
+          const nowMs = performance.now();
+          startedMs ??= nowMs;
+          if (!options.live.due(nowMs) && view.state !== 'done') return;
+          const [p50 = 0, p99 = 0] = page.quantiles('tick_to_ack', [0.5, 0.99]).valuesNs;
+          options.live.show({ label, elapsedS: (nowMs - startedMs) / 1000, view, p50, p99, lost }, nowMs);
+        },
+      },
+    );
+    options.live.end();
+    const stored = lane.lane === 'stream' || lane.lane === 'hops' ? await storedLatencies(options.store, runId, outcome.view.resolutionNs) : {};
+    const run = summariseRun(runId, outcome, stored, lane.lane, settings, own);
+    await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });
+    return { run, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
+  } catch (error) {
+    options.live.end();
+    const why = error instanceof Error ? error.message : String(error);
+    await recordRun(options.store, { ...record, state: 'failed', valid: false, invalidBecause: [why], summary: null }).catch(() => undefined); // the first error is the one to show
+    throw error;
+  }
+}
+
+/** Exact quantiles of the stored rows: their error is the clock's. */
+async function storedLatencies(store: Store, runId: string, resolutionNs: number): Promise<Readonly<Record<string, LatencyNs>>> {
+  const found = await quantilesOfRun(store, runId);
+  return Object.fromEntries([...found].map(([name, quantiles]) => [name, { ...quantiles, error: Math.ceil(resolutionNs) }]));
+}
+
+async function reference(experiment: Experiment, options: RunnerOptions, conditions: Conditions): Promise<TestpmdResult | undefined> {
+  const [placement] = options.placements;
+  const cpu = placement?.lcores[0]?.cpu;
+  const [variant] = experiment.variants;
+  if (experiment.reference === 'none' || placement === undefined || cpu === undefined || variant === undefined) return undefined;
+  options.say('reference: dpdk-testpmd forwards on the same virtual device …');
+  try {
+    const result = await measureTestpmd(cpu, placement.housekeepingCpu, prepareHugepages(variant.settings).use, resolvePolicy(variant.settings) === 'fifo' ? 'fifo' : 'other');
+    options.say(`reference: dpdk-testpmd macswap over one net_ring: ${formatRate(result.pps)}`);
+    return result;
+  } catch (error) {
+    conditions.add(error instanceof Error ? error.message : String(error)); // the experiment's own figures stand without it
+    return undefined;
+  }
+}
+
+/** Says each sentence once, remembers it for the summary. */
+class Conditions {
+  readonly #said = new Set<string>();
+
+  constructor(private readonly say: (line: string) => void) {}
+
+  add(line: string | undefined): void {
+    if (line === undefined || line === '' || this.#said.has(line)) return;
+    this.#said.add(line);
+    this.say(line);
+  }
+
+  get all(): readonly string[] {
+    return [...this.#said];
+  }
+}

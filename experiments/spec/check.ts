@@ -1,0 +1,83 @@
+/** Rules between settings: what the schema of single keys cannot say. Faults name the key that the user should change. */
+import { accessSync, constants, statSync } from 'node:fs';
+import type { Path } from './document.js';
+import type { Settings } from './schema.js';
+
+export interface Conflict {
+  readonly path: Path;
+  readonly what: string;
+}
+
+const FEED = ['pipeline', 'feed'] as const;
+const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
+const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
+
+export function conflicts(settings: Settings): readonly Conflict[] {
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings)];
+}
+
+function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
+  if (feed.flow === 'simulate') {
+    for (const key of ONLY_ITCH) {
+      if (feed[key] !== undefined) yield { path: [...FEED, key], what: 'belongs to a replay; remove it, or write flow: itch' };
+    }
+    return;
+  }
+  for (const key of ONLY_SIMULATE) {
+    if (feed[key] !== undefined) yield { path: [...FEED, key], what: 'belongs to the simulator (a replay takes its times from the file); remove it, or write flow: simulate' };
+  }
+  if (feed.file === undefined) {
+    yield { path: FEED, what: 'flow: itch needs a file; add file: <an ITCH 5.0 BinaryFILE>, or --set pipeline.feed.file=FILE' };
+  } else {
+    const fault = unreadable(feed.file);
+    if (fault !== undefined) yield { path: [...FEED, 'file'], what: fault };
+  }
+  if (feed.from !== undefined && feed.to !== undefined && feed.to <= feed.from) {
+    yield { path: [...FEED, 'to'], what: 'the replay ends before it starts; write a time after pipeline.feed.from' };
+  }
+}
+
+function unreadable(file: string): string | undefined {
+  try {
+    accessSync(file, constants.R_OK);
+    if (!statSync(file).isFile()) return `${file} is not a file; name an ITCH 5.0 BinaryFILE`;
+    return undefined;
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing
+      ? `there is no file ${file}; name one relative to the current folder, or by its full path`
+      : `${file} cannot be read; check its permissions`;
+  }
+}
+
+function* linkConflicts({ pipeline: { build, link } }: Settings): Iterable<Conflict> {
+  const own = build === 'dpdk' ? 'ring' : 'veth';
+  if (link !== 'auto' && link !== own) {
+    yield { path: ['pipeline', 'link'], what: `${link} does not fit build: ${build}; write link: ${own}, or remove the key` };
+  }
+}
+
+function* placementConflicts({ placement, pipeline: { venues } }: Settings): Iterable<Conflict> {
+  if (placement === 'auto') return;
+  const wanted = ['feed', 'oms', ...Array.from({ length: venues }, (_, i) => `venue${i}`)];
+  const placed = placement.lcores.flatMap((lcore) => lcore.roles);
+  const path = ['placement', 'lcores'];
+  for (const role of wanted) {
+    const times = placed.filter((one) => one === role).length;
+    if (times !== 1) yield { path, what: `role ${role} stands on ${times} lcores; every role stands on exactly one` };
+  }
+  for (const role of placed) {
+    if (!wanted.includes(role)) yield { path, what: `there is no ${role} with pipeline.venues: ${venues}; remove it, or raise pipeline.venues` };
+  }
+  const cpus = placement.lcores.map((lcore) => lcore.cpu);
+  if (new Set(cpus).size !== cpus.length) yield { path, what: 'two lcores share a CPU: two busy-polling threads never may; give each its own, or put their roles on one lcore' };
+  if (cpus.includes(placement.housekeeping)) {
+    yield { path: ['placement', 'housekeeping'], what: `CPU ${placement.housekeeping} is also an lcore; the collector and the operating system need one that polls nothing` };
+  }
+}
+
+function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict> {
+  if (oms.limit_percent + oms.market_percent > 100) {
+    yield { path: ['pipeline', 'oms', 'limit_percent'], what: 'limit_percent and market_percent together exceed 100; the rest is immediate-or-cancel' };
+  }
+}

@@ -1,0 +1,102 @@
+/** From a YAML file and `--set` overrides to an experiment whose every setting is known to be possible. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { conflicts } from './check.js';
+import { SpecDocument, isRecord, setAt, type Path } from './document.js';
+import { SpecError, type Fault } from './errors.js';
+import { nearest } from './nearest.js';
+import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, type Settings } from './schema.js';
+import { readThresholds, type Threshold } from './thresholds.js';
+import { readVary, type Combination } from './vary.js';
+
+export interface Variant {
+  /** What distinguishes it; the build where nothing varies. */
+  readonly name: string;
+  readonly settings: Settings;
+  /** Dotted keys in which the variants differ. */
+  readonly varied: readonly string[];
+}
+
+export interface Experiment {
+  readonly file: string;
+  readonly name: string;
+  readonly description: string;
+  readonly variants: readonly Variant[];
+  readonly thresholds: readonly Threshold[];
+  readonly runs: number;
+  readonly order: 'interleaved' | 'grouped';
+  readonly reference: 'none' | 'testpmd';
+}
+
+/** @throws SpecError one line a fault: `file:line: key: what; remedy` */
+export function loadExperiment(file: string, overrides: readonly string[] = []): Experiment {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const what = missing ? 'there is no such file; the experiments that come with hopscope stand in experiments/' : 'cannot be read; name a YAML file';
+    throw new SpecError([{ where: file, key: '', what }]);
+  }
+  return readExperiment(SpecDocument.parse(file, text, overrides));
+}
+
+export function readExperiment(document: SpecDocument): Experiment {
+  refuseAlerts(document);
+  const combinations = readVary(document);
+  const variants = combinations.map((combination) => readVariant(document, combination));
+  const [first] = variants;
+  if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
+  const { name, description, repeat, reference } = first.settings;
+  return { file: document.file, name, description, variants, thresholds: readThresholds(document), runs: repeat.runs, order: repeat.order, reference };
+}
+
+function readVariant(document: SpecDocument, combination: Combination): Variant {
+  const beside: readonly string[] = EXPERIMENT_KEYS;
+  const data = structuredClone(Object.fromEntries(Object.entries(document.data).filter(([key]) => !beside.includes(key))));
+  for (const [key, value] of Object.entries(combination.values)) setAt(data, key, value);
+  const where = (path: Path): string => {
+    const varied = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
+    return document.where(varied === undefined ? path : ['vary', varied]);
+  };
+  const read = SettingsSchema.safeParse(data, { reportInput: true });
+  if (!read.success) throw new SpecError(read.error.issues.flatMap((issue) => faultsOf(issue, where)));
+  const clashes = conflicts(read.data);
+  if (clashes.length > 0) throw new SpecError(clashes.map(({ path, what }) => ({ where: where(path), key: path.join('.'), what })));
+  const varied = Object.keys(combination.values);
+  return { name: combination.name === '' ? read.data.pipeline.build : combination.name, settings: read.data, varied };
+}
+
+function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  if (issue.code === 'unrecognized_keys') {
+    const known = [...(knownKeys(path) ?? []), ...(path.length === 0 ? EXPERIMENT_KEYS : [])];
+    return issue.keys.map((key) => {
+      const meant = nearest(key, known);
+      const remedy = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`;
+      return { where: where([...path, key]), key: [...path, key].join('.'), what: `unknown key; ${remedy}` };
+    });
+  }
+  if (issue.code === 'invalid_type' && issue.expected === 'object') {
+    return [{ where: where(path), key: path.join('.'), what: `a map is needed here; its keys are ${(knownKeys(path) ?? []).join(', ')}` }];
+  }
+  return [{ where: where(path), key: path.join('.'), what: issue.message }];
+}
+
+function refuseAlerts(document: SpecDocument): void {
+  const { alerts } = document.data;
+  if (alerts === undefined || alerts === null || (Array.isArray(alerts) && alerts.length === 0)) return;
+  throw new SpecError([{ where: document.where(['alerts']), key: 'alerts', what: 'alert rules are not in this version; write thresholds, which judge the run when it ends' }]);
+}
+
+/** Settings by dotted key, in base units: what a run is stored with. */
+export function flatten(settings: object, prefix = ''): Readonly<Record<string, string | number | boolean | null>> {
+  const flat: Record<string, string | number | boolean | null> = {};
+  for (const [key, value] of Object.entries(settings) as [string, unknown][]) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (isRecord(value)) Object.assign(flat, flatten(value, path));
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) flat[path] = value;
+    else if (value !== undefined) flat[path] = JSON.stringify(value);
+  }
+  return flat;
+}

@@ -1,0 +1,171 @@
+/**
+ * The experiment's settings: every key, its default and its limits. What is not here is a typo.
+ *
+ * The output of `Settings` is in base units: ns, packets/s, bytes, counts. Keys of DESIGN.md that this version cannot honour yet are known by
+ * name, so that the answer is "not in this version" instead of "unknown key".
+ */
+import { z } from 'zod';
+import { QuantityError } from './errors.js';
+import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from './units.js';
+
+/** A value read by one of the unit readers; its complaint becomes the schema's. */
+function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
+  return z.union([z.string(), z.number()], { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write a number with its unit` })
+    .transform((given, context) => {
+      let value: number;
+      try {
+        value = read(given);
+      } catch (error) {
+        if (!(error instanceof QuantityError)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+        return z.NEVER;
+      }
+      if (value < low || value > high) {
+        context.addIssue({ code: 'custom', message: `${JSON.stringify(given)} is out of range; it must be ${limits}` });
+        return z.NEVER;
+      }
+      return value;
+    });
+}
+
+function whole(low: number, high: number) {
+  return z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not a number; write a whole number between ${low} and ${high}` })
+    .refine((value) => Number.isInteger(value) && value >= low && value <= high, { error: (issue) => `${String(issue.input)} is not possible; write a whole number between ${low} and ${high}` });
+}
+
+/** One of some words; words of later versions are named as such. */
+function word<const Word extends string>(words: readonly [Word, ...Word[]], later: readonly string[] = []) {
+  return z.enum(words, {
+    error: (issue) =>
+      later.includes(String(issue.input))
+        ? `${String(issue.input)} is not in this version; write ${words.join(' or ')}`
+        : `${JSON.stringify(issue.input)} is none of ${words.join(', ')}`,
+  });
+}
+
+/** A BPF ring buffer: a power of two, at least a page. */
+function ringBytes() {
+  return quantity(readBytes, 4096, 2 ** 30, 'between 4KiB and 1GiB')
+    .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'a ring buffer is a power of two: 1MiB, 16MiB, 64MiB');
+}
+
+/** What a run can be told to do without, as if this kernel or machine lacked it. */
+export const DENIABLE = ['btf', 'uprobe', 'usdt_nop5', 'ringbuf', 'user_ringbuf', 'tp_btf', 'fentry', 'kprobe', 'hugepages', 'avx2', 'chdb'] as const;
+
+const Feed = z.strictObject({
+  flow: word(['simulate', 'itch']).default('simulate'),
+  seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
+  rate: quantity(readRatePps).optional(),
+  arrivals: word(['constant', 'poisson']).optional(),
+  /** Measured messages; without it the run is as long as repeat.measure. */
+  messages: quantity(readCount, 1, 2 ** 40, 'between 1 and 2^40').optional(),
+  symbols: whole(1, 10_000).optional(),
+  file: z.string({ error: 'a file name is needed, for example data/sample.itch50' }).min(1, 'the file name is empty').optional(),
+  speed: quantity(readSpeed, 0, 1e9, 'at most 1e9x').optional(),
+  from: quantity(readTimeOfDayNs, 0, 86_400e9, 'within a day').optional(),
+  to: quantity(readTimeOfDayNs, 0, 86_400e9, 'within a day').optional(),
+  max_gap: quantity(readDurationNs, 0, 86_400e9, 'within a day').optional(),
+});
+
+const Oms = z.strictObject({
+  every: quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(4),
+  quantity: whole(1, 1_000_000).default(100),
+  limit_percent: whole(0, 100).default(25),
+  market_percent: whole(0, 100).default(5),
+  cancel_after: whole(1, 1024).default(8),
+  ack_timeout: quantity(readDurationNs, 1, 2 ** 50, 'between 1ns and 13 days').default(1e9),
+});
+
+const Risk = z.strictObject({
+  max_quantity: whole(1, 2 ** 30).default(10_000),
+  /** Price x shares in the price's currency. */
+  max_notional: quantity(readCount, 1, 9e11, 'between 1 and 9e11').default(1_000_000),
+  collar_bps: whole(1, 1_000_000).default(1_000),
+  /** 0: no limit. */
+  max_orders_per_second: quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(0),
+});
+
+const Journal = z.strictObject({
+  device: word(['memory', 'uring'], ['spdk']).default('uring'),
+  submit: word(['helper', 'inline']).default('helper'),
+  ack_after: word(['match'], ['write', 'durable']).default('match'),
+  /** Folder of the journal files; the run's own folder by default. */
+  directory: z.string().min(1).optional(),
+  block: quantity(readBytes, 4096, 2 ** 24, 'between 4KiB and 16MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
+  size: quantity(readBytes, 2 ** 20, 2 ** 40, 'between 1MiB and 1TiB').default(2 ** 30),
+  /** Keep the journal files when the run has ended. */
+  keep: z.boolean({ error: 'write true or false' }).default(false),
+});
+
+const Pipeline = z.strictObject({
+  build: word(['dpdk', 'socket'], ['netmap', 'afxdp']).default('dpdk'),
+  link: word(['auto', 'ring', 'veth']).default('auto'),
+  feed: Feed.prefault({}),
+  oms: Oms.prefault({}),
+  router: word(['best-price', 'round-robin']).default('best-price'),
+  risk: Risk.prefault({}),
+  venues: whole(1, 8).default(1),
+  journal: Journal.prefault({}),
+  burst: whole(1, 64).default(32),
+  /** auto: with them where there are enough. */
+  hugepages: word(['auto', 'on', 'off']).default('auto'),
+});
+
+const Lcore = z.strictObject({ cpu: whole(0, 4095), roles: z.array(z.string().regex(/^(feed|oms|venue[0-7])$/, 'a role is feed, oms, venue0 … venue7')).min(1) });
+
+export const SettingsSchema = z.strictObject({
+  name: z.string({ error: 'a name is needed, for example name: tick-to-ack' })
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use up to 40 lower-case letters, digits and hyphens'),
+  description: z.string().default(''),
+  pipeline: Pipeline.prefault({}),
+  pacing: word(['open', 'lockstep']).default('open'),
+  placement: z.union([z.literal('auto'), z.strictObject({ housekeeping: whole(0, 4095), lcores: z.array(Lcore).min(1) })],
+    { error: 'write auto, or { housekeeping: 0, lcores: [ { cpu: 1, roles: [feed, oms, venue0] } ] }' }).default('auto'),
+  isolation: z.strictObject({
+    policy: word(['auto', 'fifo', 'other', 'none']).default('auto'),
+  }).prefault({}),
+  probes: z.strictObject({
+    lane: word(['off', 'stamps', 'stream', 'hops'], ['capsule']).default('stream'),
+    sample: quantity(readSample).default(1),
+    stalls: z.literal(false, { error: 'stall programs are not in this version; remove the key' }).default(false),
+    /** Kernel features to do without: the run behaves as on a kernel that lacks them. */
+    deny: z.array(word(DENIABLE)).default([]),
+    /** User ring buffer of each engine thread. */
+    ring: ringBytes().default(2 ** 24),
+    /** Ring buffer from the BPF programs to the collector. */
+    output: ringBytes().default(2 ** 26),
+  }).prefault({}),
+  repeat: z.strictObject({
+    warmup: quantity(readDurationNs, 0, 3600e9, 'at most 1h').optional(),
+    measure: quantity(readDurationNs, 1e6, 86_400e9, 'between 1ms and 24h').optional(),
+    runs: whole(1, 10_000).default(1),
+    order: word(['interleaved', 'grouped']).default('interleaved'),
+  }).prefault({}),
+  /** What to measure with another tool once the engine has ended. */
+  reference: word(['none', 'testpmd']).default('none'),
+});
+
+/** One variant's settings, complete and in base units. */
+export type Settings = z.output<typeof SettingsSchema>;
+
+/** Keys beside the settings: read by their own modules. */
+export const EXPERIMENT_KEYS = ['vary', 'thresholds', 'alerts'] as const;
+
+/** The keys that may stand at a path of the settings; undefined where the path leads to no map. */
+export function knownKeys(path: readonly PropertyKey[]): readonly string[] | undefined {
+  let at: unknown = SettingsSchema;
+  for (const key of path) {
+    const object = strictObjectOf(at);
+    if (object !== undefined) at = object[String(key)];
+    else return undefined;
+  }
+  const object = strictObjectOf(at);
+  return object === undefined ? undefined : Object.keys(object);
+}
+
+/** Looks through defaults and optionals for the object inside. */
+function strictObjectOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
+  let at = schema;
+  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
+  return at instanceof z.ZodObject ? at.shape : undefined;
+}

@@ -1,0 +1,52 @@
+/** `vary: { pipeline.build: [dpdk, socket] }`: one variant for every combination of the listed values. */
+import { isRecord, type SpecDocument } from './document.js';
+import { SpecError } from './errors.js';
+
+export interface Combination {
+  /** `dpdk`, or `dpdk, every=4` where several keys vary. */
+  readonly name: string;
+  /** Raw values by dotted key. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const ONLY: Combination = { name: '', values: {} };
+const MOST_VARIANTS = 64;
+
+export function readVary(document: SpecDocument): readonly Combination[] {
+  const given = document.data.vary;
+  if (given === undefined || given === null) return [ONLY];
+  if (!isRecord(given)) throw fault(document, [], 'write a map of dotted keys to lists, for example pipeline.build: [dpdk, socket]');
+  const axes: (readonly [key: string, values: readonly unknown[]])[] = [];
+  for (const [key, values] of Object.entries(given)) {
+    if (!Array.isArray(values) || values.length === 0) throw fault(document, [key], `write a list of values, for example ${key}: [a, b]`);
+    const list: readonly unknown[] = values;
+    const seen = new Set(list.map((value) => JSON.stringify(value)));
+    if (seen.size !== list.length) throw fault(document, [key], 'a value stands in the list twice; each makes one variant');
+    if (!document.isOverridden(key)) axes.push([key, list]);
+  }
+  const count = axes.reduce((product, [, values]) => product * values.length, 1);
+  if (count > MOST_VARIANTS) throw fault(document, [], `this makes ${count} variants; ${MOST_VARIANTS} is the most, so vary fewer values`);
+  let combinations: readonly Combination[] = [ONLY];
+  for (const [key, values] of axes) {
+    const label = axes.length === 1 ? '' : `${key.split('.').at(-1) ?? key}=`;
+    combinations = combinations.flatMap((before) =>
+      values.map((value) => ({
+        name: [before.name, `${label}${String(value)}`].filter((part) => part !== '').join(', '),
+        values: { ...before.values, [key]: value },
+      })),
+    );
+  }
+  return combinations;
+}
+
+/** Which variant runs when. Interleaved: one run of each, then the next of each, so that the machine's drift hits all alike. */
+export function runOrder(variants: number, runs: number, order: 'interleaved' | 'grouped'): readonly { readonly variant: number; readonly run: number }[] {
+  const all = Array.from({ length: variants * runs }, (_, i) =>
+    order === 'interleaved' ? { variant: i % variants, run: Math.floor(i / variants) } : { variant: Math.floor(i / runs), run: i % runs },
+  );
+  return all;
+}
+
+function fault(document: SpecDocument, path: readonly string[], what: string): SpecError {
+  return new SpecError([{ where: document.where(['vary', ...path]), key: ['vary', ...path].join('.'), what }]);
+}

@@ -1,0 +1,175 @@
+/**
+ * The summary of one experiment: what `run --json FILE` prints and what stands in `results/<run>/summary.json`.
+ *
+ * Schema 1 is stable: later versions add keys, none changes its meaning. Everything is plain JSON data; every latency is in
+ * nanoseconds, every rate per second of measured time.
+ */
+
+export const SUMMARY_SCHEMA = 1;
+
+/** `invalid` wins over `fail`: a run that lost records or missed packets says nothing about its thresholds. */
+export type Verdict = 'pass' | 'fail' | 'invalid';
+
+/** A resolved setting, named by its dotted path (`pipeline.feed.rate`), in base units (ns, packets/s, bytes). */
+export type SettingValue = string | number | boolean | null | readonly SettingValue[];
+export type Settings = Readonly<Record<string, SettingValue>>;
+
+/**
+ * Quantiles of one hop or span over one run, in ns.
+ *
+ * `error` is how far any figure may be from the true value: the clock's resolution (two stamps make a duration), plus the bucket
+ * width where a figure comes from a histogram instead of from the stored rows.
+ */
+export interface LatencyNs {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly error: number;
+}
+
+/** The counters that every run has, in the order they are printed. */
+export const COUNTER_NAMES = [
+  'feed_packets',
+  'feed_missed',
+  'oms_packets',
+  'orders',
+  'acks',
+  'fills',
+  'rejects',
+  'port_drops',
+  'traced',
+  'pushed',
+  'push_failed',
+  'drained',
+  'stored',
+  'filtered',
+  'lost',
+] as const;
+
+export type CounterName = (typeof COUNTER_NAMES)[number];
+
+/** Further counters of the engine (`bpf/records.h`, HS_COUNTERS) may stand beside the fixed ones under their own names. */
+export type Counters = Readonly<Record<CounterName, number>> & Readonly<Record<string, number>>;
+
+export interface RunRates {
+  readonly feed_pps: number;
+  readonly oms_pps: number;
+  readonly orders_per_s: number;
+}
+
+/** Extra time, in ns, that a busy window of the same run lost although it had nothing to do: the machine's own tail. */
+export interface JitterNs {
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export interface RunFloor {
+  readonly jitter_ns: JitterNs;
+  /** Mean cost of one stamp (read the counter, store it). */
+  readonly stamp_ns: number;
+}
+
+/** Digests of the logical business records, in hexadecimal. `journal` is null under open pacing; `null_because` says why. */
+export interface RunDigest {
+  readonly orders: string;
+  readonly journal: string | null;
+  readonly null_because: string;
+}
+
+export interface RunSummary {
+  readonly run_id: string;
+  readonly valid: boolean;
+  /** Length of the measured phase. */
+  readonly seconds: number;
+  /** By hop (`oms.rx`) and span (`tick_to_ack`, `tick_to_ack_response`); an absent key was not stamped in this lane. */
+  readonly latency_ns: Readonly<Record<string, LatencyNs>>;
+  readonly counters: Counters;
+  readonly rates: RunRates;
+  readonly floor: RunFloor;
+  readonly digest: RunDigest;
+}
+
+export interface VariantSummary {
+  readonly name: string;
+  /** Only the settings in which the variants differ, or, with one variant, those the user would name it by. */
+  readonly settings: Settings;
+  readonly runs: readonly RunSummary[];
+}
+
+/** One threshold's outcome. `value` is in the metric's base unit; null where there was nothing to judge (then `ok` is false). */
+export interface ThresholdResult {
+  readonly metric: string;
+  readonly expr: string;
+  readonly value: number | null;
+  readonly ok: boolean;
+  /** Which variant was judged; absent where the experiment has only one. */
+  readonly variant?: string;
+}
+
+export interface MachineSummary {
+  readonly cpu: string;
+  readonly kernel: string;
+  readonly tsc_hz: number;
+  /** Hugepages reserved (`HugePages_Total`). */
+  readonly hugepages: number;
+  /** Versions; null where the package is not on this machine. */
+  readonly dpdk: string | null;
+  readonly spdk: string | null;
+  readonly netmap: string | null;
+}
+
+/** What seeing costs: engine time per order in one lane, at saturation, median over its valid runs. */
+export interface LaneCostSummary {
+  readonly lane: string;
+  readonly cycles_per_order: number;
+  readonly ns_per_order: number;
+  /** Half the distance between the quartiles of the runs. */
+  readonly spread_ns: number;
+  readonly runs: number;
+}
+
+/** Another tool's figure on the same device, measured after ours. */
+export interface ReferenceSummary {
+  readonly tool: string;
+  readonly macswap_pps: number;
+  readonly command: string;
+}
+
+export interface Summary {
+  readonly schema: typeof SUMMARY_SCHEMA;
+  readonly experiment: string;
+  readonly verdict: Verdict;
+  readonly invalid_because: readonly string[];
+  readonly variants: readonly VariantSummary[];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly machine: MachineSummary;
+  /** Where lanes are compared; absent or empty elsewhere. */
+  readonly lane_cost?: readonly LaneCostSummary[];
+  /** Absent or null where the experiment asks for none. */
+  readonly reference?: ReferenceSummary | null;
+}
+
+/** Counters of a run in which nothing has happened yet. */
+export function emptyCounters(): Counters {
+  return {
+    feed_packets: 0,
+    feed_missed: 0,
+    oms_packets: 0,
+    orders: 0,
+    acks: 0,
+    fills: 0,
+    rejects: 0,
+    port_drops: 0,
+    traced: 0,
+    pushed: 0,
+    push_failed: 0,
+    drained: 0,
+    stored: 0,
+    filtered: 0,
+    lost: 0,
+  };
+}

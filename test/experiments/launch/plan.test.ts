@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildLinks, linkCommands, namespacesOf } from '../../../experiments/launch/network.js';
+import { parseInterruptCounts } from '../../../experiments/launch/interrupts.js';
+import { PlacementError, parseCpuList, place } from '../../../experiments/launch/placement.js';
+import { buildPlan, feedPlan, writePlan, type Plan } from '../../../experiments/launch/plan.js';
+import { SpecDocument } from '../../../experiments/spec/document.js';
+import { readExperiment } from '../../../experiments/spec/load.js';
+import type { Settings } from '../../../experiments/spec/schema.js';
+import { skip } from '../../skip.js';
+
+function settings(...overrides: readonly string[]): Settings {
+  return readExperiment(SpecDocument.parse('x.yaml', 'name: a', overrides)).variants[0]!.settings;
+}
+
+function plan(given: Settings): Plan {
+  return buildPlan(given, {
+    runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], links: buildLinks(given.pipeline.venues, 'abc1', false),
+  });
+}
+
+describe('experiments/launch/plan', () => {
+  it('turns a rate and a time into messages, so that every build sees the same ones', () => {
+    expect(feedPlan(settings('pipeline.feed.rate=100kpps', 'repeat.warmup=2s', 'repeat.measure=10s')))
+      .to.include({ rate_pps: 100_000, warmup_messages: 200_000, measure_messages: 1_000_000, max_seconds: 0 });
+  });
+
+  it('ends at whichever comes first, messages or time', () => {
+    expect(feedPlan(settings('pipeline.feed.rate=100kpps', 'pipeline.feed.messages=50k', 'repeat.measure=10s')).measure_messages).to.equal(50_000);
+    expect(feedPlan(settings('pipeline.feed.rate=100kpps', 'pipeline.feed.messages=5M', 'repeat.measure=1s')).measure_messages).to.equal(100_000);
+  });
+
+  it('has no time limit at full speed where messages are given', () => {
+    expect(feedPlan(settings('pipeline.feed.rate=max', 'pipeline.feed.messages=20M'))).to.include({ rate_pps: 0, measure_messages: 20e6, max_seconds: 0 });
+    expect(feedPlan(settings('pipeline.feed.rate=max', 'repeat.measure=3s'))).to.include({ measure_messages: 0, max_seconds: 3 });
+  });
+
+  it('never measures the stock directory that opens a simulated session', () => {
+    expect(feedPlan(settings('repeat.warmup=0s', 'pipeline.feed.symbols=100')).warmup_messages).to.equal(101);
+  });
+
+  it('measures every message of a replay', () => {
+    expect(feedPlan(settings('pipeline.feed.flow=itch', 'pipeline.feed.file=/etc/hostname', 'pipeline.feed.speed=3600x', 'pipeline.feed.max_gap=1s')))
+      .to.include({ flow: 'itch', warmup_messages: 0, measure_messages: 0, max_seconds: 0, speed: 3600, max_gap_ns: 1e9, file: '/etc/hostname' });
+  });
+
+  it('has no schedule in lockstep', () => {
+    expect(feedPlan(settings('pacing=lockstep', 'pipeline.feed.rate=5kpps', 'pipeline.feed.messages=100')).rate_pps).to.equal(0);
+  });
+
+  it('scales prices to four decimals', () => {
+    expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
+  });
+
+  it('is a plan that the engine accepts', function () {
+    const engine = path.join(import.meta.dirname, '../../../build/engine/hopscope-engine-dpdk');
+    if (!existsSync(engine)) return skip(this, 'the dpdk engine is not built');
+    const folder = mkdtempSync(path.join(tmpdir(), 'hopscope-plan-'));
+    try {
+      const file = path.join(folder, 'plan.json');
+      // A page in a folder that is not there: the engine reads and checks the whole plan first, and then stops at once.
+      writePlan(file, { ...plan(settings()), page_path: path.join(folder, 'missing', 'page') });
+      const ran = spawnSync(engine, ['--plan', file], { encoding: 'utf8', timeout: 10_000 });
+      expect(JSON.parse(readFileSync(file, 'utf8'))).to.have.property('ring_map_ids');
+      expect(ran.stderr).to.match(/page .*missing\/page/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('experiments/launch/placement', () => {
+  it('keeps one CPU free of polling and puts all roles on the other', () => {
+    expect(place(settings('pipeline.venues=2'), [0, 1])).to.deep.equal({ housekeepingCpu: 0, lcores: [{ cpu: 1, roles: ['feed', 'oms', 'venue0', 'venue1'] }] });
+  });
+
+  it('spreads the roles where there are four CPUs', () => {
+    expect(place(settings(), [0, 2, 4, 6]).lcores).to.deep.equal([{ cpu: 2, roles: ['oms'] }, { cpu: 4, roles: ['feed'] }, { cpu: 6, roles: ['venue0'] }]);
+  });
+
+  it('keeps house where interrupts arrive that cannot be moved', () => {
+    expect(place(settings(), [0, 1], new Map([[0, 3], [1, 900_000]]))).to.deep.equal({ housekeepingCpu: 1, lcores: [{ cpu: 0, roles: ['feed', 'oms', 'venue0'] }] });
+    const counts = parseInterruptCounts('           CPU0       CPU2\n 36:          5     912843 PCI-MSIX-0000:00:02.0   1-edge      virtio1-req.0\nNMI:          0          0   Non-maskable interrupts\n');
+    expect([...counts].map(([irq, byCpu]) => [irq, ...byCpu])).to.deep.equal([['36', [0, 5], [2, 912_843]]]);
+  });
+
+  it('refuses one CPU, and CPUs that are not there', () => {
+    expect(() => place(settings(), [0])).to.throw(PlacementError, /this machine has one CPU/);
+    const told = settings('placement={ housekeeping: 0, lcores: [{ cpu: 9, roles: [feed, oms, venue0] }] }');
+    expect(() => place(told, [0, 1])).to.throw(PlacementError, /there is no CPU 9 on this machine \(it has 0, 1\)/);
+  });
+
+  it('reads the kernel\'s lists of CPUs', () => {
+    expect(parseCpuList('0-2,5\n')).to.deep.equal([0, 1, 2, 5]);
+  });
+});
+
+describe('experiments/launch/network', () => {
+  it('links feed, OMS and every venue, each with addresses of its own', () => {
+    const links = buildLinks(2, 'abc12', true);
+    expect(links.map((link) => link.name)).to.deep.equal(['feed-oms', 'feed-venue0', 'feed-venue1', 'oms-venue0', 'oms-venue1']);
+    for (const key of ['ifname', 'mac', 'ip'] as const) {
+      const values = links.flatMap((link) => [link.a[key], link.b[key]]);
+      expect(new Set(values).size, key).to.equal(values.length);
+    }
+    expect(links.every((link) => link.a.netns !== link.b.netns && link.a.udp_port === link.b.udp_port)).to.be.true;
+  });
+
+  it('stays within the kernel\'s limit for interface names', () => {
+    const names = buildLinks(8, 'k3f9q9999', true).flatMap((link) => [link.a.ifname, link.b.ifname]);
+    expect(Math.max(...names.map((name) => name.length))).to.be.at.most(15); // IFNAMSIZ - 1
+  });
+
+  it('needs a namespace a role, none where the build owns its frames', () => {
+    expect(namespacesOf(buildLinks(1, 'abc12', true))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
+    expect(namespacesOf(buildLinks(1, 'abc12', false))).to.deep.equal([]);
+  });
+
+  it('gives both ends permanent neighbours', () => {
+    const neighbours = linkCommands(buildLinks(1, 'abc12', true)).filter((command) => command.includes('neighbour'));
+    expect(neighbours).to.have.lengthOf(6);
+    expect(neighbours[0]).to.include.members(['10.77.0.2', '02:68:73:00:00:02', 'permanent']);
+  });
+});

@@ -1,0 +1,196 @@
+/** Whole experiments with the real engine, addon and store, as a user starts them. */
+import { expect } from 'chai';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identify } from '../../../experiments/launch/process_identity.js';
+import { usableCpus } from '../../../experiments/launch/placement.js';
+import type { ExperimentSummary } from '../../../experiments/run/summarise.js';
+import { skip } from '../../skip.js';
+
+const root = path.join(import.meta.dirname, '../../..');
+const cli = path.join(root, 'experiments/cli.ts');
+
+const SHORT = `
+name: short
+pipeline: { feed: { seed: 7, rate: 20kpps }, oms: { every: 4 } }
+repeat: { warmup: 100ms, measure: 500ms, runs: 1 }
+thresholds: { counters: ["lost == 0"] }
+`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** What a run may leave nowhere: engines, namespaces, telemetry pages, state files, changed settings. */
+function leftovers(): readonly string[] {
+  const engines = spawnSync('pgrep', ['-fa', 'hopscope-engine-[a-z]+ --plan .*hopscope-system-'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes('--plan'));
+  const namespaces = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.startsWith('hopscope-'));
+  const pages = readdirSync('/dev/shm').filter((name) => /^hopscope-(short|lockstep)-/.test(name));
+  const state = existsSync('/run/hopscope') ? readdirSync('/run/hopscope') : [];
+  return [...engines, ...namespaces, ...pages, ...state];
+}
+
+describe('experiments/system', function () {
+  this.timeout(120_000);
+  let folder = '/nonexistent'; // until there is one
+  let experiment: string;
+  const children: ChildProcess[] = [];
+
+  before(function () {
+    if (process.getuid?.() !== 0) skip(this, 'running the engine needs root');
+    if (usableCpus().length < 2) skip(this, 'running the engine needs two CPUs');
+    for (const needed of ['engine/hopscope-engine-dpdk', 'engine/hopscope-engine-socket', 'native/hopscope.node']) {
+      if (!existsSync(path.join(root, 'build', needed))) skip(this, `${needed} is not built`);
+    }
+    folder = mkdtempSync(path.join(tmpdir(), 'hopscope-system-'));
+    experiment = path.join(folder, 'short.yaml');
+    writeFileSync(experiment, SHORT);
+  });
+
+  after(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly ended: Promise<Ended>; readonly output: () => string } {
+    const env = { ...process.env, HOPSCOPE_RESULTS: path.join(folder, 'results'), HOPSCOPE_DENY: '', HOPSCOPE_STORE_URL: '', ...environment };
+    const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+    return { child, ended, output: () => output };
+  }
+
+  function hopscope(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return start(args, environment).ended;
+  }
+
+  /** A run that is in its measured phase, and its engine. */
+  async function measuring(...args: readonly string[]): Promise<{ readonly run: ReturnType<typeof start>; readonly engine: number }> {
+    const run = start(['run', experiment, '--set', 'repeat.measure=60s', ...args]);
+    for (let i = 0; i < 600 && !run.output().includes(' measure '); i++) {
+      if (run.child.exitCode !== null) throw new Error(`the run ended too early: ${run.output()}`);
+      await sleep(50);
+    }
+    const engine = Number(spawnSync('pgrep', ['-f', 'hopscope-engine-[a-z]+ --plan .*hopscope-system-'], { encoding: 'utf8' }).stdout.trim().split('\n')[0]);
+    return { run, engine };
+  }
+
+  function summaryOf(file: string): ExperimentSummary {
+    return JSON.parse(readFileSync(file, 'utf8')) as ExperimentSummary;
+  }
+
+  it('runs, stores, reports, and the store agrees with the summary', async () => {
+    const json = path.join(folder, 'out.json');
+    const { code, output } = await hopscope(['run', experiment, '--json', json]);
+    expect(code, output).to.equal(0);
+    const summary = summaryOf(json);
+    const run = summary.variants[0]!.runs[0]!;
+    expect(run.counters).to.include({ feed_packets: 10_000, feed_missed: 0, push_failed: 0, lost: 0, traced: run.counters.orders, stored: run.counters.orders });
+    expect(Object.keys(run.latency_ns)).to.include.members(['oms.rx', 'venue.match', 'journal.durable', 'tick_to_ack', 'tick_to_ack_response']);
+    expect(output).to.match(/journal\.durable/).and.match(/report: .*report\.html/);
+    const query = await hopscope(['query', `SELECT count() AS n FROM traces WHERE run_id = '${run.run_id}'`, '--format', 'tsv']);
+    expect(query.output.trim().split('\n').at(-1)).to.equal(String(run.counters.stored));
+    expect((await hopscope(['runs'])).output).to.include(run.run_id.replace(/-1$/, ''));
+    const report = await hopscope(['report', 'last', '--out', path.join(folder, 'again.html')]);
+    expect(report.code, report.output).to.equal(0);
+    expect(readFileSync(path.join(folder, 'again.html'), 'utf8')).to.include('<!doctype html>');
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it('exits 99 where a threshold does not hold', async () => {
+    const { code, output } = await hopscope(['run', experiment, '--set', 'thresholds.tick_to_ack=p50 < 1ns']);
+    expect(code, output).to.equal(99);
+    expect(output).to.match(/✗ tick_to_ack p50 < 1ns: /);
+  });
+
+  it('notices the engine\'s death within a second, says so, keeps what was collected, and runs again', async () => {
+    const { run, engine } = await measuring();
+    await sleep(500);
+    process.kill(engine, 'SIGKILL');
+    const killedMs = performance.now();
+    while (!run.output().includes('killed by SIGKILL') && performance.now() - killedMs < 10_000) await sleep(10);
+    expect(performance.now() - killedMs).to.be.below(5_000); // the notice itself takes milliseconds; what is on the way must still be stored
+    const { code, output } = await run.ended;
+    expect(code, output).to.equal(1);
+    expect(output).to.match(/invalid: the engine was killed by SIGKILL/);
+    const id = /results\/(short-[^/]+)\/report\.html/.exec(output)?.[1] ?? '';
+    const counted = await hopscope(['query', `SELECT count() AS n FROM traces WHERE run_id = '${id}-1'`, '--format', 'tsv']);
+    expect(Number(counted.output.trim().split('\n').at(-1))).to.be.above(0);
+    expect(leftovers()).to.deep.equal([]);
+    expect((await hopscope(['run', experiment])).code).to.equal(0);
+  });
+
+  it('stops in order on Ctrl-C and leaves nothing', async () => {
+    const throttling = readFileSync('/proc/sys/kernel/sched_rt_runtime_us', 'utf8');
+    const { run } = await measuring();
+    run.child.kill('SIGINT');
+    const { code, output } = await run.ended;
+    expect(code, output).to.equal(130);
+    expect(output).to.match(/invalid: interrupted/);
+    expect(leftovers()).to.deep.equal([]);
+    expect(readFileSync('/proc/sys/kernel/sched_rt_runtime_us', 'utf8')).to.equal(throttling);
+  });
+
+  it('is cleaned up by the next command after kill -9, namespaces included', async () => {
+    const { run, engine } = await measuring('--set', 'pipeline.build=socket', '--set', 'pipeline.feed.rate=1kpps');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    await sleep(200);
+    expect(identify(engine), 'the engine dies with its orchestrator').to.equal(undefined);
+    expect(leftovers()).to.not.deep.equal([]);
+    const { output } = await hopscope(['runs']);
+    expect(output).to.match(/cleaned up after short \(process \d+ died in mid-run\): .*deleted namespace/);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it('degrades lane and hugepages where the kernel has none, and says so', async () => {
+    const json = path.join(folder, 'denied.json');
+    const hops = await hopscope(['run', experiment, '--json', json], { HOPSCOPE_DENY: 'user_ringbuf' });
+    expect(hops.code, hops.output).to.equal(0);
+    expect(hops.output).to.match(/lane stream is not possible here .*this run uses lane hops/);
+    const run = summaryOf(json).variants[0]!.runs[0]!;
+    expect(run.lane).to.equal('hops');
+    expect(run.conditions.join()).to.include('lane hops');
+    expect(run.counters.stored).to.equal(run.counters.orders);
+    const stamps = await hopscope(['run', experiment, '--json', json], { HOPSCOPE_DENY: 'user_ringbuf,uprobe,hugepages' });
+    expect(stamps.code, stamps.output).to.equal(0);
+    expect(stamps.output).to.match(/this run uses lane stamps/).and.match(/no hugepages \(hugepages are denied/);
+    expect(summaryOf(json).variants[0]!.runs[0]!.latency_ns).to.have.property('tick_to_ack');
+  });
+
+  it('answers a machine without chDB, or without the right to write, with one line', async () => {
+    const missing = await hopscope(['run', experiment], { HOPSCOPE_DENY: 'chdb', HOPSCOPE_RESULTS: path.join(folder, 'empty') });
+    expect(missing.code).to.equal(1);
+    expect(missing.output.trim().split('\n').at(-1)).to.match(/^hopscope: the embedded store .*HOPSCOPE_STORE_URL/);
+    writeFileSync(path.join(folder, 'plain'), '');
+    const unwritable = await hopscope(['run', experiment], { HOPSCOPE_RESULTS: path.join(folder, 'plain', 'results') });
+    expect(unwritable.code).to.equal(1);
+    expect(unwritable.output).to.match(/^hopscope: .*plain/m);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
+  it('gives the same digests on every build and journal device in lockstep, and others for another seed', async () => {
+    const file = path.join(folder, 'lockstep.yaml');
+    writeFileSync(file, 'name: lockstep\npipeline: { feed: { seed: 7, messages: 2k } }\npacing: lockstep\nrepeat: { warmup: 0s }\nvary: { pipeline.build: [dpdk, socket], pipeline.journal.device: [memory, uring] }\n');
+    const digests = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const json = path.join(folder, 'lockstep.json');
+      const { code, output } = await hopscope(['run', file, '--json', json, ...args]);
+      expect(code, output).to.equal(0);
+      return summaryOf(json).variants.flatMap((variant) => variant.runs.map((run) => `${run.digest.orders} ${run.digest.journal ?? 'null'}`));
+    };
+    const seven = await digests();
+    expect(seven).to.have.lengthOf(4);
+    expect(new Set(seven).size, seven.join()).to.equal(1);
+    expect(seven[0]).to.not.include('null');
+    const eight = await digests('--set', 'pipeline.feed.seed=8', '--set', 'pipeline.build=dpdk', '--set', 'pipeline.journal.device=memory');
+    expect(eight[0]).to.not.equal(seven[0]);
+  });
+});

@@ -1,0 +1,99 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from 'chai';
+
+import { NativeError, openPage, type EnginePage, type EngineState } from '../../native/index.js';
+import { ChildProgram } from './child_program.js';
+
+describe('telemetry page', () => {
+  const file = `/dev/shm/hopscope-page-test-${process.pid}`;
+  let engine: ChildProgram | undefined;
+  let page: EnginePage | undefined;
+
+  async function start(): Promise<EnginePage> {
+    engine = new ChildProgram('page_producer', [file]);
+    for (;;) {
+      try {
+        page = openPage(file);
+        break;
+      } catch (error) {
+        expect(error).to.be.instanceOf(NativeError);
+        await sleep(5);
+      }
+    }
+    await until('ready');
+    return page;
+  }
+  async function until(state: EngineState): Promise<void> {
+    while (page?.read().state !== state) await sleep(2);
+  }
+  afterEach(async () => {
+    page?.close();
+    await engine?.kill();
+    rmSync(file, { force: true });
+  });
+
+  it('shows what the engine wrote', async () => {
+    const view = (await start()).read();
+    expect(view.pid).to.equal(engine?.pid);
+    expect(view).to.deep.include({ threads: 2, tscMillihertz: 2_000_000_000_000n, tscHz: 2e9, tscHzEnd: 0, resolutionNs: 10, stampNs: 9.6, pushNs: 0 });
+    expect(view.start).to.deep.equal({ tsc: 1_000n, monotonicNs: 2_000n, realtimeNs: 1_700_000_000_123_456_789n });
+    expect(view.measureSeconds).to.equal(0);
+    expect(view.error).to.equal('');
+  });
+
+  it('steers it, and sums its counters', async () => {
+    const mapped = await start();
+    mapped.command('start');
+    await until('measure');
+    while (mapped.read().counters.orders !== 7) await sleep(2);
+    const view = mapped.read();
+    expect(view.counters.feed_packets).to.equal(5_000_000_000);
+    expect(view.measureSeconds).to.be.greaterThan(0);
+    expect(view.heartbeatAgeMs).to.be.lessThan(1_000);
+    mapped.command('stop');
+    await until('failed');
+    expect(mapped.read().error).to.equal('feed: the port is gone: plug it in again');
+  });
+
+  it('reads quantiles, at most 1/32 too high', async () => {
+    const { count, meanNs, maxNs, valuesNs } = (await start()).quantiles('tick_to_ack', [0.5, 0.99, 1]);
+    expect(count).to.equal(1_000);
+    expect(meanNs).to.equal(500_500);
+    expect(maxNs).to.equal(1_000_000);
+    const [p50 = 0, p99 = 0, p100 = 0] = valuesNs;
+    expect(p50).to.be.within(500_000, 500_000 * (1 + 1 / 32));
+    expect(p99).to.be.within(990_000, 990_000 * (1 + 1 / 32));
+    expect(p100).to.equal(1_000_000);
+    expect(page?.quantiles('floor', [0.5]).valuesNs).to.deep.equal([0]);
+  });
+
+  it('can still be read when the engine was killed', async () => {
+    const mapped = await start();
+    mapped.command('start');
+    await until('measure');
+    await engine?.kill('SIGKILL');
+    await sleep(60);
+    const view = mapped.read();
+    expect(view.state).to.equal('measure');
+    expect(view.heartbeatAgeMs).to.be.greaterThan(50);
+    rmSync(file);
+    expect(mapped.read().pid).to.equal(engine?.pid);
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it('refuses what is not a page, in one line', async () => {
+    expect(() => openPage(file)).to.throw(NativeError, 'No such file');
+    writeFileSync(file, 'short');
+    expect(() => openPage(file)).to.throw(NativeError, 'not a whole page yet');
+    writeFileSync(file, Buffer.alloc(1 << 20));
+    expect(() => openPage(file)).to.throw(NativeError, 'not complete yet');
+    writeFileSync(file, Buffer.alloc(1 << 20, 1));
+    expect(() => openPage(file)).to.throw(NativeError, 'not a telemetry page of this version');
+    rmSync(file);
+    const mapped = await start();
+    mapped.close();
+    expect(() => mapped.read()).to.throw(NativeError, 'closed');
+  });
+});

@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { expect } from 'chai';
+
+import { NativeError, openLane, type Drained, type LaneOptions, type LaneSession } from '../../native/index.js';
+import { describeAsRoot } from './as_root.js';
+import { ChildProgram } from './child_program.js';
+import { readJournal, readTraces } from './row_reader.js';
+
+const options = {
+  lane: 'stream',
+  threads: 1,
+  ringBytes: 1 << 20,
+  outputBytes: 1 << 20,
+  sample: 1,
+  runId: 'run-of-stream-test',
+} as const satisfies LaneOptions;
+
+// 1 tick = 1 ns: deltas can be read as they were written.
+const clock = { tscMillihertz: 1_000_000_000_000n, tsc: 0n, realtimeNs: 0n };
+
+describeAsRoot('lane stream', function () {
+  let lane: LaneSession | undefined;
+  const open = (changes: Partial<LaneOptions> = {}): LaneSession => {
+    lane = openLane({ ...options, ...changes });
+    lane.setClock(clock);
+    return lane;
+  };
+  afterEach(() => lane?.close());
+
+  /** Drains as the collector does, until the producer has ended. */
+  async function collect(session: LaneSession, warmup: number, measured: number): Promise<{ traces: Buffer; journal: Buffer; pushed: number }> {
+    const producer = new ChildProgram('stream_producer', [warmup, measured, ...session.ringMapIds]);
+    const slabs: Drained[] = [];
+    while (producer.running) {
+      slabs.push(session.drain());
+      await sleep(1);
+    }
+    slabs.push(session.finish());
+    let pushed = 0;
+    for (let threads = session.ringMapIds.length; threads > 0; --threads) pushed += Number((await producer.line()).split(' ')[1]);
+    for (const slab of slabs) expect(readTraces(slab.traces)).to.have.length(slab.traceRows);
+    return { traces: Buffer.concat(slabs.map((s) => s.traces)), journal: Buffer.concat(slabs.map((s) => s.journal)), pushed };
+  }
+
+  it('brings every record of the engine across, bit by bit', async () => {
+    const session = open();
+    const { traces, journal, pushed } = await collect(session, 10, 5_000);
+    const rows = readTraces(traces);
+    expect(pushed).to.equal(10_000);
+    expect(session.counts()).to.deep.equal({ drained: 10_000, stored: 10_000, filtered: 0, lost: 0, warmup: 20 });
+    expect(rows.map((r) => Number(r.traceId))).to.deep.equal(Array.from({ length: 5_000 }, (_, i) => i + 10));
+    const row = rows[1_224]; // i = 1234
+    expect(row).to.deep.include({
+      runId: 'run-of-stream-test',
+      traceId: 1_234n,
+      feedSequence: 1_235n,
+      marketNs: 34_200_000_001_234n,
+      thread: 0,
+      venue: 0,
+      locate: 3,
+      side: 'B',
+      orderType: 'M',
+      outcome: 1,
+      parent: 0,
+      price: 1_003_400,
+      quantity: 100,
+      filled: 1_234 % 101,
+      hops: 0x1fff,
+    });
+    expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234)]);
+    const journalRow = readJournal(journal)[1_224];
+    expect(journalRow).to.deep.include({ traceId: 1_234n, block: 7n, blockRecords: 3, blockBytes: 4_096, writeNs: 10_000, durableNs: 30_000 });
+    expect((journalRow?.ts ?? 0n) - (row?.ts ?? 0n)).to.equal(10_234n);
+  });
+
+  it('keeps up with rings smaller than the run, two threads at once', async () => {
+    const session = open({ threads: 2, ringBytes: 64 << 10, outputBytes: 16 << 10 });
+    expect(session.ringMapIds).to.have.length(2);
+    const { traces } = await collect(session, 0, 20_000);
+    expect(session.counts()).to.include({ drained: 80_000, stored: 80_000, lost: 0 });
+    for (const thread of [0, 1]) {
+      const refs = readTraces(traces)
+        .filter((r) => r.thread === thread)
+        .map((r) => Number(r.traceId & 0xffff_ffffn));
+      expect(refs).to.deep.equal(Array.from({ length: 20_000 }, (_, i) => i));
+    }
+  });
+
+  it('samples capsule and journal branch of an order together', async () => {
+    const session = open({ sample: 16 });
+    const { traces, journal } = await collect(session, 0, 1_600);
+    expect(session.counts()).to.deep.equal({ drained: 3_200, stored: 200, filtered: 3_000, lost: 0, warmup: 0 });
+    const ids = readTraces(traces).map((r) => r.traceId);
+    expect(ids.every((id) => id % 16n === 0n)).to.equal(true);
+    expect(readJournal(journal).map((r) => r.traceId)).to.deep.equal(ids);
+  });
+
+  it('shows hops and spans so far', async () => {
+    const session = open();
+    await collect(session, 0, 1_000);
+    const live = session.live();
+    expect(live['oms.rx']?.count).to.equal(1_000);
+    expect(live['oms.rx']?.p50).to.be.within(1_000, 1_032); // each hop 1,000 ticks after the one before
+    expect(live.tick_to_ack?.p50).to.be.within(11_000, 11_344);
+    expect(live['journal.durable']?.p99).to.be.within(20_000, 20_625);
+    expect(live).to.have.all.keys(
+      ...['feed.tx', 'oms.rx', 'oms.book', 'oms.decide', 'router.pick', 'risk.pass', 'oms.tx', 'venue.rx', 'venue.match'],
+      ...['journal.append', 'venue.tx', 'oms.ack', 'journal.write', 'journal.durable'],
+      ...['tick_to_order', 'order_to_ack', 'tick_to_ack', 'tick_to_ack_response', 'journal_commit', 'journal_write'],
+    );
+  });
+
+  it('needs the clock before the first drain', () => {
+    lane = openLane(options);
+    expect(() => lane?.drain()).to.throw(NativeError, 'setClock()');
+  });
+
+  it('leaves nothing in the kernel when closed', async () => {
+    const session = open();
+    const [id] = session.ringMapIds;
+    session.close();
+    session.close();
+    expect(() => session.drain()).to.throw(NativeError, 'closed');
+    // The kernel frees a map after a grace period: ask for it by its id, as an engine would, until it is gone.
+    const exists = async (): Promise<boolean> => {
+      const producer = new ChildProgram('stream_producer', [0, 1, id ?? 0], 'ignore');
+      await producer.end();
+      return producer.line().then(
+        () => true,
+        () => false,
+      );
+    };
+    while (await exists()) await sleep(20); // the test's own time limit ends it
+  });
+
+  const refused: readonly [string, Partial<LaneOptions>, RegExp][] = [
+    ['a ring that is no power of two', { ringBytes: 100_000 }, /ringBytes is 100000: a ring is a power of two/],
+    ['a ring beyond 32 bits', { outputBytes: 2 ** 33 }, /outputBytes must be a whole number/],
+    ['sample 0', { sample: 0 }, /sample is 0: 1 keeps every record/],
+    ['no threads', { threads: 0 }, /no engine threads/],
+    ['a kernel without user ring buffers', { deny: ['user_ringbuf'] }, /user_ringbuf is denied by the settings: .*lane hops/],
+    ['a kernel without ring buffers', { deny: ['ringbuf'] }, /ringbuf is denied by the settings: .*stamps/],
+    ['objects that are not built', { objectDir: '/nonexistent' }, /stream\.bpf\.o is not built: run `npm run setup`/],
+  ];
+  it('says what to do when it is not root', () => {
+    process.seteuid?.(65_534); // nobody
+    try {
+      expect(() => openLane(options)).to.throw(NativeError, /^bpf: [^\n]*: run as root$/);
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
+
+  for (const [title, changes, message] of refused) {
+    it(`refuses ${title} in one line`, () => {
+      expect(() => openLane({ ...options, ...changes }))
+        .to.throw(NativeError)
+        .that.satisfies((error: NativeError) => message.test(error.message) && !error.message.includes('\n') && error.subject === 'lane');
+    });
+  }
+});
