@@ -126,15 +126,23 @@ struct hs_hop_hit {
 
 #define HS_AUX_MEASURING (1ull << 63)
 
-/* Context of bpf/stream.bpf.c's program, in and out of one BPF_PROG_TEST_RUN. Counts are of this run and of measured records only. */
+/* What became of the measured records of one kind: drained = kept + filtered + lost. */
+struct hs_drain_counts {
+  hs_u64 drained;  /* taken from the ring */
+  hs_u64 kept;     /* passed on */
+  hs_u64 filtered; /* not kept, by sample */
+  hs_u64 lost;     /* no room in the output ring */
+};
+
+/* Context of bpf/stream.bpf.c's program, in and out of one BPF_PROG_TEST_RUN; counts are of this run. */
 struct hs_drain {
-  hs_u64 sample;   /* in: keep records whose trace id is divisible by this; at least 1 */
-  hs_u64 budget;   /* in: stop after this many records, so that the output ring cannot overflow */
-  hs_u64 taken;    /* out: records taken from the ring, warm-up included */
-  hs_u64 filtered; /* out: not kept, by sample */
-  hs_u64 lost;     /* out: no room in the output ring, or a record of no known kind */
-  hs_u64 warmup;   /* out: dropped, decided during warm-up */
-  hs_u64 kept;     /* out: passed on */
+  hs_u64 sample;  /* in: keep records whose trace id is divisible by this; at least 1 */
+  hs_u64 budget;  /* in: stop after this many records, so that the output ring cannot overflow */
+  hs_u64 taken;   /* out: records taken from the ring, of every kind */
+  hs_u64 warmup;  /* out: dropped, decided during warm-up */
+  hs_u64 unknown; /* out: of no known kind */
+  struct hs_drain_counts capsules;
+  struct hs_drain_counts journal;
 };
 
 /* ---------------------------------------------------------------------------------------------------------------------------------
@@ -184,9 +192,12 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(JOURNAL_RECORDS, "journal_records")                                                          \
   X(JOURNAL_BLOCKS, "journal_blocks")                                                            \
   X(JOURNAL_BYTES, "journal_bytes")                                                              \
-  X(TRACED, "traced")           /* records the engine meant to hand over */                      \
-  X(PUSHED, "pushed")           /* records that went into a user ring buffer */                  \
-  X(PUSH_FAILED, "push_failed") /* records for which the ring had no room */                     \
+  X(TRACED, "traced")                 /* capsules the engine meant to hand over */               \
+  X(PUSHED, "pushed")                 /* capsules that went into a user ring buffer */           \
+  X(PUSH_FAILED, "push_failed")       /* capsules for which the ring had no room */              \
+  X(JOURNAL_TRACED, "journal_traced") /* the same for the records of the journal branch */       \
+  X(JOURNAL_PUSHED, "journal_pushed")                                                            \
+  X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                  \
   X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */          \
   X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                      \
   X(BUSY_LOOPS, "busy_loops")   /* of which some poller did work */

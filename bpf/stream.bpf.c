@@ -20,15 +20,19 @@ struct {
 } output SEC(".maps");
 
 /* The consumer polls on a tick: waking it would cost the caller more than the record does. */
-static __always_inline void pass_on(struct hs_drain* drain, void* record, hs_u64 bytes, hs_u64 trace_id, hs_u8 measuring) {
-  if (!measuring)
+static __always_inline void pass_on(struct hs_drain* drain, struct hs_drain_counts* counts, void* record, hs_u64 bytes, hs_u64 trace_id,
+                                    hs_u8 measuring) {
+  if (!measuring) {
     drain->warmup++;
-  else if (trace_id % drain->sample)
-    drain->filtered++;
+    return;
+  }
+  counts->drained++;
+  if (trace_id % drain->sample)
+    counts->filtered++;
   else if (bpf_ringbuf_output(&output, record, bytes, BPF_RB_NO_WAKEUP))
-    drain->lost++;
+    counts->lost++;
   else
-    drain->kept++;
+    counts->kept++;
 }
 
 static long take(struct bpf_dynptr* sample, void* context) {
@@ -37,27 +41,28 @@ static long take(struct bpf_dynptr* sample, void* context) {
   /* A slice is null where the sample is shorter: a capsule is the longer of the two records. */
   struct hs_capsule* capsule = bpf_dynptr_data(sample, 0, sizeof(struct hs_capsule));
   if (capsule && capsule->kind == HS_KIND_CAPSULE) {
-    pass_on(drain, capsule, sizeof *capsule, capsule->trace_id, capsule->measuring);
+    pass_on(drain, &drain->capsules, capsule, sizeof *capsule, capsule->trace_id, capsule->measuring);
   } else {
     struct hs_journal_trace* trace = bpf_dynptr_data(sample, 0, sizeof(struct hs_journal_trace));
     if (trace && trace->kind == HS_KIND_JOURNAL)
-      pass_on(drain, trace, sizeof *trace, trace->trace_id, trace->measuring);
+      pass_on(drain, &drain->journal, trace, sizeof *trace, trace->trace_id, trace->measuring);
     else
-      drain->lost++;
+      drain->unknown++;
   }
   return drain->taken >= drain->budget; /* 1 ends the run */
 }
 
 SEC("syscall")
 int drain_records(struct hs_drain* request) {
+  /* On the stack: the context is not memory that a callback may be given. */
   struct hs_drain drain = {.sample = request->sample, .budget = request->budget};
   if (!drain.sample) drain.sample = 1;
   long taken = bpf_user_ringbuf_drain(&engine_ring, take, &drain, 0);
   request->taken = drain.taken;
-  request->filtered = drain.filtered;
-  request->lost = drain.lost;
   request->warmup = drain.warmup;
-  request->kept = drain.kept;
+  request->unknown = drain.unknown;
+  request->capsules = drain.capsules;
+  request->journal = drain.journal;
   return taken < 0 ? (int)taken : 0;
 }
 

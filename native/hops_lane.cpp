@@ -69,14 +69,16 @@ void HopsLane::take(const hs_hop_hit& hit) {
 void HopsLane::hand_over() {
   HopAssembler::Output& output = assembler_.output();
   for (const hs_capsule& capsule : output.capsules) {
+    ++counts_.capsules.drained;
     if (capsule.trace_id % sample_)
-      ++counts_.filtered;
+      ++counts_.capsules.filtered;
     else if (!sink_.add(capsule))
-      ++counts_.lost;
+      ++counts_.capsules.lost;
   }
   for (const hs_journal_trace& trace : output.traces) {
+    ++counts_.journal.drained;
     if (trace.trace_id % sample_)
-      ++counts_.filtered;
+      ++counts_.journal.filtered;
     else
       sink_.add(trace);
   }
@@ -103,10 +105,14 @@ std::uint64_t HopsLane::finish() {
 
 LaneCounts HopsLane::counts() const {
   LaneCounts counts = counts_;
-  counts.stored = sink_.stored();
+  counts.capsules.stored = sink_.stored_capsules();
+  counts.journal.stored = sink_.stored_journal();
   std::uint32_t zero = 0;
   std::uint64_t no_room = 0;
-  if (bpf_map_lookup_elem(object_.map_fd("lost"), &zero, &no_room) == 0) counts.lost += no_room;
+  if (bpf_map_lookup_elem(object_.map_fd("lost"), &zero, &no_room) == 0) {
+    counts.capsules.drained += no_room;  // hits, not orders: an order that lacks one is incomplete
+    counts.capsules.lost += no_room;
+  }
   return counts;
 }
 

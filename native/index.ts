@@ -13,6 +13,7 @@ export {
   type LaneOptions,
   type LaneSession,
   type LiveQuantiles,
+  type RecordCounts,
   type SiteState,
   type StampLag,
 } from './lane.js';

@@ -24,11 +24,16 @@ struct LaneOptions {
   bool denied(const std::string& feature) const;
 };
 
-// Measured records; drained = stored + filtered + lost.
-struct LaneCounts {
-  std::uint64_t stored = 0;
-  std::uint64_t filtered = 0;
+// What became of the measured records of one kind, each counted where it happens: drained = stored + filtered + lost.
+struct RecordCounts {
+  std::uint64_t drained = 0;   // taken from the engine
+  std::uint64_t stored = 0;    // made into rows
+  std::uint64_t filtered = 0;  // not kept, by sample
   std::uint64_t lost = 0;
+};
+
+struct LaneCounts {
+  RecordCounts capsules, journal;
   std::uint64_t warmup = 0;
 };
 

@@ -47,15 +47,21 @@ export interface Drained {
   readonly hits: number;
 }
 
-/**
- * Measured records only: `drained = stored + filtered + lost` always holds.
- * Lane hops counts rows, and hits for which the ring had no room as `lost`.
- */
-export interface LaneCounts {
+/** What became of the measured records of one kind, each counted where it happens: `drained = stored + filtered + lost`. */
+export interface RecordCounts {
+  /** Taken from the engine. */
   readonly drained: number;
+  /** Made into rows. */
   readonly stored: number;
+  /** Not kept, by `sample`. */
   readonly filtered: number;
   readonly lost: number;
+}
+
+/** Counts of capsules, one an order. Lane hops: orders put together; hits for which the ring had no room count as `lost`. */
+export interface LaneCounts extends RecordCounts {
+  /** The records of the journal branch. */
+  readonly journal: RecordCounts;
   /** Records of orders decided during warm-up: dropped, not part of `drained`. */
   readonly warmup: number;
 }

@@ -154,11 +154,15 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
     const Napi::Env env = info.Env();
     const LaneCounts counts = lane().counts();
     const auto number = [&](std::uint64_t n) { return Napi::Number::New(env, static_cast<double>(n)); };
-    auto object = Napi::Object::New(env);
-    object["drained"] = number(counts.stored + counts.filtered + counts.lost);
-    object["stored"] = number(counts.stored);
-    object["filtered"] = number(counts.filtered);
-    object["lost"] = number(counts.lost);
+    const auto fill = [&](Napi::Object to, const RecordCounts& from) {
+      to["drained"] = number(from.drained);
+      to["stored"] = number(from.stored);
+      to["filtered"] = number(from.filtered);
+      to["lost"] = number(from.lost);
+      return to;
+    };
+    auto object = fill(Napi::Object::New(env), counts.capsules);
+    object["journal"] = fill(Napi::Object::New(env), counts.journal);
     object["warmup"] = number(counts.warmup);
     return object;
   }

@@ -15,6 +15,12 @@ constexpr std::uint64_t kOutputRecordBytes = sizeof(hs_capsule) + BPF_RINGBUF_HD
 // bpf_user_ringbuf_drain() stops by itself after so many samples (kernel: BPF_MAX_USER_RINGBUF_SAMPLES).
 constexpr std::uint64_t kSamplesPerCall = 131'072;
 
+void add(RecordCounts& to, const hs_drain_counts& from) {
+  to.drained += from.drained;
+  to.filtered += from.filtered;
+  to.lost += from.lost;
+}
+
 }  // namespace
 
 StreamLane::StreamLane(const LaneOptions& options)
@@ -41,7 +47,7 @@ int StreamLane::on_record(void* self, void* record, std::size_t bytes) {
   auto& lane = *static_cast<StreamLane*>(self);
   // The BPF program has checked kind and length.
   if (bytes == sizeof(hs_capsule)) {
-    if (!lane.sink_.add(*static_cast<const hs_capsule*>(record))) ++lane.counts_.lost;
+    if (!lane.sink_.add(*static_cast<const hs_capsule*>(record))) ++lane.counts_.capsules.lost;
   } else {
     lane.sink_.add(*static_cast<const hs_journal_trace*>(record));
   }
@@ -63,8 +69,10 @@ std::uint64_t StreamLane::drain_once(const Ring& ring) {
   if (result < 0)
     throw Failure(std::string("lane stream: the drain stopped: ") + std::strerror(-result) +
                   ": the user ring buffer is damaged or drained by another process; start the run again");
-  counts_.filtered += request.filtered;
-  counts_.lost += request.lost;
+  add(counts_.capsules, request.capsules);
+  add(counts_.journal, request.journal);
+  counts_.capsules.drained += request.unknown;  // it was something, and it is gone
+  counts_.capsules.lost += request.unknown;
   counts_.warmup += request.warmup;
   ring_buffer__consume(ring.output.get());
   return request.taken;
@@ -88,7 +96,8 @@ std::uint64_t StreamLane::finish() { return drain(std::numeric_limits<std::uint6
 
 LaneCounts StreamLane::counts() const {
   LaneCounts counts = counts_;
-  counts.stored = sink_.stored();
+  counts.capsules.stored = sink_.stored_capsules();
+  counts.journal.stored = sink_.stored_journal();
   return counts;
 }
 

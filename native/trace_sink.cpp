@@ -27,7 +27,7 @@ bool TraceSink::add(const hs_capsule& capsule) {
   for (unsigned hop = 0; hop < kTraceHops; ++hop) row.hop_ns[hop] = capsule.hops >> hop & 1 ? clock_.delta_ns(capsule.delta[hop]) : 0;
   traces_.append(row);
   live_.add(capsule);
-  ++stored_;
+  ++stored_capsules_;
   return true;
 }
 
@@ -43,7 +43,7 @@ void TraceSink::add(const hs_journal_trace& trace) {
       .durable_ns = clock_.delta_ns(trace.durable_delta),
   });
   live_.add(trace);
-  ++stored_;
+  ++stored_journal_;
 }
 
 }  // namespace hopscope::native

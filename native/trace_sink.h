@@ -24,14 +24,16 @@ class TraceSink {
   RowSlab& traces() { return traces_; }
   RowSlab& journal() { return journal_; }
   const LiveStats& live() const { return live_; }
-  std::uint64_t stored() const { return stored_; }
+  std::uint64_t stored_capsules() const { return stored_capsules_; }
+  std::uint64_t stored_journal() const { return stored_journal_; }
 
  private:
   WallClock clock_;
   RowSlab traces_;
   RowSlab journal_;
   LiveStats live_;
-  std::uint64_t stored_ = 0;
+  std::uint64_t stored_capsules_ = 0;
+  std::uint64_t stored_journal_ = 0;
 };
 
 }  // namespace hopscope::native

@@ -128,7 +128,7 @@ class Feed {
   // The schedule is cut short: by stop(), or because what it still owes is too late.
   bool over(core::Ticks now) {
     const bool stopped = stop_.load(std::memory_order_relaxed);
-    const bool drained = now > drain_end_ && pending() && due_ + drain_ticks_ < now;
+    const bool drained = now > drain_end_ && due_ + drain_ticks_ < now;
     if (!stopped && !drained) [[likely]]
       return false;
     if (stopped) cutoff_ = std::min(cutoff_, now);

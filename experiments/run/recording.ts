@@ -3,21 +3,32 @@ import { Collection, type Store } from '../../collector/index.js';
 import type { LaneSession } from '../../native/index.js';
 
 /**
- * Records of one run. A child order's capsule and its journal branch travel through the same rings; the fixed counters of the summary are
- * about orders, so journal rows that reached the store are counted apart and taken out of `drained`:
- * drained = stored + filtered + lost, and `stored` is what SELECT count() FROM traces finds.
+ * Records of one run, as the summary's counters name them. The plain ones are about capsules, one an order: `stored` is what
+ * SELECT count() FROM traces finds. Those of the journal branch are counted apart, with a prefix.
  */
 export interface RecordedCounts {
   readonly drained: number;
   /** Rows of `traces` that the store has acknowledged. */
   readonly stored: number;
-  /** Rows of `journal_traces` that the store has acknowledged. */
-  readonly journal_stored: number;
   readonly filtered: number;
   readonly lost: number;
+  readonly journal_drained: number;
+  /** Rows of `journal_traces` that the store has acknowledged. */
+  readonly journal_stored: number;
+  readonly journal_filtered: number;
+  readonly journal_lost: number;
 }
 
-export const NO_RECORDS: RecordedCounts = { drained: 0, stored: 0, journal_stored: 0, filtered: 0, lost: 0 };
+export const NO_RECORDS: RecordedCounts = {
+  drained: 0,
+  stored: 0,
+  filtered: 0,
+  lost: 0,
+  journal_drained: 0,
+  journal_stored: 0,
+  journal_filtered: 0,
+  journal_lost: 0,
+};
 
 export interface Recording {
   counts(): RecordedCounts;
@@ -35,9 +46,18 @@ export function startRecordingInto(store: Store): StartRecording {
     collection.start();
     let failure: string | undefined;
     const counts = (): RecordedCounts => {
-      const { drained, filtered, lost } = lane.counts();
-      const { traces, journal } = collection.stored();
-      return { drained: drained - journal, stored: traces, journal_stored: journal, filtered, lost };
+      const { drained, filtered, lost, journal } = lane.counts();
+      const stored = collection.stored();
+      return {
+        drained,
+        stored: stored.traces,
+        filtered,
+        lost,
+        journal_drained: journal.drained,
+        journal_stored: stored.journal,
+        journal_filtered: journal.filtered,
+        journal_lost: journal.lost,
+      };
     };
     return {
       counts,

@@ -65,11 +65,8 @@ export function summariseRun(
   };
 }
 
-/** Journal records that were stored leave the sums, see RecordedCounts. */
 function countersOf({ counters }: PageView, recorded: RecordedCounts): Counters {
-  const { traced = 0, pushed = 0 } = counters;
-  const journal = traced === 0 ? 0 : recorded.journal_stored; // lane hops pushes nothing
-  return { ...emptyCounters(), ...counters, ...recorded, traced: traced - journal, pushed: pushed - journal };
+  return { ...emptyCounters(), ...counters, ...recorded };
 }
 
 function fromPage(outcome: RunOutcome, view: PageView): Readonly<Record<string, LatencyNs>> {

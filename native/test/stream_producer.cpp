@@ -52,12 +52,19 @@ hs_journal_trace journal_of(const hs_capsule& capsule) {
   return trace;
 }
 
+std::uint64_t pushed(probe::Emitter& emitter) {
+  return emitter.counters().get(HS_COUNTER_PUSHED) + emitter.counters().get(HS_COUNTER_JOURNAL_PUSHED);
+}
+
+std::uint64_t push_failed(probe::Emitter& emitter) {
+  return emitter.counters().get(HS_COUNTER_PUSH_FAILED) + emitter.counters().get(HS_COUNTER_JOURNAL_PUSH_FAILED);
+}
+
 template <class Record>
 void emit_patiently(probe::Emitter& emitter, Record& record) {
-  const auto taken = [&] { return emitter.counters().get(HS_COUNTER_PUSH_FAILED); };
-  for (std::uint64_t before = taken();; before = taken()) {
+  for (std::uint64_t before = push_failed(emitter);; before = push_failed(emitter)) {
     emitter.emit(record);
-    if (!record.measuring || taken() == before) return;
+    if (!record.measuring || push_failed(emitter) == before) return;
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
 }
@@ -78,9 +85,8 @@ void produce(unsigned thread, std::uint32_t map_id, std::uint64_t warmup, std::u
     emit_patiently(emitter, trace);
     pushing += core::now_ticks() - before;
   }
-  const auto& counters = emitter.counters();
-  std::printf("%u %llu %llu %.1f\n", thread, static_cast<unsigned long long>(counters.get(HS_COUNTER_PUSHED)),
-              static_cast<unsigned long long>(counters.get(HS_COUNTER_PUSH_FAILED)),
+  std::printf("%u %llu %llu %.1f\n", thread, static_cast<unsigned long long>(pushed(emitter)),
+              static_cast<unsigned long long>(push_failed(emitter)),
               core::Calibration::measure(5, nullptr).ns(pushing) / static_cast<double>(2 * (warmup + measured)));
 }
 

@@ -88,7 +88,7 @@ TEST_F(TraceSinkTest, ValuesOutsideTheStoresEnumerationsAreRefused) {
     EXPECT_FALSE(sink_.add(bad));
   }
   EXPECT_EQ(sink_.traces().rows(), 0u);
-  EXPECT_EQ(sink_.stored(), 0u);
+  EXPECT_EQ(sink_.stored_capsules(), 0u);
 }
 
 TEST_F(TraceSinkTest, SpansAndHopsInTicks) {

@@ -58,7 +58,8 @@ void expect_same_side(const Books& books, const ReferenceBooks& reference, std::
 }
 
 TEST_P(BooksProperty, DoesWhatTheReferenceDoes) {
-  const auto& [shape, seed] = GetParam();
+  const Shape& shape = std::get<0>(GetParam());
+  const std::uint64_t seed = std::get<1>(GetParam());
   core::Random random(seed, core::Stream::FeedFlow);
   Books books(static_cast<std::uint16_t>(shape.symbols), shape.max_orders);
   ReferenceBooks reference(shape.max_orders);
@@ -68,7 +69,8 @@ TEST_P(BooksProperty, DoesWhatTheReferenceDoes) {
   const auto fresh_id = [&] {
     if (random.below(50) == 0) return some_id();  // now and then one that may rest already
     known.push_back(next_id += shape.id_stride);
-    if (known.size() > 3 * shape.max_orders) known.erase(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(shape.max_orders));
+    if (known.size() > std::size_t{3} * shape.max_orders)
+      known.erase(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(shape.max_orders));
     return next_id;
   };
   const auto some_price = [&] { return 1'000'000 + random.below(shape.price_steps) * shape.step; };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -39,8 +40,8 @@ class LadderTest : public testing::Test {
 
 TEST_F(LadderTest, SortsWhateverTheOrderOfArrival) {
   for (LevelKey key = 0; key < 100; ++key) insert(key * 37 % 100);
-  std::vector<LevelKey> wanted;
-  for (LevelKey key = 0; key < 100; ++key) wanted.push_back(key);
+  std::vector<LevelKey> wanted(100);
+  std::iota(wanted.begin(), wanted.end(), 0);
   EXPECT_EQ(keys(), wanted);
 }
 

@@ -188,7 +188,7 @@ TEST(Venue, StampsItsHopsIntoTheCapsule) {
   EXPECT_LE(capsule.delta[HS_HOP_VENUE_MATCH], capsule.delta[HS_HOP_JOURNAL_APPEND]);
   EXPECT_LE(capsule.delta[HS_HOP_JOURNAL_APPEND], capsule.delta[HS_HOP_VENUE_TX]);
   rig.journal.close();
-  EXPECT_EQ(rig.emitter.counters().get(HS_COUNTER_TRACED), 1u);  // the journal branch
+  EXPECT_EQ(rig.emitter.counters().get(HS_COUNTER_JOURNAL_TRACED), 1u);
 }
 
 TEST(Venue, LeavesAForeignCapsuleAlone) {

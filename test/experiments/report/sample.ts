@@ -98,7 +98,7 @@ function sampleVariant(name: string, factor: number, runs: number, count: number
     counters: {
       ...emptyCounters(),
       ...{ feed_packets: 4 * count, oms_packets: 4 * count, orders: count, acks: count, fills: 203_112, rejects: 0 },
-      ...{ traced: 2 * count, pushed: 2 * count, drained: 2 * count, stored: 2 * count },
+      ...{ traced: count, pushed: count, drained: count, stored: count },
       ...{ oms_gaps: 0, cancels: 61_004, journal_records: 702_311, journal_blocks: 90_211 },
     },
     rates: { feed_pps: 100_000, oms_pps: 99_998.4, orders_per_s: 25_000 },

@@ -33,6 +33,7 @@ describe('experiments/run/validity', () => {
     expect(invalidReasons({ ...sound, traced: 251 }, 'stream', 0, settings)[0]).to.include('traced 251, but pushed 250');
     expect(invalidReasons({ ...sound, traced: 251, pushed: 251 }, 'stream', 0, settings)[0]).to.include('pushed 251, but drained 250');
     expect(invalidReasons({ ...sound, stored: 199 }, 'stream', 0, settings)[0]).to.include('drained 250, but stored 199');
+    expect(invalidReasons({ ...sound, journal_pushed: 9, journal_traced: 9 }, 'stream', 0, settings)[0]).to.include('journal_pushed 9, but journal_drained 0');
   });
 
   it('wants no records of a lane that has none', () => {
