@@ -36,7 +36,8 @@ class Pipeline {
   using Port = typename Network::Port;
 
  public:
-  Pipeline(const core::Plan& plan, core::Page& page) : plan_(plan), page_(page), capsules_(plan.venues), threads_(plan.lcores.size()) {}
+  Pipeline(const core::Plan& plan, core::Page& page)
+      : plan_(plan), page_(page), packets_(Network::kInFlight), capsules_(plan.venues, Network::kInFlight), threads_(plan.lcores.size()) {}
 
   // Runs the plan to its end, or until `interrupted`. Returns an empty string or one line with its remedy.
   std::string run(const std::atomic<bool>& interrupted) {

@@ -99,6 +99,7 @@ class DpdkNetwork {
  public:
   using Port = DpdkPort;
   static constexpr const char* kName = "dpdk";
+  static constexpr std::uint32_t kInFlight = 2'048;  // packets on one direction of a link: its ring of 1,024, and the bursts at both ends
 
   DpdkNetwork() = default;
   DpdkNetwork(const DpdkNetwork&) = delete;

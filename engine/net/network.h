@@ -4,6 +4,7 @@
 // every role. A network offers:
 //   Port                       a net::Port
 //   kName                      the build's name in plans and reports
+//   kInFlight                  most packets that one direction of a link can hold, a power of two: sizes the slot tables
 //   std::string open(plan)     opens every link; empty, or one line with its remedy
 //   Port& port(link, End)      the left (A) or right (B) end of the link with that name
 //   void enter_thread()        called once by each lcore thread but the first

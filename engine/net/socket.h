@@ -55,6 +55,7 @@ class SocketNetwork {
  public:
   using Port = SocketPort;
   static constexpr const char* kName = "socket";
+  static constexpr std::uint32_t kInFlight = 16'384;  // packets on one direction of a link: what the receive buffer holds of small ones
 
   std::string open(const core::Plan& plan);
   Port& port(const std::string& link, End end);

@@ -30,9 +30,8 @@ struct ChildOrder {
 
 class ChildOrders {
  public:
-  static constexpr std::uint32_t kSlots = 8'192;
-
-  ChildOrders() : ring_(kSlots) {}
+  // slots: a power of two, and as many as a session has in probe::CapsuleTable.
+  explicit ChildOrders(std::uint32_t slots) : mask_(slots - 1), ring_(slots) {}
 
   // The slot of an order about to be sent. UserRefNums must come in steps of one, from 1. give_up(order) is called when the slot's last
   // user still waits for an answer.
@@ -68,8 +67,9 @@ class ChildOrders {
   }
 
  private:
-  ChildOrder& at(std::uint32_t user_ref) { return ring_[user_ref & (kSlots - 1)]; }
+  ChildOrder& at(std::uint32_t user_ref) { return ring_[user_ref & mask_]; }
 
+  std::uint32_t mask_;
   std::vector<ChildOrder> ring_;
   std::uint32_t oldest_ = 1;  // nothing before it waits for an answer
   std::uint32_t next_ = 1;

@@ -52,7 +52,8 @@ class Oms {
         resting_(plan.oms.cancel_after),
         trace_(packets, capsules, emitter, counters_),
         lifecycle_(trace_, counters_) {
-    for (std::size_t v = 0; v < venues.size(); ++v) sessions_.emplace_back(*venues[v], static_cast<std::uint8_t>(v));
+    for (std::size_t v = 0; v < venues.size(); ++v)
+      sessions_.emplace_back(*venues[v], static_cast<std::uint8_t>(v), capsules.slots_per_session());
   }
   Oms(const Oms&) = delete;
   Oms& operator=(const Oms&) = delete;

@@ -17,7 +17,9 @@ namespace hopscope::oms {
 template <net::Port Port>
 class OrderSession {
  public:
-  OrderSession(Port& port, std::uint8_t venue) : port_(&port), venue_(venue), name_(wire::mold_session("HS" + std::to_string(venue))) {}
+  // slots: child orders it can keep track of at once.
+  OrderSession(Port& port, std::uint8_t venue, std::uint32_t slots)
+      : port_(&port), venue_(venue), name_(wire::mold_session("HS" + std::to_string(venue))), orders_(slots) {}
 
   std::uint8_t venue() const { return venue_; }
   ChildOrders& orders() { return orders_; }

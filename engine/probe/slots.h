@@ -4,7 +4,7 @@
 // OMS). CapsuleTable  by OUCH session and UserRefNum: the capsule of a child order (written by the OMS; by the venue between oms.tx and the
 // ack).
 //
-// Both are direct-mapped rings, much larger than what can be in flight. A slot that was reused shows another key: the late stamp is then
+// Both are direct-mapped rings, larger than what a link can have in flight and small enough to stay in the processor's cache. A slot that was reused shows another key: the late stamp is then
 // dropped and counted as a slot miss, never believed. Writer and reader are ordered by the port that carries the packet.
 #pragma once
 
@@ -26,7 +26,8 @@ struct PacketSlot {
 
 class PacketTable {
  public:
-  explicit PacketTable(std::uint32_t slots = 16'384) : mask_(slots - 1), slots_(slots) {}
+  // slots: a power of two.
+  explicit PacketTable(std::uint32_t slots) : mask_(slots - 1), slots_(slots) {}
   void put(std::uint64_t sequence, core::Ticks due, core::Ticks tx) { slots_[sequence & mask_] = {sequence, due, tx}; }
   const PacketSlot* find(std::uint64_t sequence) const {
     const PacketSlot& slot = slots_[sequence & mask_];
@@ -44,8 +45,11 @@ inline constexpr std::uint64_t trace_id(std::uint32_t session, std::uint32_t use
 
 class CapsuleTable {
  public:
-  CapsuleTable(unsigned sessions, std::uint32_t slots = 8'192)
+  // slots: of each session, a power of two.
+  CapsuleTable(unsigned sessions, std::uint32_t slots)
       : mask_(slots - 1), per_session_(slots), slots_(std::make_unique<Slot[]>(static_cast<std::size_t>(sessions) * slots)) {}
+
+  std::uint32_t slots_per_session() const { return per_session_; }
 
   // OMS: takes the slot over, whoever had it.
   hs_capsule& open(std::uint32_t session, std::uint32_t user_ref) {

@@ -90,7 +90,7 @@ class FeedTest : public testing::Test {
   std::uint64_t count(hs_counter counter) const { return feed_->counters().get(counter); }
 
   core::Plan plan_;
-  probe::PacketTable packets_;
+  probe::PacketTable packets_{1'024};
   core::Lockstep lockstep_;
   std::unique_ptr<Receiver> oms_;
   std::vector<std::unique_ptr<Receiver>> venues_;

@@ -197,16 +197,16 @@ TEST_F(OmsAnswersTest, EndOfRunClosesWhatIsStillOpenOnce) {
 }
 
 TEST_F(OmsAnswersTest, OrdersWithoutAnswersNeverOutgrowTheTable) {
-  for (std::uint32_t i = 0; i < ChildOrders::kSlots; ++i) {
+  for (std::uint32_t i = 0; i < kSlots; ++i) {
     rig_.tick();  // market time stands still: none is late
     rig_.sent();
   }
   EXPECT_EQ(rig_.count(HS_COUNTER_TIMEOUTS), 1u) << "the first one's slot was needed";
   EXPECT_EQ(rig_.traced(), 1u);
   EXPECT_EQ(rig_.count(HS_COUNTER_SLOT_MISSES), 0u);
-  EXPECT_EQ(rig_.oms->open_orders(), ChildOrders::kSlots);
+  EXPECT_EQ(rig_.oms->open_orders(), kSlots);
   rig_.oms->end_run();
-  EXPECT_EQ(rig_.traced(), ChildOrders::kSlots + 1u);
+  EXPECT_EQ(rig_.traced(), kSlots + 1u);
 }
 
 TEST_F(OmsAnswersTest, MalformedAnswersAreCountedAndSkipped) {

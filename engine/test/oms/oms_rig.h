@@ -15,6 +15,8 @@
 
 namespace hopscope::oms {
 
+inline constexpr std::uint32_t kSlots = 1'024;  // child orders that a session keeps track of
+
 inline constexpr std::uint64_t kSecondNs = 1'000'000'000;
 inline constexpr wire::itch::Symbol kStock = wire::itch::symbol("HOPS");
 inline constexpr std::uint16_t kLocate = 1;
@@ -48,7 +50,7 @@ class OmsRig {
   using Encode = std::function<std::size_t(std::span<std::byte>)>;
 
   // order_port_capacity: datagrams that fit between OMS and venue.
-  explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024) : capsules(plan.venues) {
+  explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024) : packets(kSlots), capsules(plan.venues, kSlots) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
     Port::join(feed_end_, oms_feed_);
     std::vector<Port*> ports;

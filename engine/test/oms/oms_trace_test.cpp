@@ -138,7 +138,7 @@ TEST(OmsTrace, CapsuleWhoseSlotHasAnotherUserIsAMiss) {
   OmsRig rig(rig_plan());
   rig.open_market();
   rig.oms->poll();
-  rig.capsules.open(0, 1 + ChildOrders::kSlots);
+  rig.capsules.open(0, 1 + kSlots);
   answer_first(rig);
   EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
   EXPECT_EQ(rig.traced(), 0u);

@@ -144,7 +144,7 @@ class VenueRig {
   Port feed_end, venue_feed;
   Port venue_orders, oms_end;
   journal::Journal journal;
-  probe::CapsuleTable capsules{2};
+  probe::CapsuleTable capsules{2, 1'024};
   probe::Emitter emitter;
   core::Lockstep lockstep;
   std::uint64_t feed_sequence = 1;
