@@ -9,12 +9,15 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const at = (...parts) => join(root, ...parts);
 
-/** Installs the locked npm packages when node_modules does not hold exactly them. */
+/**
+ * Installs the locked npm packages when node_modules does not hold exactly them. Not `npm ci`: chdb names engines for four platforms as
+ * optional packages, and where a registry lacks one of them the lock cannot name it, which `npm ci` takes for an outdated lock.
+ */
 function installNpmPackages() {
   const stamp = at('node_modules', '.hopscope-lock');
   const lock = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  step('install npm packages', () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root }));
+  step('install npm packages', () => run('npm', ['install', '--no-save', '--no-audit', '--no-fund'], { cwd: root }));
   writeFileSync(stamp, lock);
 }
 

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxMessageBytes = net::kMaxPayloadBytes - wire::kMoldHead
 }  // namespace
 
 std::string ItchReplay::open(const core::FeedPlan& plan) {
-  if (const std::string fault = file_.open(plan.file); !fault.empty()) return fault;
+  if (std::string fault = file_.open(plan.file); !fault.empty()) return fault;
   const wire::Bytes bytes = file_.bytes();
   if (bytes.size() >= 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b}) {
     return plan.file + ": compressed with gzip: unpack it first (gunzip)";

@@ -5,6 +5,7 @@
 //   rate 0, speed 0      every message is due when it can be sent; so it is in lockstep, where the pipeline sets the pace
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include "engine/core/clock.h"
@@ -46,7 +47,7 @@ class Schedule {
     market_elapsed_ns_ += gap_market_ns;
     if (max_gap_ns_ > 0 && gap_ns > max_gap_ns_) cut_ns_ += gap_ns - max_gap_ns_;
     const double elapsed_ns = static_cast<double>(market_elapsed_ns_) * ns_per_market_ns_ - cut_ns_;
-    return origin_ + static_cast<core::Ticks>(elapsed_ns * ticks_per_ns_ + 0.5);
+    return origin_ + static_cast<core::Ticks>(std::llround(elapsed_ns * ticks_per_ns_));
   }
 
  private:

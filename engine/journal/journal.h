@@ -123,9 +123,9 @@ class Journal {
   void* sink_ = nullptr;
   void (*emit_)(void*, hs_journal_trace&) = nullptr;
 
-  core::SpscRing<Written> completions_{2 * kBlocks};  // from the writer
-  std::array<std::vector<Trace>, kBlocks> traces_;    // by queue slot
-  bool finishing_ = false;                            // finished_ is being handed on, from trace next_trace_
+  core::SpscRing<Written> completions_{2 * std::size_t{kBlocks}};  // from the writer
+  std::array<std::vector<Trace>, kBlocks> traces_;                 // by queue slot
+  bool finishing_ = false;                                         // finished_ is being handed on, from trace next_trace_
   Written finished_{};
   std::size_t next_trace_ = 0;
 

@@ -45,6 +45,7 @@ std::string start_eal(const core::Plan& plan) {
     return error;
   }
   std::vector<char*> argv;
+  argv.reserve(arguments.size());
   for (std::string& argument : arguments) argv.push_back(argument.data());
   if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) < 0)
     return std::string("dpdk: rte_eal_init failed (") + rte_strerror(rte_errno) + "): `hopscope doctor` shows what is missing";

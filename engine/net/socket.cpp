@@ -117,7 +117,10 @@ std::string SocketNetwork::open(const core::Plan& plan) {
       if (b >= 0) close(b);
       return "port: " + link.name + ": " + error;
     }
-    links_.push_back({link.name, std::make_unique<SocketPort>(a, plan.burst), std::make_unique<SocketPort>(b, plan.burst)});
+    Link& opened = links_.emplace_back();
+    opened.name = link.name;
+    opened.a = std::make_unique<SocketPort>(a, plan.burst);
+    opened.b = std::make_unique<SocketPort>(b, plan.burst);
   }
   return {};
 }

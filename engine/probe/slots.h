@@ -4,8 +4,9 @@
 // OMS). CapsuleTable  by OUCH session and UserRefNum: the capsule of a child order (written by the OMS; by the venue between oms.tx and the
 // ack).
 //
-// Both are direct-mapped rings, larger than what a link can have in flight and small enough to stay in the processor's cache. A slot that was reused shows another key: the late stamp is then
-// dropped and counted as a slot miss, never believed. Writer and reader are ordered by the port that carries the packet.
+// Both are direct-mapped rings, larger than what a link can have in flight and small enough to stay in the processor's cache. A slot that
+// was reused shows another key: the late stamp is then dropped and counted as a slot miss, never believed. Writer and reader are ordered by
+// the port that carries the packet.
 #pragma once
 
 #include <cstdint>

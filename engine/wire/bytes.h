@@ -57,25 +57,25 @@ inline void store_be64(std::byte* at, std::uint64_t value) {
 // Fields of packed message structs: one byte aligned, read and written as the integer they hold.
 struct Be16 {
   std::byte raw[2];
-  operator std::uint16_t() const { return load_be16(raw); }
+  operator std::uint16_t() const { return load_be16(raw); }  // NOLINT(google-explicit-constructor): it is that integer
   Be16& operator=(std::uint16_t value) { return store_be16(raw, value), *this; }
 };
 
 struct Be32 {
   std::byte raw[4];
-  operator std::uint32_t() const { return load_be32(raw); }
+  operator std::uint32_t() const { return load_be32(raw); }  // NOLINT(google-explicit-constructor): it is that integer
   Be32& operator=(std::uint32_t value) { return store_be32(raw, value), *this; }
 };
 
 struct Be48 {
   std::byte raw[6];
-  operator std::uint64_t() const { return load_be48(raw); }
+  operator std::uint64_t() const { return load_be48(raw); }  // NOLINT(google-explicit-constructor): it is that integer
   Be48& operator=(std::uint64_t value) { return store_be48(raw, value), *this; }
 };
 
 struct Be64 {
   std::byte raw[8];
-  operator std::uint64_t() const { return load_be64(raw); }
+  operator std::uint64_t() const { return load_be64(raw); }  // NOLINT(google-explicit-constructor): it is that integer
   Be64& operator=(std::uint64_t value) { return store_be64(raw, value), *this; }
 };
 
