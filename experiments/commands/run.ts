@@ -7,7 +7,7 @@ import { renderReport } from '../report/report.js';
 import { LiveLine } from '../run/live_line.js';
 import { exitCodeOf } from '../run/judge.js';
 import { printout } from '../run/output.js';
-import { makeExperimentFolder, resultsDirectory, storeDirectory, writeJson, writeSummary } from '../run/results.js';
+import { makeExperimentFolder, requireWritable, resultsDirectory, storeDirectory, writeJson, writeSummary } from '../run/results.js';
 import { placeAll, requireRoot, runExperiment } from '../run/runner.js';
 import { reportInput, summarise } from '../run/summarise.js';
 import { loadExperiment } from '../spec/load.js';
@@ -27,6 +27,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const experiment = loadExperiment(file, [...denied(), ...options.set]);
   requireRoot();
+  if (options.json !== undefined) requireWritable(options.json);
   const placements = placeAll(experiment);
   const session = Session.open(experiment.name);
   const interrupt = interruptible(() => session.close(), say);
@@ -46,9 +47,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     writeSummary(folder.directory, summary, report);
     const page = path.join(folder.directory, 'report.html');
     writeFileSync(page, renderReport(report));
-    if (options.json !== undefined) writeJson(options.json, summary);
     for (const line of printout(summary)) say(line);
     say(`report: ${page}`);
+    if (options.json !== undefined) writeJson(options.json, summary);
     return interrupt.signal.aborted ? INTERRUPTED : exitCodeOf(summary.verdict);
   } finally {
     session.close();

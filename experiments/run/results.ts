@@ -1,7 +1,7 @@
 /**
  * The results folder: one folder an experiment (`summary.json`, `report.html`, `report.json`, one folder a run), and the store beside them.
  */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { ReportInput } from '../report/input.js';
@@ -52,6 +52,15 @@ export function makeExperimentFolder(results: string, experiment: string, now: D
 export function writeSummary(directory: string, summary: Summary, report: ReportInput): void {
   writeJson(path.join(directory, 'report.json'), report);
   writeJson(path.join(directory, 'summary.json'), summary);
+}
+
+/** Refuses a file that could not be written later, before a run spends its time. Touches nothing. */
+export function requireWritable(file: string): void {
+  try {
+    accessSync(existsSync(file) ? file : path.dirname(path.resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw new ResultsError(`results: ${file} cannot be written (${error instanceof Error ? error.message : String(error)}); name another file`);
+  }
 }
 
 export function writeJson(file: string, data: unknown): void {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runsTable } from '../../../experiments/commands/runs.js';
-import { ResultsError, findExperiment, listExperiments, makeExperimentFolder, writeJson } from '../../../experiments/run/results.js';
+import { ResultsError, findExperiment, listExperiments, makeExperimentFolder, requireWritable, writeJson } from '../../../experiments/run/results.js';
 import type { Summary } from '../../../experiments/summary.js';
 import { run } from './fixtures.js';
 
@@ -60,5 +60,11 @@ describe('experiments/run/results', () => {
     const [head, line] = runsTable(listExperiments(results));
     expect(head).to.match(/^run +started \(UTC\) +variant +runs +verdict +oms +p50 +p99$/);
     expect(line?.replace(/\u202f/g, ' ')).to.match(new RegExp(`^${id} +2026-03-01 09:30:00 +dpdk +1 +pass +500 /s +3\\.00 µs +6\\.00 µs$`));
+  });
+
+  it('refuses a file that could not be written, before the run, and makes nothing', () => {
+    expect(() => requireWritable('/nonexistent/x.json')).to.throw(ResultsError, /^results: \/nonexistent\/x\.json cannot be written .*; name another file$/);
+    expect(() => requireWritable(path.join(tmpdir(), 'hopscope-never-made.json'))).not.to.throw();
+    expect(() => readFileSync(path.join(tmpdir(), 'hopscope-never-made.json'))).to.throw(/ENOENT/);
   });
 });

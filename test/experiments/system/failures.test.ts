@@ -1,0 +1,150 @@
+/** What fails under a run, as its user meets it: the store killed, no room, no root, Ctrl-C with hugepages in use. */
+import { expect } from 'chai';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readOwner } from '../../../collector/store/owner.js';
+import { usableCpus } from '../../../experiments/launch/placement.js';
+import type { ExperimentSummary } from '../../../experiments/run/summarise.js';
+import { skip } from '../../skip.js';
+
+const root = path.join(import.meta.dirname, '../../..');
+const cli = path.join(root, 'experiments/cli.ts');
+const NOBODY = 65_534;
+
+const SHORT = `
+name: failures
+pipeline: { feed: { seed: 7, rate: 20kpps }, oms: { every: 4 }, journal: { device: memory, size: 64MiB } }
+repeat: { warmup: 100ms, measure: 500ms, runs: 1 }
+`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly output: () => string;
+}
+
+/** Memory and names that an engine could leave in the kernel: hugepages in use, files of hugetlbfs, pins of bpffs, EAL's runtime folders. */
+function kernelHoldings(): readonly string[] {
+  const meminfo = readFileSync('/proc/meminfo', 'utf8');
+  const pages = (key: string): number => Number(new RegExp(`^${key}:\\s+([0-9]+)`, 'm').exec(meminfo)?.[1] ?? 0);
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').map((line) => line.split(' '));
+  const folders = [...mounts.filter(([, , type]) => type === 'hugetlbfs' || type === 'bpf').flatMap(([, at]) => at ?? []), '/var/run/dpdk'];
+  const files = folders.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
+  return [`${pages('HugePages_Total') - pages('HugePages_Free')} hugepages in use`, ...files.sort()];
+}
+
+describe('experiments/system: failures', function () {
+  this.timeout(60_000);
+  let folder = '/nonexistent'; // until there is one
+  let experiment: string;
+  const children: ChildProcess[] = [];
+
+  before(function () {
+    if (process.getuid?.() !== 0) skip(this, 'running the engine needs root');
+    if (usableCpus().length < 2) skip(this, 'running the engine needs two CPUs');
+    for (const needed of ['engine/hopscope-engine-dpdk', 'native/hopscope.node']) {
+      if (!existsSync(path.join(root, 'build', needed))) skip(this, `${needed} is not built`);
+    }
+    folder = mkdtempSync(path.join(tmpdir(), 'hopscope-system-'));
+    experiment = path.join(folder, 'failures.yaml');
+    writeFileSync(experiment, SHORT);
+  });
+
+  after(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function start(args: readonly string[], results = path.join(folder, 'results'), user?: number): Started {
+    const env = { ...process.env, HOPSCOPE_RESULTS: results, HOPSCOPE_DENY: '', HOPSCOPE_STORE_URL: '' };
+    const as = user === undefined ? {} : { uid: user, gid: user };
+    const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...as });
+    children.push(child);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+    return { child, ended, output: () => output };
+  }
+
+  /** A run that is in its measured phase. */
+  async function measuring(...args: readonly string[]): Promise<Started> {
+    const run = start(['run', experiment, ...args]);
+    for (let i = 0; i < 600 && !run.output().includes(' measure '); i++) {
+      if (run.child.exitCode !== null) throw new Error(`the run ended too early: ${run.output()}`);
+      await sleep(50);
+    }
+    return run;
+  }
+
+  it('goes on when the store is killed in mid-run, and loses and doubles nothing', async () => {
+    const json = path.join(folder, 'killed.json');
+    const storeFolder = path.join(folder, 'results', 'store');
+    const run = await measuring('--set', 'repeat.measure=4s', '--json', json);
+    await sleep(500); // batches leave four times a second: some have been acknowledged
+    const before = readOwner(storeFolder)?.pid ?? 0;
+    expect(before).to.be.above(0);
+    process.kill(before, 'SIGKILL');
+    const { code, output } = await run.ended;
+    expect(code, output).to.equal(0);
+    expect(readOwner(storeFolder)?.pid).to.not.equal(before);
+    const measured = (JSON.parse(readFileSync(json, 'utf8')) as ExperimentSummary).variants[0]!.runs[0]!;
+    expect(measured.counters).to.include({ lost: 0, push_failed: 0, stored: measured.counters.orders });
+    const query = `SELECT count(), uniqExact(trace_id) FROM traces WHERE run_id = '${measured.run_id}'`;
+    const counted = await start(['query', query, '--format', 'tsv']).ended;
+    expect(counted.output.trim().split('\n').at(-1)).to.equal(`${measured.counters.stored}\t${measured.counters.stored}`);
+  });
+
+  it('refuses a results folder on a full disk with one line', async function () {
+    const full = path.join(folder, 'full');
+    mkdirSync(full);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', full]).status !== 0) skip(this, 'this machine lets nobody mount a tmpfs');
+    try {
+      const { code, output } = await start(['run', experiment], full).ended;
+      expect(code, output).to.equal(1);
+      expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: the disk that holds .* is full: .*--results DIR$/);
+    } finally {
+      spawnSync('umount', [full]);
+    }
+  });
+
+  it('refuses a journal that the disk has no room for with one line, and leaves no file of it', async function () {
+    const { bavail, bsize } = statfsSync(folder);
+    if (bavail * bsize >= 2 ** 40) skip(this, 'this disk has room for the largest journal, 1 TiB');
+    const journal = path.join(folder, 'journal');
+    const settings = ['pipeline.journal.device=uring', 'pipeline.journal.size=1TiB', `pipeline.journal.directory=${journal}`];
+    const { code, output } = await start(['run', experiment, ...settings.flatMap((setting) => ['--set', setting])]).ended;
+    expect(code, output).to.equal(1);
+    expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: journal: no room for 1099511627776 bytes at .*: free some disk space, lower journal\.size/);
+    expect(readdirSync(journal)).to.deep.equal([]);
+  });
+
+  it('sends whoever is not root to sudo before anything is touched', async function () {
+    const may = spawnSync(process.execPath, ['-e', 'require("node:fs").accessSync(process.argv[1])', cli], { uid: NOBODY, gid: NOBODY });
+    if (may.status !== 0) skip(this, 'user nobody may not read this clone, or not run this Node');
+    const results = path.join(tmpdir(), `hopscope-nobody-${process.pid}`);
+    const { code, output } = await start(['run', path.join(root, 'experiments/tick-to-ack.yaml')], results, NOBODY).ended;
+    expect(code, output).to.equal(1);
+    expect(output).to.match(/^hopscope: hopscope run needs root: .*sudo npx hopscope run …\n$/);
+    expect(existsSync(results)).to.equal(false);
+  });
+
+  it('gives every hugepage back on Ctrl-C, and leaves no file in hugetlbfs or bpffs', async () => {
+    const before = kernelHoldings();
+    const run = await measuring('--set', 'repeat.measure=60s');
+    expect(kernelHoldings(), 'the engine holds hugepages while it runs').to.not.deep.equal(before);
+    run.child.kill('SIGINT');
+    const { code, output } = await run.ended;
+    expect(code, output).to.equal(130);
+    expect(kernelHoldings()).to.deep.equal(before);
+  });
+});
