@@ -21,10 +21,9 @@ std::atomic<bool> interrupted{false};
 void on_signal(int) { interrupted.store(true, std::memory_order_relaxed); }
 
 // An engine without its orchestrator is a core spinning for nobody.
-bool die_with_parent() {
-  const pid_t parent = getppid();
+bool die_with(pid_t orchestrator) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  return getppid() == parent;  // false: it died before the request took hold
+  return getppid() == orchestrator;  // false: it died before the request took hold
 }
 
 }  // namespace
@@ -34,7 +33,6 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s --plan FILE (plans are written by `hopscope run`)\n", argv[0]);
     return 2;
   }
-  if (!die_with_parent()) return 1;
   struct sigaction action {};
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
@@ -47,6 +45,12 @@ int main(int argc, char** argv) {
     error = std::string("plan is for build ") + plan.build + ", this is " + hopscope::net::Network::kName;
   if (!error.empty()) {
     std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());
+    return 2;
+  }
+
+  if (!die_with(plan.orchestrator_pid)) {
+    std::fprintf(stderr, "hopscope-engine: process %d, which wrote the plan, is not the parent: start engines through `hopscope run`\n",
+                 plan.orchestrator_pid);
     return 2;
   }
 

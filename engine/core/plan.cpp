@@ -144,6 +144,7 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.text("build", plan.build);
   r.text("page_path", plan.page_path);
   r.text("result_path", plan.result_path);
+  r.integer("orchestrator_pid", plan.orchestrator_pid, 1, 1u << 30);
   r.integer("seed", plan.seed, 0, ~0ull);
   r.one_of("pacing", plan.pacing, {{"open", Pacing::Open}, {"lockstep", Pacing::Lockstep}});
   r.integer("venues", plan.venues, 1, 8);

@@ -74,6 +74,7 @@ struct LcorePlan {
 
 struct Plan {
   std::string run_id, build, page_path, result_path;
+  int orchestrator_pid = 0;  // the engine does not outlive it
   std::uint64_t seed = 1;
   Pacing pacing = Pacing::Open;
   unsigned venues = 1;

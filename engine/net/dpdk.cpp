@@ -15,10 +15,18 @@ namespace {
 
 constexpr unsigned kRingEntries = 1024;  // packets under way on one direction of a link
 constexpr unsigned kPoolCache = 256;
-constexpr std::uint64_t kHugepagesNeeded = 24;  // of 2 MiB: mempool, rings and EAL's own, measured at two venues plus a margin
+// Every direction of every link may be full, every port holds a burst on either side, every lcore has a cache.
+unsigned mbufs_needed(const core::Plan& plan) {
+  const auto lcores = static_cast<unsigned>(plan.lcores.size());
+  return static_cast<unsigned>(plan.links.size()) * (2 * kRingEntries + 4 * kMaxBurst) + (lcores + 1) * kPoolCache;
+}
+
+// On 4 KiB pages an mbuf takes a page of its own, for it may not straddle two. Enough for 7 venues on hugepages and 2 without; with more
+// venues and no hugepages EAL finds no room for the mempool, whatever it is given (seen with DPDK 22.11).
+std::uint64_t megabytes_needed(const core::Plan& plan) { return (std::uint64_t{mbufs_needed(plan)} * 4096 >> 20) + 32; }
 
 // EAL says much and nothing that helps when no hugepage is free; ask first.
-std::string check_hugepages() {
+std::string check_hugepages(std::uint64_t megabytes) {
   std::ifstream meminfo("/proc/meminfo");
   std::string key;
   std::uint64_t value = 0, free_pages = 0, page_kib = 2048;
@@ -27,9 +35,9 @@ std::string check_hugepages() {
     if (key == "Hugepagesize:") page_kib = value;
     std::getline(meminfo, key);
   }
-  if (free_pages * page_kib >= kHugepagesNeeded * 2048) return {};
+  if (free_pages * page_kib >= megabytes * 1024) return {};
   return "hugepages: " + std::to_string(free_pages) + " of " + std::to_string(page_kib) + " KiB are free, the dpdk build needs " +
-         std::to_string(kHugepagesNeeded) + " of 2 MiB: echo 512 > /proc/sys/vm/nr_hugepages, or --set pipeline.hugepages=off";
+         std::to_string(megabytes) + " MiB of them for this plan: echo 512 > /proc/sys/vm/nr_hugepages, or --set pipeline.hugepages=off";
 }
 
 std::string start_eal(const core::Plan& plan) {
@@ -41,7 +49,7 @@ std::string start_eal(const core::Plan& plan) {
   arguments.emplace_back(plan.hugepages ? "--in-memory" : "--no-shconf");
   if (!plan.hugepages) {
     arguments.insert(arguments.end(), {"--no-huge", "-m", "64"});
-  } else if (std::string error = check_hugepages(); !error.empty()) {
+  } else if (std::string error = check_hugepages(megabytes_needed(plan)); !error.empty()) {
     return error;
   }
   std::vector<char*> argv;
@@ -101,13 +109,14 @@ DpdkNetwork::~DpdkNetwork() {
 }
 
 std::string DpdkNetwork::open(const core::Plan& plan) {
+  if (2 * plan.links.size() > RTE_MAX_ETHPORTS)
+    return "dpdk: " + std::to_string(plan.links.size()) + " links need two ports each, and this DPDK was built for " +
+           std::to_string(RTE_MAX_ETHPORTS) + ": use fewer venues";
   if (std::string error = start_eal(plan); !error.empty()) return error;
   initialised_ = true;
-  // Every direction of every link may be full, every port holds a burst on either side, every lcore has a cache.
-  const auto mbufs = static_cast<unsigned>(plan.links.size()) * (2 * kRingEntries + 4 * kMaxBurst) + 2 * kPoolCache;
-  rte_mempool* pool = rte_pktmbuf_pool_create("hopscope", mbufs, kPoolCache, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
+  rte_mempool* pool = rte_pktmbuf_pool_create("hopscope", mbufs_needed(plan), kPoolCache, 0, RTE_MBUF_DEFAULT_BUF_SIZE, 0);
   if (!pool)
-    return std::string("dpdk: no mempool (") + rte_strerror(rte_errno) + "): reserve more hugepages: echo 512 > /proc/sys/vm/nr_hugepages";
+    return std::string("dpdk: no mempool (") + rte_strerror(rte_errno) + "): use fewer venues, or hugepages: --set pipeline.hugepages=on";
   for (const core::LinkPlan& link : plan.links) {
     wire::UdpEndpoint a, b;
     if (!wire::parse_endpoint(link.a.mac, link.a.ip, link.a.udp_port, a) ||

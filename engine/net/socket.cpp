@@ -88,7 +88,14 @@ std::span<const Payload> SocketPort::rx_burst() {
 std::size_t SocketPort::tx_flush() {
   if (committed_ == 0) return 0;
   const int sent = sendmmsg(fd_, tx_headers_.data(), committed_, MSG_DONTWAIT);
-  if (sent <= 0) return committed_;
+  if (sent <= 0) {
+    // Full is tried again by the caller. Anything else (link down, namespace gone) will not get better: what was committed is lost, and
+    // counted, so that nobody waits for it and the run is invalid.
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == EINTR) return committed_;
+    counters_.drops += committed_;
+    committed_ = 0;
+    return 0;
+  }
   const auto moved = static_cast<unsigned>(sent);
   counters_.tx += moved;
   for (unsigned i = moved; i < committed_; ++i) {  // the kernel's queue is full: keep the rest, in order
@@ -103,7 +110,7 @@ PortCounters SocketPort::counters() const {
   PortCounters counters = counters_;
   std::uint32_t memory[SK_MEMINFO_VARS] = {};
   socklen_t length = sizeof memory;
-  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0) counters.drops = memory[SK_MEMINFO_DROPS];
+  if (getsockopt(fd_, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0) counters.drops += memory[SK_MEMINFO_DROPS];
   return counters;
 }
 

@@ -28,6 +28,8 @@ export interface Plan {
   readonly build: string;
   readonly page_path: string;
   readonly result_path: string;
+  /** This process: the engine ends with it. */
+  readonly orchestrator_pid: number;
   readonly seed: number;
   readonly pacing: 'open' | 'lockstep';
   readonly venues: number;
@@ -83,6 +85,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     build: pipeline.build,
     page_path: context.pagePath,
     result_path: context.resultPath,
+    orchestrator_pid: process.pid,
     seed: pipeline.feed.seed,
     pacing: settings.pacing,
     venues: pipeline.venues,

@@ -2,6 +2,7 @@
  * Which lane a run really gets. A lane that this kernel refuses gives way to the next best one, found by trying to open it:
  * stream -> hops -> stamps. Said once, stored with the run.
  */
+import { existsSync } from 'node:fs';
 import { NativeError, openLane, type FeatureName, type LaneOptions, type LaneSession } from '../../native/index.js';
 import type { Lane } from '../launch/plan.js';
 import type { Settings } from '../spec/schema.js';
@@ -30,7 +31,15 @@ export function chooseLane(settings: Settings, threads: number, open: OpenLane =
       lane = NEXT_BEST[lane];
     }
   }
-  return { lane, condition: refusals.length === 0 ? '' : `${refusals.join('; ')}: this run uses lane ${lane}` };
+  const conditions = [...(refusals.length === 0 ? [] : [`${refusals.join('; ')}: this run uses lane ${lane}`]), ...(hasKernelBtf(settings.probes.deny) ? [] : [NO_BTF])];
+  return { lane, condition: conditions.join('; ') };
+}
+
+/** The lanes' programs are written against the kernel's stable interface, so they load without it; programs that read kernel types do not. */
+const NO_BTF = 'this kernel offers no BTF: the lanes do without, evidence from inside the kernel (tp_btf, fentry) is not to be had; boot one with CONFIG_DEBUG_INFO_BTF=y';
+
+function hasKernelBtf(deny: readonly string[]): boolean {
+  return !deny.includes('btf') && existsSync('/sys/kernel/btf/vmlinux');
 }
 
 export function laneOptions({ probes }: Settings, lane: 'stream' | 'hops', threads: number, runId: string): LaneOptions {

@@ -1,6 +1,5 @@
 /** One run's outcome as one entry of the summary. */
 import type { PageView } from '../../native/index.js';
-import type { Settings } from '../spec/schema.js';
 import { emptyCounters, type Counters, type LatencyNs, type RunSummary, type VariantSummary } from '../summary.js';
 import type { RunOutcome, Tail } from './one_run.js';
 import type { RecordedCounts } from './recording.js';
@@ -35,11 +34,11 @@ const BUCKET_WIDTH = 1 / 32;
  * @param stored latencies from the stored rows; empty in lanes that store none
  */
 export function summariseRun(
-  runId: string, outcome: RunOutcome, stored: Readonly<Record<string, LatencyNs>>, lane: string, settings: Settings, conditions: readonly string[],
+  runId: string, outcome: RunOutcome, stored: Readonly<Record<string, LatencyNs>>, lane: string, conditions: readonly string[],
 ): DetailedRun {
   const { view, result, cutShort } = outcome;
   const counters = countersOf(view, outcome.recorded);
-  const reasons = [...(cutShort === '' ? [] : [cutShort]), ...invalidReasons(counters, cutShort === '' ? lane : 'cut short', stored.tick_to_ack_response?.max ?? 0, settings)];
+  const reasons = [...(cutShort === '' ? [] : [cutShort]), ...invalidReasons(counters, cutShort === '' ? lane : 'cut short', stored.tick_to_ack_response?.max ?? 0)];
   const seconds = view.measureSeconds;
   const orders = counters.orders;
   return {

@@ -68,6 +68,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
   let tscHz = 0;
+  let cutShort = false;
   for (const [index, next] of runOrder(experiment.variants.length, experiment.runs, experiment.order).entries()) {
     if (options.signal.aborted) break;
     const variant = experiment.variants[next.variant];
@@ -77,9 +78,10 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     tscHz = measured.tscHz;
     runs[next.variant]?.push(measured.run);
     for (const reason of measured.run.invalid_because) options.say(`invalid: ${reason}`);
-    if (measured.cutShort) break; // the next run would meet the same, or was not wanted
+    cutShort = measured.cutShort;
+    if (cutShort) break; // the next run would meet the same, or was not wanted
   }
-  const testpmd = options.signal.aborted ? undefined : await reference(experiment, options, conditions);
+  const testpmd = cutShort || options.signal.aborted ? undefined : await reference(experiment, options, conditions);
   return {
     variants: experiment.variants.map((variant, i) => ({ variant, runs: runs[i] ?? [] })),
     conditions: conditions.all,
@@ -127,7 +129,7 @@ async function runVariant(
     );
     options.live.end();
     const stored = lane.lane === 'stream' || lane.lane === 'hops' ? await storedLatencies(options.store, runId, outcome.view.resolutionNs) : {};
-    const run = summariseRun(runId, outcome, stored, lane.lane, settings, own);
+    const run = summariseRun(runId, outcome, stored, lane.lane, own);
     await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });
     return { run, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
   } catch (error) {
@@ -151,7 +153,14 @@ async function reference(experiment: Experiment, options: RunnerOptions, conditi
   if (experiment.reference === 'none' || placement === undefined || cpu === undefined || variant === undefined) return undefined;
   options.say('reference: dpdk-testpmd forwards on the same virtual device …');
   try {
-    const result = await measureTestpmd(cpu, placement.housekeepingCpu, prepareHugepages(variant.settings).use, resolvePolicy(variant.settings) === 'fifo' ? 'fifo' : 'other');
+    const result = await measureTestpmd({
+      cpu,
+      housekeepingCpu: placement.housekeepingCpu,
+      hugepages: prepareHugepages(variant.settings).use,
+      scheduler: resolvePolicy(variant.settings) === 'fifo' ? 'fifo' : 'other',
+      session: options.session,
+      signal: options.signal,
+    });
     options.say(`reference: dpdk-testpmd macswap over one net_ring: ${formatRate(result.pps)}`);
     return result;
   } catch (error) {

@@ -3,7 +3,9 @@
  * addresses, on the engine's own CPU. Run after the engine, never beside it.
  */
 import { spawn } from 'node:child_process';
+import type { Session } from '../isolation/session.js';
 import type { Scheduler } from '../launch/plan.js';
+import { identify } from '../launch/process_identity.js';
 
 export interface TestpmdResult {
   /** Packets per second, median of the printed one-second rates after the first. */
@@ -27,12 +29,26 @@ export function testpmdArguments(cpu: number, housekeepingCpu: number, hugepages
   ];
 }
 
-/** @param scheduler the engine's: both are measured under the same conditions */
-export async function measureTestpmd(cpu: number, housekeepingCpu: number, hugepages: boolean, scheduler: Scheduler): Promise<TestpmdResult> {
+export interface TestpmdOptions {
+  readonly cpu: number;
+  readonly housekeepingCpu: number;
+  readonly hugepages: boolean;
+  /** The engine's: both are measured under the same conditions. */
+  readonly scheduler: Scheduler;
+  /** Remembers the process, so that the next command ends it should this one be killed: it spins at real-time priority. */
+  readonly session: Pick<Session, 'remember'>;
+  readonly signal: AbortSignal;
+}
+
+export async function measureTestpmd({ cpu, housekeepingCpu, hugepages, scheduler, session, signal }: TestpmdOptions): Promise<TestpmdResult> {
   const args = testpmdArguments(cpu, housekeepingCpu, hugepages);
   const under = scheduler === 'fifo' ? ['chrt', '--fifo', '80'] : [];
-  // The orchestrator is pinned to the housekeeping CPU; testpmd needs both. Its stdin stays open: at its end testpmd stops.
+  // The orchestrator is pinned to the housekeeping CPU; testpmd needs both. An open stdin keeps it from asking for a key.
   const child = spawn('taskset', ['--cpu-list', `${housekeepingCpu},${cpu}`, ...under, 'dpdk-testpmd', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const identity = child.pid === undefined ? undefined : identify(child.pid); // taskset and chrt become testpmd: same pid, same start
+  if (identity !== undefined) session.remember({ kind: 'process', ...identity });
+  const interrupt = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', interrupt, { once: true });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
@@ -43,6 +59,7 @@ export async function measureTestpmd(cpu: number, housekeepingCpu: number, hugep
   const stop = setTimeout(() => child.kill('SIGINT'), (SECONDS + 1) * 1000);
   const kill = setTimeout(() => child.kill('SIGKILL'), (SECONDS + 4) * 1000);
   await ended;
+  signal.removeEventListener('abort', interrupt);
   clearTimeout(stop);
   clearTimeout(kill);
   const pps = forwardedPps(printed);

@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 const char kGood[] = R"({
-  "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "seed": 7, "pacing": "lockstep", "venues": 2,
+  "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12],
   "feed": {"flow": "simulate", "arrivals": "poisson", "rate_pps": 100000, "symbols": 16, "warmup_messages": 5, "measure_messages": 10,

@@ -31,6 +31,12 @@ describe('experiments/run/lane', () => {
     expect(here.closed).to.equal(1);
   });
 
+  it('goes on without kernel BTF, and says what is missing then', () => {
+    const chosen = chooseLane(settings('probes.deny=[btf]'), 1, kernel('stream').open);
+    expect(chosen.lane).to.equal('stream');
+    expect(chosen.condition).to.match(/^this kernel offers no BTF: .*; boot one with CONFIG_DEBUG_INFO_BTF=y$/);
+  });
+
   it('degrades stream to hops, with the reason', () => {
     const chosen = chooseLane(settings(), 1, kernel('hops').open);
     expect(chosen.lane).to.equal('hops');
