@@ -16,7 +16,7 @@ export interface CollectionOptions {
   readonly batch?: BatchLimits;
   readonly maxPendingBytes?: number;
   /** Called once, when the store takes no more. The run may go on; stop() will throw the same error. */
-  readonly onFailure?: (error: StoreError) => void;
+  readonly onFailure?: (error: Error) => void;
 }
 
 /** Rows that the store has acknowledged. */
@@ -39,7 +39,7 @@ export class Collection {
   readonly #tickMs: number;
   readonly #maxPendingBytes: number;
   #timer: NodeJS.Timeout | null = null;
-  #failure: StoreError | null = null;
+  #failure: Error | null = null;
   #pauses = 0;
 
   constructor(
@@ -68,8 +68,8 @@ export class Collection {
     return this.#pauses;
   }
 
-  /** Why the store takes no more; null while all is well. */
-  get failure(): StoreError | null {
+  /** Why nothing more is collected: the store refused, or the lane did; null while all is well. */
+  get failure(): Error | null {
     return this.#failure;
   }
 
@@ -82,14 +82,22 @@ export class Collection {
   async stop(): Promise<StoredRows> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#take(this.lane.finish());
+    if (this.#failure === null) this.#take(this.lane.finish());
     await Promise.all([this.#flush(this.#traces), this.#flush(this.#journal)]);
     await this.#verify();
     return this.stored();
   }
 
   #tick(): void {
-    const rows = this.#drain();
+    let rows: number;
+    try {
+      rows = this.#drain();
+    } catch (error) {
+      // The lane itself failed, with its remedy in the message: what was taken so far is still stored by stop().
+      this.#timer = null;
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
     this.#traces.send();
     this.#journal.send();
     this.#noticeFailure();
@@ -115,8 +123,12 @@ export class Collection {
   #noticeFailure(): void {
     const cause = this.#traces.failure ?? this.#journal.failure;
     if (cause === null || this.#failure !== null) return;
-    this.#failure = storeError(cause);
-    this.options.onFailure?.(this.#failure);
+    this.#fail(storeError(cause));
+  }
+
+  #fail(failure: Error): void {
+    this.#failure ??= failure;
+    this.options.onFailure?.(failure);
   }
 
   async #flush(batcher: Batcher): Promise<void> {

@@ -54,6 +54,16 @@ export type CounterName = (typeof COUNTER_NAMES)[number];
 /** Further counters of the engine (`bpf/records.h`, HS_COUNTERS) may stand beside the fixed ones under their own names. */
 export type Counters = Readonly<Record<CounterName, number>> & Readonly<Record<string, number>>;
 
+/** What a run may count beside the fixed ones: the engine's own (`bpf/records.h`, HS_COUNTERS) and those of the journal branch on its way. */
+export const FURTHER_COUNTER_NAMES = [
+  'feed_messages', 'oms_messages', 'oms_gaps', 'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'timeouts', 'late_acks',
+  'session_gaps', 'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_orders', 'journal_records', 'journal_blocks',
+  'journal_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained', 'journal_stored', 'journal_filtered',
+  'journal_lost', 'slot_misses', 'loops', 'busy_loops',
+] as const;
+
+export const RATE_NAMES = ['feed_pps', 'oms_pps', 'orders_per_s'] as const;
+
 export interface RunRates {
   readonly feed_pps: number;
   readonly oms_pps: number;

@@ -37,7 +37,7 @@ std::string check_hugepages(std::uint64_t megabytes) {
   }
   if (free_pages * page_kib >= megabytes * 1024) return {};
   return "hugepages: " + std::to_string(free_pages) + " of " + std::to_string(page_kib) + " KiB are free, the dpdk build needs " +
-         std::to_string(megabytes) + " MiB of them for this plan: echo 512 > /proc/sys/vm/nr_hugepages, or --set pipeline.hugepages=off";
+         std::to_string(megabytes) + " MiB of them for this plan: echo 256 > /proc/sys/vm/nr_hugepages, or --set pipeline.hugepages=off";
 }
 
 std::string start_eal(const core::Plan& plan) {

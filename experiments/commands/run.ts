@@ -51,6 +51,10 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     say(`report: ${page}`);
     if (options.json !== undefined) writeJson(options.json, summary);
     return interrupt.signal.aborted ? INTERRUPTED : exitCodeOf(summary.verdict);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error; // an interrupted command ends as such, whatever it was doing
+    say(`stopped: ${error instanceof Error ? error.message : String(error)}`);
+    return INTERRUPTED;
   } finally {
     session.close();
     await store?.close();

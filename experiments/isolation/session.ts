@@ -73,7 +73,10 @@ export class Session {
 
   /** Undoes everything, last change first, and gives the machine back. Safe to call twice. */
   close(): void {
-    for (const leftover of [...this.#leftovers].reverse()) undo(leftover);
+    for (const leftover of [...this.#leftovers].reverse()) {
+      const line = undoOrSay(leftover);
+      if (line?.startsWith(NOT_UNDONE) === true) process.stderr.write(`hopscope: ${line}\n`);
+    }
     this.#leftovers = [];
     rmSync(this.#file, { force: true });
   }
@@ -91,11 +94,22 @@ export function sweep(directory = stateDirectory()): readonly string[] {
   const done: string[] = [];
   for (const { file, state } of readStates(directory)) {
     if (isAlive(state.owner)) continue;
-    const lines = [...state.leftovers].reverse().map(undo).filter((line) => line !== undefined);
+    const lines = [...state.leftovers].reverse().map(undoOrSay).filter((line) => line !== undefined);
     rmSync(file, { force: true });
     done.push(`cleaned up after ${state.experiment} (process ${state.owner.pid} died in mid-run): ${lines.length === 0 ? 'nothing was left' : summarise(lines)}`);
   }
   return done;
+}
+
+const NOT_UNDONE = 'could not undo';
+
+/** One leftover that cannot be undone must not keep the others, or every later command, from going on. */
+function undoOrSay(leftover: Leftover): string | undefined {
+  try {
+    return undo(leftover);
+  } catch (error) {
+    return `${NOT_UNDONE} ${leftover.kind} (${error instanceof Error ? error.message : String(error)}): see to it by hand`;
+  }
 }
 
 function readStates(directory: string): readonly { readonly file: string; readonly state: State }[] {

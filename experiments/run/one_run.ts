@@ -65,7 +65,7 @@ export interface RunHooks {
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 /** The engine publishes about once a millisecond: such a silence means that it hangs or is stopped. */
-const SILENCE_MS = 5_000;
+const SILENCE_MS = 10_000; // longer than the engine waits for a hung journal device (5 s): its own line says more
 const STOP_PATIENCE_MS = 3_000;
 
 export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
@@ -83,7 +83,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     const lane = openRunLane(request);
     if (lane !== undefined) holds.onRelease(() => lane.close());
     const files = runFiles(request);
-    mkdirSync(files.journal, { recursive: true });
+    makeJournalFolder(files.journal);
     if (!settings.pipeline.journal.keep) holds.remember({ kind: 'file', path: files.journal });
     holds.remember({ kind: 'file', path: files.page });
     const plan = buildPlan(settings, {
@@ -114,6 +114,15 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
   }
 }
 
+function makeJournalFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError(`journal: ${folder} cannot be made (${why}); name another folder with pipeline.journal.directory, or other results with --results DIR`);
+  }
+}
+
 async function measure(
   request: RunRequest, hooks: RunHooks, engine: EngineProcess, executable: string, page: EnginePage, lane: LaneSession | undefined, resultFile: string,
 ): Promise<RunOutcome> {
@@ -124,9 +133,9 @@ async function measure(
     lane.setClock({ tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs });
   }
   const recording = lane === undefined ? undefined : hooks.startRecording(lane, request.runId);
-  page.command('start');
   let cutShort = '';
   try {
+    page.command('start');
     cutShort = await watch(engine, page, hooks, recording, () => {
       if (request.lane === 'hops' && lane !== undefined) conditions.push(...slowSites(lane));
     });

@@ -91,7 +91,7 @@ const Journal = z.strictObject({
   ack_after: word(['match'], ['write', 'durable']).default('match'),
   /** Folder of the journal files; the run's own folder by default. */
   directory: z.string().min(1).optional(),
-  block: quantity(readBytes, 4096, 2 ** 24, 'between 4KiB and 16MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
+  block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
   size: quantity(readBytes, 2 ** 20, 2 ** 40, 'between 1MiB and 1TiB').default(2 ** 30),
   /** Keep the journal files when the run has ended. */
   keep: z.boolean({ error: 'write true or false' }).default(false),

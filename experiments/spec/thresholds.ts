@@ -5,10 +5,13 @@
  * `rates`, or `lane_cost` (`stream - stamps <= 60ns`: engine time per order of one lane over another's).
  */
 import { HOPS, SPANS } from '../../collector/index.js';
+import { COUNTER_NAMES, FURTHER_COUNTER_NAMES, RATE_NAMES } from '../summary.js';
 import { SpecError, QuantityError, type Fault } from './errors.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { nearest } from './nearest.js';
 import { readCount, readDurationNs, readRatePps } from './units.js';
+
+const COUNTERS: readonly string[] = [...COUNTER_NAMES, ...FURTHER_COUNTER_NAMES];
 
 export const LATENCY_STATISTICS = ['count', 'p50', 'p90', 'p99', 'p999', 'max', 'error'] as const;
 export const COUNTER_GROUPS = ['feed', 'oms', 'venue', 'port', 'journal'] as const;
@@ -98,8 +101,16 @@ function measureOf(metric: string, subject: string, expr: string): Measure {
     throw new QuantityError(`there is nothing called "${metric}" to measure; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
   }
   if (!/^[a-z_]+$/.test(subject)) throw new QuantityError(`"${subject}" is not the name of a counter; write for example "missed == 0"`);
-  if (metric === 'rates') return { kind: 'rate', name: subject };
-  return { kind: 'counter', name: metric === 'counters' ? subject : `${metric}_${subject}` };
+  if (metric === 'rates') return { kind: 'rate', name: oneOf(subject, RATE_NAMES, 'rate') };
+  const prefix = metric === 'counters' ? '' : `${metric}_`;
+  return { kind: 'counter', name: `${prefix}${oneOf(subject, COUNTERS.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)), 'counter')}` };
+}
+
+/** A misspelt name would be found only after the run. */
+function oneOf(name: string, known: readonly string[], what: string): string {
+  if (known.includes(name)) return name;
+  const meant = nearest(name, known);
+  throw new QuantityError(`there is no ${what} called "${name}"; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
 }
 
 function limitOf(measure: Measure, bound: string): number {

@@ -54,7 +54,7 @@ describe('Collection', () => {
   });
 
   it('says once why the store takes no more, and at the end again', async () => {
-    const said: StoreError[] = [];
+    const said: Error[] = [];
     const refusing = { insert: () => Promise.reject(new StoreError('disk-full', 'the disk is full: free some space')), rows: () => Promise.resolve([]) };
     const lane = new FakeLane();
     const collection = new Collection(lane, refusing, { runId: 'full', batch: { ms: 1, bytes: 1 }, onFailure: (error) => said.push(error) });
@@ -66,6 +66,23 @@ describe('Collection', () => {
     const error = await collection.stop().catch((reason: unknown) => reason);
     expect(said).to.deep.equal([error]);
     expect(error).to.include({ kind: 'disk-full' });
+  });
+
+  it('ends with the lane\'s own words when the lane fails, and stores what it had brought', async () => {
+    const stored: number[] = [];
+    const store = { insert: (batch: RowBatch) => Promise.resolve(void stored.push(batch.rows.length)), rows: () => Promise.resolve([]) };
+    const lane = new FakeLane();
+    const collection = new Collection(lane, store, { runId: 'broken' });
+    collection.start();
+    lane.put(rowsOf('broken', 0, 1));
+    await sleep(30);
+    lane.drain = () => {
+      throw new Error('lane stream: the ring is damaged: start the run again');
+    };
+    while (collection.failure === null) await sleep(5);
+    expect(collection.failure.message).to.include('start the run again');
+    await collection.stop().catch(() => undefined);
+    expect(stored).to.deep.equal([1]);
   });
 
   it('makes one batch grow while another is on its way, and stops draining when too much waits', async () => {

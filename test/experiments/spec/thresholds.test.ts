@@ -13,6 +13,8 @@ describe('experiments/spec/thresholds', () => {
   });
 
   const bad: readonly [metric: string, expr: string, says: RegExp][] = [
+    ['feed', 'mised == 0', /no counter called "mised"; did you mean missed\?/],
+    ['rates', 'oms_pp >= 1Mpps', /no rate called "oms_pp"; did you mean oms_pps\?/],
     ['tick_to_ack', 'fast', /"fast" is not a condition; write for example/],
     ['tick_to_ack', 'p97 < 1us', /"p97" is not a statistic; write count, p50/],
     ['tick_to_ack', 'p99 < 100', /100" has no unit/],

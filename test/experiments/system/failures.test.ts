@@ -121,7 +121,7 @@ describe('experiments/system: failures', function () {
     const { bavail, bsize } = statfsSync(folder);
     if (bavail * bsize >= 2 ** 40) skip(this, 'this disk has room for the largest journal, 1 TiB');
     const journal = path.join(folder, 'journal');
-    const settings = ['pipeline.journal.device=uring', 'pipeline.journal.size=1TiB', `pipeline.journal.directory=${journal}`];
+    const settings = ['pipeline.journal.device=uring', 'pipeline.journal.size=1024GiB', `pipeline.journal.directory=${journal}`];
     const { code, output } = await start(['run', experiment, ...settings.flatMap((setting) => ['--set', setting])]).ended;
     expect(code, output).to.equal(1);
     expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: journal: no room for 1099511627776 bytes at .*: free some disk space, lower journal\.size/);
