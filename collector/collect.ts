@@ -15,7 +15,7 @@ export interface CollectionOptions {
   readonly tickMs?: number;
   readonly batch?: BatchLimits;
   readonly maxPendingBytes?: number;
-  /** Called once, when the store takes no more. The run may go on; stop() will throw the same error. */
+  /** Called once, when nothing more can be collected. Where the store refused, stop() throws the same error; where the lane did, it does not. */
   readonly onFailure?: (error: Error) => void;
 }
 
@@ -82,10 +82,20 @@ export class Collection {
   async stop(): Promise<StoredRows> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#failure === null) this.#take(this.lane.finish());
+    this.#finish();
     await Promise.all([this.#flush(this.#traces), this.#flush(this.#journal)]);
     await this.#verify();
     return this.stored();
+  }
+
+  /** The lane's end may fail as a tick may; what was taken before is stored all the same. */
+  #finish(): void {
+    if (this.#failure !== null) return;
+    try {
+      this.#take(this.lane.finish());
+    } catch (error) {
+      this.#fail(asError(error));
+    }
   }
 
   #tick(): void {
@@ -95,7 +105,7 @@ export class Collection {
     } catch (error) {
       // The lane itself failed, with its remedy in the message: what was taken so far is still stored by stop().
       this.#timer = null;
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      this.#fail(asError(error));
       return;
     }
     this.#traces.send();
@@ -152,6 +162,10 @@ export class Collection {
       );
     }
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function storeError(error: unknown): StoreError {

@@ -5,7 +5,7 @@ import { formatNs } from './quantity.js';
 /** The same for all variants of an experiment, said once. */
 export const EXPLANATION =
   'Service time counts from when the packet was sent; response time from when it was due, so that a late sender hides nothing. ' +
-  "The jitter floor is what an idle window of the same core lost in the same run: a tail near it says more about the host than about the code.";
+  "The jitter floor is what a busy window of 5 µs that does nothing lost on the same core in the same run: a tail near it says more about the host than about the code.";
 
 /** One variant's figures, where the explanation stands above. */
 export function comparedFigures(run: RunSummary): string {
@@ -22,7 +22,7 @@ export function meaningOf(run: RunSummary): string {
   const service = run.latency_ns.tick_to_ack;
   const response = run.latency_ns.tick_to_ack_response;
   const { p99, p999, max } = run.floor.jitter_ns;
-  const floor = `an idle window of the same core lost ${formatNs(p99)} at p99, ${formatNs(p999)} at p99.9, ${formatNs(max)} at most`;
+  const floor = `on the same core, a busy window of 5 µs that does nothing lost ${formatNs(p99)} at p99, ${formatNs(p999)} at p99.9, ${formatNs(max)} at most`;
   if (service === undefined || service.count === 0) return `No order was acknowledged in the measured phase; the machine's own jitter floor: ${floor}.`;
   const late =
     response === undefined || response.count === 0

@@ -59,6 +59,8 @@ export interface RunHooks {
   readonly startRecording: StartRecording;
   /** Called often while the engine runs. */
   readonly onProgress: (view: PageView, page: EnginePage, lost: number) => void;
+  /** Said at once when the engine dies, before what it left behind is stored. */
+  readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -175,7 +177,10 @@ async function watch(engine: EngineProcess, page: EnginePage, hooks: RunHooks, r
     hooks.onProgress(view, page, recording?.counts().lost ?? 0);
     if (view.state === 'done') return stopAtMs === Infinity ? '' : 'interrupted: the run was stopped before its end';
     if (view.state === 'failed') return `the engine gave up: ${view.error}`;
-    if (engine.exit !== undefined) return withLastLines(engine);
+    if (engine.exit !== undefined) {
+      hooks.say(`the engine (process ${engine.pid}) has died; keeping what was collected`);
+      return withLastLines(engine);
+    }
     if (view.heartbeatAgeMs > SILENCE_MS && view.state !== 'ready') return `the engine (process ${engine.pid}) has been silent for ${SILENCE_MS / 1000} s; is it stopped, or its CPU taken by another real-time thread?`;
     if (recording?.failure !== undefined) return recording.failure;
     if (hooks.signal.aborted && stopAtMs === Infinity) {

@@ -117,6 +117,10 @@ async function runVariant(
       {
         session: options.session,
         startRecording: startRecordingInto(options.store),
+        say: (line) => {
+          options.live.end();
+          options.say(line);
+        },
         signal: options.signal,
         onProgress: (view, page, lost) => {
           const nowMs = performance.now();

@@ -85,6 +85,22 @@ describe('Collection', () => {
     expect(stored).to.deep.equal([1]);
   });
 
+  it('stores what it had when the lane fails at the very end', async () => {
+    const stored: number[] = [];
+    const store = { insert: (batch: RowBatch) => Promise.resolve(void stored.push(batch.rows.length)), rows: () => Promise.resolve([]) };
+    const lane = new FakeLane();
+    const collection = new Collection(lane, store, { runId: 'broken', batch: { ms: 60_000, bytes: 2 ** 20 } });
+    lane.put(rowsOf('broken', 0, 1));
+    collection.start();
+    while (lane.left > 0) await sleep(5);
+    lane.finish = () => {
+      throw new Error('lane stream: the ring is damaged: start the run again');
+    };
+    await collection.stop().catch(() => undefined);
+    expect(collection.failure?.message).to.include('start the run again');
+    expect(stored).to.deep.equal([1]);
+  });
+
   it('makes one batch grow while another is on its way, and stops draining when too much waits', async () => {
     const batches: RowBatch[] = [];
     let release = (): void => undefined;

@@ -68,6 +68,19 @@ describe('experiments/isolation/session', () => {
     expect(sweep(state)).to.deep.equal([]);
   });
 
+  it('says in a line what it could not undo, undoes the rest, and is not stopped by it again', () => {
+    const page = file('page', '');
+    const plain = file('plain', '');
+    mkdirSync(state);
+    const dead = { pid: identify(process.pid)!.pid, startTicks: 1 };
+    const leftovers = [{ kind: 'file', path: page }, { kind: 'file', path: path.join(plain, 'below') }];
+    writeFileSync(path.join(state, `session-${dead.pid}.json`), JSON.stringify({ owner: dead, experiment: 'victim', leftovers }));
+    const [line] = sweep(state);
+    expect(line).to.match(/could not undo file .*ENOTDIR.*below/).and.include(`removed ${page}`);
+    expect(existsSync(page)).to.be.false;
+    expect(sweep(state)).to.deep.equal([]);
+  });
+
   it('leaves a running experiment alone, and refuses to run beside it', () => {
     const other = identify(process.ppid)!;
     mkdirSync(state);

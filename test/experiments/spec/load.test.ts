@@ -68,6 +68,7 @@ thresholds:
   it('says of later features that they are not in this version', () => {
     expect(faults('name: a\npipeline: { build: netmap }')[0]).to.include('netmap is not in this version; write dpdk or socket');
     expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
+    expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
     expect(faults('name: a\nprobes: { stalls: true }')[0]).to.include('stall programs are not in this version; remove the key');
     expect(faults('name: a\nalerts:\n  - { name: x }')[0]).to.match(/^x\.yaml:2: alerts: alert rules are not in this version; write thresholds/);
   });

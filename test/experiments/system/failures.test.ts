@@ -1,18 +1,14 @@
 /** What fails under a run, as its user meets it: the store killed, no room, no root, Ctrl-C with hugepages in use. */
 import { expect } from 'chai';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwner } from '../../../collector/store/owner.js';
-import { usableCpus } from '../../../experiments/launch/placement.js';
-import type { ExperimentSummary } from '../../../experiments/run/summarise.js';
 import { skip } from '../../skip.js';
+import { CLI, Commands, ROOT, requireExperiments, summaryOf, type Ended, type Started } from './command.js';
 
-const root = path.join(import.meta.dirname, '../../..');
-const cli = path.join(root, 'experiments/cli.ts');
 const NOBODY = 65_534;
 
 const SHORT = `
@@ -20,17 +16,6 @@ name: failures
 pipeline: { feed: { seed: 7, rate: 20kpps }, oms: { every: 4 }, journal: { device: memory, size: 64MiB } }
 repeat: { warmup: 100ms, measure: 500ms, runs: 1 }
 `;
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  readonly output: () => string;
-}
 
 /** Memory and names that an engine could leave in the kernel: hugepages in use, files of hugetlbfs, pins of bpffs, EAL's runtime folders. */
 function kernelHoldings(): readonly string[] {
@@ -44,46 +29,26 @@ function kernelHoldings(): readonly string[] {
 
 describe('experiments/system: failures', function () {
   this.timeout(60_000);
-  let folder = '/nonexistent'; // until there is one
+  let commands: Commands | undefined;
+  let folder: string;
   let experiment: string;
-  const children: ChildProcess[] = [];
 
   before(function () {
-    if (process.getuid?.() !== 0) skip(this, 'running the engine needs root');
-    if (usableCpus().length < 2) skip(this, 'running the engine needs two CPUs');
-    for (const needed of ['engine/hopscope-engine-dpdk', 'native/hopscope.node']) {
-      if (!existsSync(path.join(root, 'build', needed))) skip(this, `${needed} is not built`);
-    }
-    folder = mkdtempSync(path.join(tmpdir(), 'hopscope-system-'));
+    requireExperiments(this, ['dpdk']);
+    commands = new Commands();
+    folder = commands.folder;
     experiment = path.join(folder, 'failures.yaml');
     writeFileSync(experiment, SHORT);
   });
 
-  after(() => {
-    for (const child of children) child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => commands?.close());
 
-  function start(args: readonly string[], results = path.join(folder, 'results'), user?: number): Started {
-    const env = { ...process.env, HOPSCOPE_RESULTS: results, HOPSCOPE_DENY: '', HOPSCOPE_STORE_URL: '' };
-    const as = user === undefined ? {} : { uid: user, gid: user };
-    const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...as });
-    children.push(child);
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
-    return { child, ended, output: () => output };
+  function hopscope(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return commands!.start(args, { environment }).ended;
   }
 
-  /** A run that is in its measured phase. */
-  async function measuring(...args: readonly string[]): Promise<Started> {
-    const run = start(['run', experiment, ...args]);
-    for (let i = 0; i < 600 && !run.output().includes(' measure '); i++) {
-      if (run.child.exitCode !== null) throw new Error(`the run ended too early: ${run.output()}`);
-      await sleep(50);
-    }
-    return run;
+  function measuring(...args: readonly string[]): Promise<Started> {
+    return commands!.measuring(['run', experiment, ...args]);
   }
 
   it('goes on when the store is killed in mid-run, and loses and doubles nothing', async () => {
@@ -97,10 +62,10 @@ describe('experiments/system: failures', function () {
     const { code, output } = await run.ended;
     expect(code, output).to.equal(0);
     expect(readOwner(storeFolder)?.pid).to.not.equal(before);
-    const measured = (JSON.parse(readFileSync(json, 'utf8')) as ExperimentSummary).variants[0]!.runs[0]!;
+    const measured = summaryOf(json).variants[0]!.runs[0]!;
     expect(measured.counters).to.include({ lost: 0, push_failed: 0, stored: measured.counters.orders });
     const query = `SELECT count(), uniqExact(trace_id) FROM traces WHERE run_id = '${measured.run_id}'`;
-    const counted = await start(['query', query, '--format', 'tsv']).ended;
+    const counted = await hopscope(['query', query, '--format', 'tsv']);
     expect(counted.output.trim().split('\n').at(-1)).to.equal(`${measured.counters.stored}\t${measured.counters.stored}`);
   });
 
@@ -109,7 +74,7 @@ describe('experiments/system: failures', function () {
     mkdirSync(full);
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', full]).status !== 0) skip(this, 'this machine lets nobody mount a tmpfs');
     try {
-      const { code, output } = await start(['run', experiment], full).ended;
+      const { code, output } = await hopscope(['run', experiment], { HOPSCOPE_RESULTS: full });
       expect(code, output).to.equal(1);
       expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: the disk that holds .* is full: .*--results DIR$/);
     } finally {
@@ -122,17 +87,17 @@ describe('experiments/system: failures', function () {
     if (bavail * bsize >= 2 ** 40) skip(this, 'this disk has room for the largest journal, 1 TiB');
     const journal = path.join(folder, 'journal');
     const settings = ['pipeline.journal.device=uring', 'pipeline.journal.size=1024GiB', `pipeline.journal.directory=${journal}`];
-    const { code, output } = await start(['run', experiment, ...settings.flatMap((setting) => ['--set', setting])]).ended;
+    const { code, output } = await hopscope(['run', experiment, ...settings.flatMap((setting) => ['--set', setting])]);
     expect(code, output).to.equal(1);
     expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: journal: no room for 1099511627776 bytes at .*: free some disk space, lower journal\.size/);
     expect(readdirSync(journal)).to.deep.equal([]);
   });
 
   it('sends whoever is not root to sudo before anything is touched', async function () {
-    const may = spawnSync(process.execPath, ['-e', 'require("node:fs").accessSync(process.argv[1])', cli], { uid: NOBODY, gid: NOBODY });
+    const may = spawnSync(process.execPath, ['-e', 'require("node:fs").accessSync(process.argv[1])', CLI], { uid: NOBODY, gid: NOBODY });
     if (may.status !== 0) skip(this, 'user nobody may not read this clone, or not run this Node');
     const results = path.join(tmpdir(), `hopscope-nobody-${process.pid}`);
-    const { code, output } = await start(['run', path.join(root, 'experiments/tick-to-ack.yaml')], results, NOBODY).ended;
+    const { code, output } = await commands!.start(['run', path.join(ROOT, 'experiments/tick-to-ack.yaml')], { environment: { HOPSCOPE_RESULTS: results }, user: NOBODY }).ended;
     expect(code, output).to.equal(1);
     expect(output).to.match(/^hopscope: hopscope run needs root: .*sudo npx hopscope run …\n$/);
     expect(existsSync(results)).to.equal(false);

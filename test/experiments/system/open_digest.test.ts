@@ -1,15 +1,8 @@
 /** `pacing: open`: fills depend on timing, but what the OMS sends does not, on whichever network. */
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { usableCpus } from '../../../experiments/launch/placement.js';
-import type { ExperimentSummary } from '../../../experiments/run/summarise.js';
-import { skip } from '../../skip.js';
-
-const root = path.join(import.meta.dirname, '../../..');
+import { Commands, requireExperiments, summaryOf } from './command.js';
 
 const OPEN = `
 name: open-digest
@@ -21,26 +14,23 @@ vary: { pipeline.build: [dpdk, socket] }
 
 describe('experiments/system: order-stream digest', function () {
   this.timeout(60_000);
-  let folder = '/nonexistent'; // until there is one
+  let commands: Commands | undefined;
+  let experiment: string;
 
   before(function () {
-    if (process.getuid?.() !== 0) skip(this, 'running the engine needs root');
-    if (usableCpus().length < 2) skip(this, 'running the engine needs two CPUs');
-    for (const needed of ['engine/hopscope-engine-dpdk', 'engine/hopscope-engine-socket', 'native/hopscope.node']) {
-      if (!existsSync(path.join(root, 'build', needed))) skip(this, `${needed} is not built`);
-    }
-    folder = mkdtempSync(path.join(tmpdir(), 'hopscope-system-'));
-    writeFileSync(path.join(folder, 'open.yaml'), OPEN);
+    requireExperiments(this, ['dpdk', 'socket']);
+    commands = new Commands();
+    experiment = path.join(commands.folder, 'open.yaml');
+    writeFileSync(experiment, OPEN);
   });
 
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => commands?.close());
 
   async function digests(...settings: readonly string[]): Promise<readonly string[]> {
-    const json = path.join(folder, 'open.json');
-    const env = { ...process.env, HOPSCOPE_RESULTS: path.join(folder, 'results'), HOPSCOPE_DENY: '', HOPSCOPE_STORE_URL: '' };
-    const args = ['--import', 'tsx', path.join(root, 'experiments/cli.ts'), 'run', path.join(folder, 'open.yaml'), '--json', json];
-    await promisify(execFile)(process.execPath, [...args, ...settings.flatMap((setting) => ['--set', setting])], { env, cwd: root });
-    return (JSON.parse(readFileSync(json, 'utf8')) as ExperimentSummary).variants.flatMap(({ runs }) =>
+    const json = `${experiment}.json`;
+    const { code, output } = await commands!.start(['run', experiment, '--json', json, ...settings.flatMap((setting) => ['--set', setting])]).ended;
+    expect(code, output).to.equal(0);
+    return summaryOf(json).variants.flatMap(({ runs }) =>
       runs.map(({ digest }) => {
         expect(digest.journal, 'open pacing promises no journal digest').to.equal(null);
         expect(digest.null_because).to.include('pacing');
