@@ -13,6 +13,9 @@ const execute = promisify(execFile);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (...parts: readonly string[]): string => join(root, 'node_modules', ...parts);
 
+/** The floors that hold TypeScript; a floor that is not built yet has no folder. */
+const floors = ['experiments', 'dashboards', 'collector', 'native'].filter((floor) => existsSync(join(root, floor)));
+
 /** Runs a checker in the repository; its complaint becomes the assertion's message. */
 async function clean(command: string, args: readonly string[]): Promise<void> {
   try {
@@ -31,7 +34,7 @@ describe('house rules', function () {
   it('passes the TypeScript linter', () => clean(process.execPath, [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.']));
 
   it('has no TypeScript import upward and no circle', () =>
-    clean(process.execPath, [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), 'experiments', 'dashboards', 'collector', 'native', '--config']));
+    clean(process.execPath, [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), ...floors, '--config']));
 
   it('notices a TypeScript import that runs upward', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hopscope-house-'));
