@@ -41,7 +41,7 @@ class DiskDirectory {
   DiskDirectory() {
     for (const std::string& base : {testing::TempDir(), std::filesystem::current_path().string()}) {
       if (is_tmpfs(base)) continue;
-      std::string name = base + "/hopscope-journal-XXXXXX";
+      std::string name = base + "/hopscope-journal-" + std::string(6, 'X');  // mkdtemp fills it in
       if (mkdtemp(name.data()) == nullptr) continue;
       path_ = name;
       return;
