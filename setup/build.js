@@ -21,9 +21,22 @@ function installNpmPackages() {
   writeFileSync(stamp, lock);
 }
 
+/** Names of all native sources: CMake's globs are evaluated when it configures, so a new or lost file must bring that about. */
+function nativeSources() {
+  return ['bpf', 'engine', 'native']
+    .flatMap((folder) => readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)))
+    .filter((name) => /(\.(c|cpp|h)|CMakeLists\.txt)$/.test(name))
+    .sort()
+    .join('\n');
+}
+
 function buildNative(preset, binaryDir) {
-  if (!existsSync(join(binaryDir, 'build.ninja')))
+  const stamp = join(binaryDir, '.sources');
+  const sources = nativeSources();
+  if (!existsSync(join(binaryDir, 'build.ninja')) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
     step(`configure native build (${preset})`, () => run('cmake', ['--preset', preset], { cwd: root }));
+    writeFileSync(stamp, sources);
+  }
   // `ninja -n` says "no work to do" in a few milliseconds: then nothing is announced.
   const pending = run('ninja', ['-C', binaryDir, '-n'], { cwd: root });
   if (/no work to do/.test(pending)) return;
