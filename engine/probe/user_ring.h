@@ -5,9 +5,8 @@
 // data, rounded up to 8. The kernel reads the producer's position with acquire and then the header.
 //
 // libbpf has such a producer too. It marks each record busy, publishes the position, and commits with an exchange: that full barrier waits
-// for every store before it, among them those to lines which the draining core holds. Measured here at saturation it made up most of a
-// push. With one producer the record can be written first and published by one store-release, and the consumer's position need only be
-// read when the ring looks full.
+// for every store before it, among them those to lines which the draining core holds. With one producer the record can be written first and
+// published by one store-release, and the consumer's position need only be read when the ring looks full.
 #pragma once
 
 #include <cstddef>
