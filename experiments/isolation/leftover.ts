@@ -7,11 +7,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { deleteNamespace } from '../launch/network.js';
 import { isAlive, killAndWait } from '../launch/process_identity.js';
+import { setAffinity } from './affinity.js';
 
 export const LeftoverSchema = z.discriminatedUnion('kind', [
   /** A file of /proc or /sys whose text was changed. */
   z.object({ kind: z.literal('setting'), path: z.string(), was: z.string() }),
   z.object({ kind: z.literal('process'), pid: z.number(), startTicks: z.number() }),
+  /** A task that was kept from some CPUs; `cpus` is the list it had. */
+  z.object({ kind: z.literal('affinity'), pid: z.number(), startTicks: z.number(), cpus: z.string() }),
   z.object({ kind: z.literal('namespace'), name: z.string() }),
   /** A file or folder that must not survive the run. */
   z.object({ kind: z.literal('file'), path: z.string() }),
@@ -19,14 +22,19 @@ export const LeftoverSchema = z.discriminatedUnion('kind', [
 
 export type Leftover = Readonly<z.output<typeof LeftoverSchema>>;
 
-/** Undoes one of them; returns what was done, or undefined where nothing was left to do. */
+/** Undoes one of them; returns what was done, or undefined where nothing was left to do. Throws what to do by hand. */
 export function undo(leftover: Leftover): string | undefined {
   switch (leftover.kind) {
     case 'setting':
       return restore(leftover.path, leftover.was);
     case 'process':
       if (!isAlive(leftover)) return undefined;
-      return killAndWait(leftover) ? `ended process ${leftover.pid}` : `process ${leftover.pid} does not end; kill -9 ${leftover.pid}`;
+      if (!killAndWait(leftover)) throw new Error(`process ${leftover.pid} does not end; kill -9 ${leftover.pid}`);
+      return `ended process ${leftover.pid}`;
+    case 'affinity':
+      if (!isAlive(leftover)) return undefined;
+      setAffinity(leftover.pid, leftover.cpus);
+      return `let task ${leftover.pid} on CPUs ${leftover.cpus} again`;
     case 'namespace':
       deleteNamespace(leftover.name);
       return `deleted namespace ${leftover.name}`;
@@ -42,6 +50,6 @@ function restore(path: string, was: string): string | undefined {
     writeFileSync(path, was);
     return `restored ${path} to ${was}`;
   } catch (error) {
-    return `${path} could not be restored to ${was} (${error instanceof Error ? error.message : String(error)}); write it by hand`;
+    throw new Error(`${path} could not be restored to ${was}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

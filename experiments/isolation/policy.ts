@@ -1,7 +1,7 @@
 /**
  * Isolation policies: how far a run keeps the rest of the machine away from the engine's CPUs.
  *
- * - `fifo`: engine threads SCHED_FIFO, RT throttling off, interrupts and everything of ours on the housekeeping CPU.
+ * - `fifo`: engine threads SCHED_FIFO, RT throttling off; interrupts, kernel threads and everything of ours on the housekeeping CPU.
  * - `other`: the same with SCHED_OTHER and throttling left alone.
  * - `none`: threads are pinned, nothing else is touched.
  * - `auto`: fifo for builds that do not need the kernel to move their packets; `other` for the socket build, whose softirqs run on the engine's
@@ -12,6 +12,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import type { Scheduler } from '../launch/plan.js';
 import type { Placement } from '../launch/placement.js';
 import type { Settings } from '../spec/schema.js';
+import { moveKernelThreads } from './kernel_threads.js';
 import type { Session } from './session.js';
 
 export interface Isolation {
@@ -43,7 +44,7 @@ export function isolate(settings: Settings, placement: Placement, session: Sessi
     const why = settings.pipeline.build === 'socket' ? ' (with SCHED_FIFO the softirqs that move its packets would starve on that CPU)' : '';
     conditions.push(`isolation other: engine pinned to CPU ${cpus} with SCHED_OTHER${why}`);
   }
-  conditions.push(moveInterrupts(placement.housekeepingCpu, session));
+  conditions.push(moveInterrupts(placement.housekeepingCpu, session), moveKernelThreads(placement.housekeepingCpu, session));
   return { policy, scheduler, conditions };
 }
 

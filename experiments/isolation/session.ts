@@ -64,11 +64,16 @@ export class Session {
     this.#save();
   }
 
+  /** A remembered change was not made after all. */
+  forget(leftover: Leftover): void {
+    this.#leftovers = this.#leftovers.filter((one) => one !== leftover);
+    this.#save();
+  }
+
   /** Undoes one remembered change now. */
   undo(leftover: Leftover): void {
     undo(leftover);
-    this.#leftovers = this.#leftovers.filter((one) => one !== leftover);
-    this.#save();
+    this.forget(leftover);
   }
 
   /** Undoes everything, last change first, and gives the machine back. Safe to call twice. */
@@ -108,7 +113,7 @@ function undoOrSay(leftover: Leftover): string | undefined {
   try {
     return undo(leftover);
   } catch (error) {
-    return `${NOT_UNDONE} ${leftover.kind} (${error instanceof Error ? error.message : String(error)}): see to it by hand`;
+    return `${NOT_UNDONE} ${leftover.kind}: ${error instanceof Error ? error.message : String(error)}; see to it by hand`;
   }
 }
 
@@ -129,9 +134,14 @@ function readStates(directory: string): readonly { readonly file: string; readon
   });
 }
 
-/** Many interrupt lines are one fact. */
+/** Many interrupts, or tasks, are one fact each. */
 function summarise(lines: readonly string[]): string {
   const interrupts = lines.filter((line) => line.startsWith('restored /proc/irq/'));
-  const rest = lines.filter((line) => !line.startsWith('restored /proc/irq/'));
-  return [...rest, ...(interrupts.length === 0 ? [] : [`restored the affinity of ${interrupts.length} interrupts`])].join(', ');
+  const tasks = lines.filter((line) => line.startsWith('let task '));
+  const rest = lines.filter((line) => !interrupts.includes(line) && !tasks.includes(line));
+  return [
+    ...rest,
+    ...(interrupts.length === 0 ? [] : [`restored the affinity of ${interrupts.length} interrupts`]),
+    ...(tasks.length === 0 ? [] : [`restored the affinity of ${tasks.length} kernel threads`]),
+  ].join(', ');
 }
