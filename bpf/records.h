@@ -50,10 +50,30 @@ enum hs_hop {
 
 #define HS_DELTA_MAX 0xffffffffu
 
+/* Durations between hops that are no neighbours. X(symbol, "name", from, to) */
+#define HS_SPANS(X)                                                    \
+  X(TICK_TO_ORDER, "tick_to_order", OMS_RX, OMS_TX)                    \
+  X(ORDER_TO_ACK, "order_to_ack", OMS_TX, OMS_ACK)                     \
+  X(TICK_TO_ACK, "tick_to_ack", FEED_TX, OMS_ACK)                      \
+  X(TICK_TO_ACK_RESPONSE, "tick_to_ack_response", FEED_DUE, OMS_ACK)   \
+  X(JOURNAL_COMMIT, "journal_commit", JOURNAL_APPEND, JOURNAL_DURABLE) \
+  X(JOURNAL_WRITE, "journal_write", JOURNAL_WRITE, JOURNAL_DURABLE)
+
+/* Everything that has a latency: the hops by their index (that of feed.due stays empty), then the spans. */
+enum hs_series {
+  HS_SERIES_FIRST_SPAN = HS_HOP_COUNT,
+  HS_SERIES_BEFORE_SPANS = HS_HOP_COUNT - 1,
+#define HS_X(symbol, name, from, to) HS_SERIES_##symbol,
+  HS_SPANS(HS_X)
+#undef HS_X
+      HS_SERIES_COUNT
+};
+
 enum hs_kind {
   HS_KIND_CAPSULE = 1, /* struct hs_capsule */
   HS_KIND_JOURNAL = 2, /* struct hs_journal_trace */
-  HS_KIND_HOP = 3      /* struct hs_hop_hit */
+  HS_KIND_HOP = 3,     /* struct hs_hop_hit */
+  HS_KIND_STALL = 4    /* struct hs_stall */
 };
 
 /* How a child order's capsule came to its end. */
@@ -89,9 +109,9 @@ struct hs_capsule {
   hs_u8 outcome;              /* enum hs_outcome */
   hs_u8 order_type;           /* 'L' limit, 'M' market, 'I' immediate or cancel */
   hs_u8 measuring;            /* 0: decided during warm-up */
-  hs_u8 reserved0;
-  hs_u32 parent; /* parent order, 0 for a reactive strategy */
-  hs_u32 reserved1;
+  hs_u8 injected_hop;         /* hop at which the plan's `inject` delayed this order; 0: none (nothing is injected at feed.due) */
+  hs_u32 parent;              /* parent order, 0 for a reactive strategy */
+  hs_u32 injected_ticks;      /* how long that delay was, measured around it */
 };
 
 /* The side branch of one order at one venue: its way to the device. Joined to the capsule by trace_id. */
@@ -130,8 +150,14 @@ struct hs_hop_hit {
 struct hs_drain_counts {
   hs_u64 drained;  /* taken from the ring */
   hs_u64 kept;     /* passed on */
+  hs_u64 tail;     /* part of kept: outside the sample, kept because a duration was over its threshold */
   hs_u64 filtered; /* not kept, by sample */
   hs_u64 lost;     /* no room in the output ring */
+};
+
+/* Lanes stream and capsule, by series: a record with a duration above its threshold is kept whatever the sample says. */
+struct hs_thresholds {
+  hs_u32 ticks[HS_SERIES_COUNT]; /* HS_DELTA_MAX: none */
 };
 
 /* Context of bpf/stream.bpf.c's program, in and out of one BPF_PROG_TEST_RUN; counts are of this run. */
@@ -145,12 +171,73 @@ struct hs_drain {
   struct hs_drain_counts journal;
 };
 
+/*
+ * What took an engine thread's time away. X(value, symbol, "name", "what it says of `who` and `detail`").
+ * `who` and `detail` of struct hs_stall depend on it.
+ */
+#define HS_STALL_CAUSES(X)                                                                                                            \
+  X(1, PREEMPTED, "preempted")          /* off its CPU though it could run; who: the command that ran instead, one event each */      \
+  X(2, BLOCKED, "blocked")              /* off its CPU, waiting for something; detail: task state */                                  \
+  X(3, STOPPED, "stopped")              /* stopped by a signal; who: the command that sent it, detail: the signal */                  \
+  X(4, WAKEUP, "wakeup")                /* woken, but not yet on a CPU; who: the command that ran meanwhile */                        \
+  X(5, MIGRATED, "migrated")            /* instant; detail: from CPU << 32 | to CPU */                                                \
+  X(6, HARD_IRQ, "hard_irq")            /* detail: the interrupt's number, who: its handler's name */                                 \
+  X(7, SOFTIRQ, "softirq")              /* detail: the vector, who: its name */                                                       \
+  X(8, TIMER_TICK, "timer_tick")        /* the local APIC timer's interrupt */                                                        \
+  X(9, IPI, "ipi")                      /* who: call_function, reschedule, irq_work */                                                \
+  X(10, TLB_SHOOTDOWN, "tlb_shootdown") /* an IPI in which this CPU flushed its TLB for another; detail: pages */                     \
+  X(11, PAGE_FAULT, "page_fault")       /* detail: the address. Instant, its end is not traced; a major one again, until it ran on */ \
+  X(12, SYSCALL, "syscall")             /* by the engine thread itself; detail: its number */                                         \
+  X(13, FREQUENCY, "frequency")         /* instant; detail: kHz */                                                                    \
+  X(14, HYPERVISOR, "hypervisor")       /* an idle gap that no event above explains: the hypervisor, or hardware. Never from BPF */
+
+enum hs_stall_cause {
+#define HS_X(value, symbol, name) HS_STALL_##symbol = (value),
+  HS_STALL_CAUSES(HS_X)
+#undef HS_X
+      HS_STALL_CAUSE_COUNT = 15
+};
+
+#define HS_THREADS_MAX 16 /* engine threads that can be watched */
+
+#define HS_STALL_FLAG_MAJOR 1 /* page fault: it waited for a device */
+#define HS_STALL_FLAG_WRITE 2 /* page fault: on a write */
+
+/* One stall of one engine thread. 56 bytes. */
+struct hs_stall {
+  hs_u16 kind; /* HS_KIND_STALL */
+  hs_u8 cause; /* enum hs_stall_cause */
+  hs_u8 flags;
+  hs_u16 thread; /* index of the engine thread */
+  hs_u16 cpu;
+  hs_u64 start_ns; /* bpf_ktime_get_ns() */
+  hs_u64 end_ns;   /* start_ns for what is an instant */
+  hs_u64 detail;
+  hs_u32 pid; /* of `who`, where it is a task */
+  hs_u32 reserved0;
+  char who[16];
+};
+
+/* Whose time it is: written by the addon before it attaches the programs of bpf/stalls.bpf.c. */
+struct hs_stall_engine {
+  hs_u32 tgid;                 /* the process */
+  hs_u32 tids[HS_THREADS_MAX]; /* its threads by index; 0: none */
+};
+
+/* Per cause, all events counted whatever their length (bpf/stalls.bpf.c, map `totals`). */
+struct hs_stall_total {
+  hs_u64 count;
+  hs_u64 total_ns;
+  hs_u64 short_count; /* below the floor of their cause: counted here only */
+};
+
 /* ---------------------------------------------------------------------------------------------------------------------------------
  * Telemetry page: one file in /dev/shm per run, written by the engine about once a millisecond, read by the addon.
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 1
+#define HS_PAGE_VERSION 2
+#define HS_GAPS 4096
 
 enum hs_state {
   HS_STATE_STARTING = 0,
@@ -229,6 +316,19 @@ struct hs_clock_pair { /* one instant, three clocks */
   hs_u64 realtime_ns;
 };
 
+/* Time that passed between two rounds of a reactor that found nothing to do: the thread was not running. */
+struct hs_gap {
+  hs_u64 from_tsc;
+  hs_u64 ticks;
+};
+
+/* Written by one engine thread, read by the addon; the reader sees by `produced` what was overwritten before it came. */
+struct hs_gap_ring {
+  hs_u64 produced;   /* gaps written since the start; gap[produced % HS_GAPS] is the next to be written */
+  hs_u64 idle_ticks; /* watched: the sum of all idle rounds, gaps included */
+  struct hs_gap gap[HS_GAPS];
+};
+
 struct hs_page {
   hs_u64 magic;
   hs_u32 version;
@@ -247,11 +347,16 @@ struct hs_page {
   hs_u64 resolution_ticks;    /* median step between two different readings */
   hs_u64 stamp_picoseconds;   /* mean cost of one stamp (read and store) */
   hs_u64 push_picoseconds;    /* mean cost of one ring push, 0 where the lane has none */
+  hs_u64 site_picoseconds;    /* cost of one probe hit, lanes capsule and hops: median of batches between START and warm-up, and of measured
+                                 hits where they do more */
+  hs_u64 gap_floor_ticks;     /* shorter gaps are not recorded; 0: nobody looks for gaps */
+  hs_u32 tids[HS_THREADS_MAX]; /* kernel ids of the engine threads, by index; set before READY */
   hs_u64 counters[HS_COUNTER_COUNT];
   struct hs_histogram tick_to_ack;          /* 1 -> 12, measured phase, every lane */
   struct hs_histogram tick_to_ack_response; /* 0 -> 12 */
   struct hs_histogram floor;                /* extra ticks of a 5 us busy window that does nothing */
   char error[512];                          /* one line with its remedy, zero terminated */
+  struct hs_gap_ring gaps[HS_THREADS_MAX];
 };
 
 #endif

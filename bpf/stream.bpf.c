@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Lane `stream`: takes finished records out of one engine thread's user ring buffer and passes on the sampled ones.
+// Lane `stream`: takes finished records out of one engine thread's user ring buffer, counts all of them into the histograms of latency.h,
+// and passes on the sampled ones and the slow ones.
 //
-// One instance of this object is loaded for each engine thread (libbpf's producer is not thread-safe: one map a thread). The addon runs
-// drain_records by BPF_PROG_TEST_RUN on its tick, never more records at once than the output ring holds.
+// One instance of this object is loaded for each engine thread (libbpf's producer is not thread-safe: one map a thread); all instances
+// share the maps of latency.h. The addon runs drain_records by BPF_PROG_TEST_RUN on its tick, never more records at once than the output
+// ring holds.
 #include <linux/bpf.h>
 
-#include <bpf/bpf_helpers.h>
-
-#include "records.h"
+#include "latency.h"
 
 struct {
   __uint(type, BPF_MAP_TYPE_USER_RINGBUF);
@@ -20,19 +20,16 @@ struct {
 } output SEC(".maps");
 
 /* The consumer polls on a tick: waking it would cost the caller more than the record does. */
-static __always_inline void pass_on(struct hs_drain* drain, struct hs_drain_counts* counts, void* record, hs_u64 bytes, hs_u64 trace_id,
-                                    hs_u8 measuring) {
-  if (!measuring) {
-    drain->warmup++;
-    return;
-  }
+static __always_inline void pass_on(struct hs_drain_counts* counts, void* record, hs_u64 bytes, enum keeping keeping) {
   counts->drained++;
-  if (trace_id % drain->sample)
+  if (keeping == FILTERED) {
     counts->filtered++;
-  else if (bpf_ringbuf_output(&output, record, bytes, BPF_RB_NO_WAKEUP))
+  } else if (bpf_ringbuf_output(&output, record, bytes, BPF_RB_NO_WAKEUP)) {
     counts->lost++;
-  else
+  } else {
     counts->kept++;
+    if (keeping == TAIL) counts->tail++;
+  }
 }
 
 static long take(struct bpf_dynptr* sample, void* context) {
@@ -41,13 +38,18 @@ static long take(struct bpf_dynptr* sample, void* context) {
   /* A slice is null where the sample is shorter: a capsule is the longer of the two records. */
   struct hs_capsule* capsule = bpf_dynptr_data(sample, 0, sizeof(struct hs_capsule));
   if (capsule && capsule->kind == HS_KIND_CAPSULE) {
-    pass_on(drain, &drain->capsules, capsule, sizeof *capsule, capsule->trace_id, capsule->measuring);
+    if (capsule->measuring)
+      pass_on(&drain->capsules, capsule, sizeof *capsule, keeping_of(capsule->trace_id, count_capsule(capsule), drain->sample));
+    else
+      drain->warmup++;
   } else {
     struct hs_journal_trace* trace = bpf_dynptr_data(sample, 0, sizeof(struct hs_journal_trace));
-    if (trace && trace->kind == HS_KIND_JOURNAL)
-      pass_on(drain, &drain->journal, trace, sizeof *trace, trace->trace_id, trace->measuring);
-    else
+    if (!trace || trace->kind != HS_KIND_JOURNAL)
       drain->unknown++;
+    else if (trace->measuring)
+      pass_on(&drain->journal, trace, sizeof *trace, keeping_of(trace->trace_id, count_journal(trace), drain->sample));
+    else
+      drain->warmup++;
   }
   return drain->taken >= drain->budget; /* 1 ends the run */
 }

@@ -1,9 +1,13 @@
 // The pipeline: a plan's roles, made for one network, placed on lcores, run from start to drain.
 //
 // Threads: one an lcore; the first lcore is the calling thread. Each thread binds itself, opens what belongs to it (emitter, journals),
-// measures its jitter floor, and then polls its roles until told to stop. The first lcore also keeps the telemetry page.
+// measures its jitter floor, and then polls its roles until told to stop. The first lcore also keeps the telemetry page, and brings made-up
+// orders where the plan asks for them.
 #pragma once
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <memory>
@@ -13,6 +17,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
+#include "engine/core/gap_detector.h"
 #include "engine/core/lcore.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/page.h"
@@ -25,7 +30,9 @@
 #include "engine/placement.h"
 #include "engine/probe/cost.h"
 #include "engine/probe/emitter.h"
+#include "engine/probe/injector.h"
 #include "engine/probe/slots.h"
+#include "engine/probe/synthetic_orders.h"
 #include "engine/result.h"
 #include "engine/venue/venue.h"
 
@@ -51,7 +58,8 @@ class Pipeline {
     page_->tsc_millihertz = millihertz;
     page_->resolution_ticks = core::measure_resolution();
     page_->threads = static_cast<hs_u32>(threads_.size());
-    if (std::string error = open_emitters(); !error.empty()) return error;
+    page_->gap_floor_ticks = calibration_.ticks(static_cast<double>(plan_.gap_ns));
+    if (std::string error = open_probes(); !error.empty()) return error;
     make_roles();
     if (!feed_->error().empty()) return feed_->error();
 
@@ -66,6 +74,7 @@ class Pipeline {
  private:
   static constexpr unsigned kCalibrationMilliseconds = 50;
   static constexpr double kPublishNs = 1e6;
+  static constexpr double kFlushNs = 1e6;
   static constexpr double kHistogramsNs = 2.5e8;  // 16 KiB to copy: seldom, so that it does not show among the orders
   static constexpr double kSettleNs = 2e6;        // after the last packet: longer than anything is under way on a link of one host
   static constexpr double kDrainLimitNs = 2e8;    // then what is still open counts as open at the end of the run
@@ -74,12 +83,15 @@ class Pipeline {
   struct Thread {
     core::Reactor reactor;
     probe::Emitter emitter;
+    probe::Injector injector;
+    core::Ticks next_flush = 0;
     std::vector<unsigned> venues;  // whose journals it opens and closes
     std::string error;
   };
 
-  std::string open_emitters() {
+  std::string open_probes() {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
+      if (std::string error = threads_[i].injector.open(plan_.inject, plan_.lane, calibration_); !error.empty()) return error;
       const std::uint32_t map_id = plan_.lane == core::Lane::Stream ? plan_.ring_map_ids[i] : 0;
       if (std::string error = threads_[i].emitter.open(plan_.lane, static_cast<std::uint16_t>(i), map_id); !error.empty()) return error;
     }
@@ -106,7 +118,7 @@ class Pipeline {
           counters_.push_back(&feed_->counters());
         } else if (role == "oms") {
           oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, lockstep_);
+                                                  thread.emitter, thread.injector, lockstep_);
           thread.reactor.add(*oms_);
           counters_.push_back(&oms_->counters());
         } else {
@@ -114,6 +126,10 @@ class Pipeline {
         }
       }
     }
+    if (plan_.synthetic_rate == 0) return;
+    Thread& first = threads_.front();
+    synthetic_ = std::make_unique<probe::SyntheticOrders>(first.emitter, plan_.synthetic_rate, plan_.seed, calibration_);
+    first.reactor.add(*synthetic_);
   }
 
   void add_venue(Thread& thread, unsigned index) {
@@ -122,7 +138,7 @@ class Pipeline {
     journal->set_trace_sink(thread.emitter);
     auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(index, plan_, network_.port("feed-" + suffix, net::End::B),
                                                                             network_.port("oms-" + suffix, net::End::B), *journal,
-                                                                            capsules_, thread.emitter, lockstep_));
+                                                                            capsules_, thread.emitter, thread.injector, lockstep_));
     thread.reactor.add(*venue);
     thread.reactor.add(*journal);
     thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
@@ -134,20 +150,37 @@ class Pipeline {
   void run_thread(std::size_t index, std::barrier<>& gate) {
     Thread& thread = threads_[index];
     thread.error = open_thread(index);
-    gate.arrive_and_wait();  // every error is known
+    gate.arrive_and_wait();  // every error is known, everything is allocated
     if (!failed()) {
+      // Not earlier: locked as it comes, memory would be there on small pages before malloc can ask for large ones.
+      if (index == 0) unlocked_because_ = core::lock_memory();
       if (index == 0) wait_for_start();
       gate.arrive_and_wait();  // start, or give up
-      if (started_) {
-        thread.reactor.run(stop_, [this, index, &thread] {
-          if (index == 0) tick(thread);
-        });
-      }
+      if (started_) poll(index, thread);
     }
     for (const unsigned v : thread.venues) {
       const std::string error = journals_[v]->close();
       if (thread.error.empty()) thread.error = error;
     }
+    thread.emitter.flush();
+  }
+
+  void poll(std::size_t index, Thread& thread) {
+    const auto between_rounds = [this, index, &thread](bool idle) {
+      if (idle) thread.injector.prepare();
+      if (plan_.lane == core::Lane::Capsule) flush(thread);
+      if (index == 0) tick(thread);
+    };
+    if (plan_.gap_ns == 0) return thread.reactor.run(stop_, between_rounds);
+    core::GapDetector gaps(page_->gaps[index], page_->gap_floor_ticks);
+    thread.reactor.run(stop_, between_rounds, gaps);
+  }
+
+  void flush(Thread& thread) {
+    const core::Ticks now = core::now_ticks();
+    if (now < thread.next_flush) return;
+    thread.next_flush = now + calibration_.ticks(kFlushNs);
+    thread.emitter.flush();
   }
 
   std::string open_thread(std::size_t index) {
@@ -155,6 +188,7 @@ class Pipeline {
     const core::LcorePlan& lcore = plan_.lcores[index];
     const std::string name = "engine-" + std::to_string(index);
     if (std::string error = core::bind_thread(lcore.cpu, plan_.scheduler, name.c_str()); !error.empty()) return error;
+    page_->tids[index] = static_cast<hs_u32>(gettid());
     if (index > 0) network_.enter_thread();
     for (const unsigned v : thread.venues) {
       if (std::string error = journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
@@ -178,6 +212,7 @@ class Pipeline {
     }
     started_ = page_.command() == HS_COMMAND_START && !interrupted_->load(std::memory_order_relaxed);
     if (!started_) return;
+    page_->site_picoseconds = probe::measure_site_cost(threads_.front().emitter, calibration_);  // the probes are attached by now
     page_.set_state(HS_STATE_WARMUP);
     feed_->start(core::now_ticks());
   }
@@ -200,10 +235,12 @@ class Pipeline {
     if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
       page_->measure_start_tsc = feed_->measure_start();
       page_.set_state(HS_STATE_MEASURE);
+      if (synthetic_) synthetic_->start(now);
     }
     if (!feed_->done()) return;
     if (page_->state != HS_STATE_DRAIN) {
       page_.set_state(HS_STATE_DRAIN);
+      if (synthetic_) synthetic_->stop();
       drain_from_ = now;
     }
     const double drained_ns = calibration_.ns(now - drain_from_);
@@ -213,6 +250,13 @@ class Pipeline {
   void publish_histograms() {
     page_->tick_to_ack = oms_->tick_to_ack();
     page_->tick_to_ack_response = oms_->tick_to_ack_response();
+  }
+
+  // That of the run itself where there is one: the thread with most hits tells.
+  void publish_site_cost() {
+    const auto fewer = [](const Thread& a, const Thread& b) { return a.emitter.hit_ticks().count < b.emitter.hit_ticks().count; };
+    const probe::Emitter& emitter = std::max_element(threads_.begin(), threads_.end(), fewer)->emitter;
+    if (const std::uint64_t cost = probe::site_cost_of_run(emitter.hit_ticks(), calibration_); cost != 0) page_->site_picoseconds = cost;
   }
 
   bool failed() const {
@@ -232,6 +276,7 @@ class Pipeline {
     oms_->end_run();
     publish_histograms();
     add_port_counters();
+    publish_site_cost();
     page_->measure_start_tsc = feed_->measure_start();
     page_->measure_end_tsc = feed_->measure_end();
     page_->end = core::read_clock_pair();
@@ -261,6 +306,7 @@ class Pipeline {
 
   Result result() {
     Result result;
+    result.unlocked_because = unlocked_because_;
     result.orders_digest = oms_->order_digest().hex();
     if (lockstep_.enabled) {
       core::Digest all;
@@ -271,6 +317,7 @@ class Pipeline {
     }
     if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
+    for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
     for (std::size_t r = 1; r < risk::kReasons; ++r) {
       const auto reason = static_cast<risk::Reason>(r);
@@ -296,8 +343,10 @@ class Pipeline {
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;
   std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
+  std::unique_ptr<probe::SyntheticOrders> synthetic_;  // null: none are asked for
   std::vector<const core::Counters*> counters_;
   core::Counters loops_, ports_;
+  std::string unlocked_because_;  // empty: memory is locked
   core::Ticks next_publish_ = 0, next_histograms_ = 0, drain_from_ = 0;
 };
 

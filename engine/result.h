@@ -14,8 +14,10 @@ struct Result {
   std::string orders_digest;
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
-  std::string durable_kind;  // what `durable` means on this journal's device
+  std::string durable_kind;      // what `durable` means on this journal's device
+  std::string unlocked_because;  // why the engine's memory was not locked; empty: it was
   std::uint64_t journal_stalls = 0;
+  std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
   std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...

@@ -12,6 +12,7 @@
 #include "native/live_stats.h"
 #include "native/machine.h"
 #include "native/page_class.h"
+#include "native/stalls_class.h"
 #include "native/string_list.h"
 #include "native/tick_quantile.h"
 
@@ -76,6 +77,13 @@ Napi::Value jitter(const Napi::CallbackInfo& info) {
   return worker->promise();
 }
 
+void add_cause(Napi::Env env, Napi::Array& causes, unsigned value, const char* name) {
+  auto cause = Napi::Object::New(env);
+  cause["value"] = Napi::Number::New(env, value);
+  cause["name"] = Napi::String::New(env, name);
+  causes[causes.Length()] = cause;
+}
+
 Napi::Value record_layout(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   auto hops = Napi::Array::New(env);
@@ -97,16 +105,28 @@ Napi::Value record_layout(const Napi::CallbackInfo& info) {
     span["to"] = Napi::String::New(env, kHopNames[known.to]);
     spans[spans.Length()] = span;
   }
+  auto series = Napi::Array::New(env);
+  for (const char* hop : kHopNames) series[series.Length()] = Napi::String::New(env, hop);
+#define HS_X(symbol, name, from, to) series[series.Length()] = Napi::String::New(env, name);
+  HS_SPANS(HS_X)
+#undef HS_X
+  auto causes = Napi::Array::New(env);
+#define HS_X(value, symbol, name) add_cause(env, causes, value, name);
+  HS_STALL_CAUSES(HS_X)
+#undef HS_X
   auto layout = Napi::Object::New(env);
   layout["hops"] = hops;
   layout["counters"] = counters;
   layout["spans"] = spans;
+  layout["series"] = series;
+  layout["stallCauses"] = causes;
   return layout;
 }
 
 Napi::Object define(Napi::Env env, Napi::Object exports) {
   exports["Page"] = define_page(env);
   exports["Lane"] = define_lane(env);
+  exports["Stalls"] = define_stalls(env);
   exports["features"] = Napi::Function::New(env, features, "features");
   exports["tsc"] = Napi::Function::New(env, tsc, "tsc");
   exports["jitter"] = Napi::Function::New(env, jitter, "jitter");

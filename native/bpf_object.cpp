@@ -58,6 +58,13 @@ void BpfObject::set_max_entries(const char* name, std::uint32_t bytes) {
   if (bpf_map__set_max_entries(map(name), bytes)) fail(name_ + ": map " + name + " of " + std::to_string(bytes) + " bytes", log);
 }
 
+void BpfObject::leave_out(const char* program_name) { bpf_program__set_autoload(program(program_name), false); }
+
+void BpfObject::share_map(const char* name, const BpfObject& other) {
+  const LibbpfLog log;
+  if (bpf_map__reuse_fd(map(name), other.map_fd(name))) fail(name_ + ": map " + name + " cannot be shared", log);
+}
+
 void BpfObject::load() {
   const LibbpfLog log;
   if (bpf_object__load(object_.get())) fail("cannot load " + name_, log);

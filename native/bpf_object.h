@@ -29,6 +29,10 @@ class BpfObject {
 
   // Before load(). bytes: for rings a power of two, at least a page.
   void set_max_entries(const char* map, std::uint32_t bytes);
+  // Before load(): leaves this program out, for a kernel that lacks what it needs.
+  void leave_out(const char* program_name);
+  // Before load(): the map of that name is the other object's, loaded already.
+  void share_map(const char* map, const BpfObject& other);
   void load();
 
   int map_fd(const char* map) const;

@@ -1,5 +1,5 @@
-/** What the addon can refuse: the addon itself is missing, a telemetry page, a lane, or a question about the machine. */
-export type NativeSubject = 'addon' | 'page' | 'lane' | 'machine';
+/** What the addon can refuse: the addon itself is missing, a telemetry page, a lane, the stall programs, or a question about the machine. */
+export type NativeSubject = 'addon' | 'page' | 'lane' | 'stalls' | 'machine';
 
 /** One line: what is wrong, and the remedy. */
 export class NativeError extends Error {

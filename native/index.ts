@@ -7,11 +7,13 @@ export { NativeError, type NativeSubject } from './error.js';
 export { features, type Feature, type FeatureName } from './features.js';
 export {
   openLane,
+  type Buckets,
   type Drained,
   type LaneClock,
   type LaneCounts,
   type LaneOptions,
   type LaneSession,
+  type Latencies,
   type LiveQuantiles,
   type RecordCounts,
   type SiteState,
@@ -29,3 +31,12 @@ export {
   type PageQuantiles,
   type PageView,
 } from './page.js';
+export {
+  openStalls,
+  type ClockTie,
+  type DrainedStalls,
+  type StallCounts,
+  type StallOptions,
+  type StallSession,
+  type StallTotal,
+} from './stalls.js';

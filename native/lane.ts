@@ -3,8 +3,11 @@ import { complain } from './error.js';
 import type { FeatureName } from './features.js';
 
 export interface LaneOptions {
-  /** `stream`: user ring buffers drained by a BPF program. `hops`: a uprobe on every hop's site. */
-  readonly lane: 'stream' | 'hops';
+  /**
+   * `stream`: user ring buffers drained by a BPF program. `capsule`: a uprobe where the engine finishes a record. `hops`: a uprobe on every
+   * hop's site.
+   */
+  readonly lane: 'stream' | 'capsule' | 'hops';
   /** Folder of the compiled BPF objects; default: build/bpf of this package. */
   readonly objectDir?: string;
   /** Engine threads that emit records: one user ring buffer each (lane stream). */
@@ -13,7 +16,7 @@ export interface LaneOptions {
   readonly ringBytes: number;
   /** Bytes of the ring from BPF to the addon: a power of two, at least a page. */
   readonly outputBytes: number;
-  /** Keep the records whose trace id is divisible by this; 1 keeps all. */
+  /** Keep the records whose trace id is divisible by this, and of the others only those over a threshold; 1 keeps all. */
   readonly sample: number;
   /** First column of every row. */
   readonly runId: string;
@@ -28,10 +31,11 @@ export interface LaneClock {
   readonly realtimeNs: bigint;
 }
 
-/** A hop's probe sites in the engine's text. */
+/** Probe sites of one name in the engine's text. */
 export interface SiteState {
+  /** The hop; `capsule` in the lane of that name. */
   readonly hop: string;
-  /** Places in the text where this hop's site stands (inlining may copy it). */
+  /** Places in the text where it stands (inlining may copy it). */
   readonly sites: number;
   /** All of them read 0xe8: the kernel has turned the nop into a call. It does so at a site's first hit, so ask again after warm-up. */
   readonly optimised: boolean;
@@ -53,7 +57,9 @@ export interface RecordCounts {
   readonly drained: number;
   /** Made into rows. */
   readonly stored: number;
-  /** Not kept, by `sample`. */
+  /** Part of `stored`: outside the sample, kept because a duration was over its threshold, or because the order's other record was kept. */
+  readonly tail: number;
+  /** Not kept: outside the sample, and not slow. */
   readonly filtered: number;
   readonly lost: number;
 }
@@ -66,16 +72,32 @@ export interface LaneCounts extends RecordCounts {
   readonly warmup: number;
 }
 
-/** Of one hop (time since its predecessor) or span so far, over the stored rows. */
+/** Of one hop (time since its predecessor) or span so far, over all measured records, kept or not. */
 export interface LiveQuantiles {
   readonly count: number;
   readonly p50: number;
   readonly p99: number;
 }
 
+/** Of one hop or span over all measured records. Quantiles are upper edges of buckets: at most 1/32 too high and never too low. */
+export interface Latencies {
+  readonly count: number;
+  readonly meanNs: number;
+  readonly maxNs: number;
+  /** In the order of the levels asked for; 0 where nothing was counted. */
+  readonly valuesNs: readonly number[];
+}
+
+/** Rows of the table `latency_buckets`; `low_ns` and `high_ns` are the shortest and the longest duration that fall into a bucket. */
+export interface Buckets {
+  /** RowBinary. */
+  readonly rows: Buffer;
+  readonly count: number;
+}
+
 /**
- * How long after the engine's own stamp BPF's clock was read at the same site, in ns (lane hops; null before the first hit and in lane
- * stream). A median near half a microsecond says that the engine's time-stamp counter and the kernel's clock agree.
+ * How long after the engine's own stamp BPF's clock was read at the same site, in ns (lane hops; null before the first hit and in the
+ * other lanes). A median near half a microsecond says that the engine's time-stamp counter and the kernel's clock agree.
  */
 export interface StampLag {
   readonly count: number;
@@ -84,24 +106,41 @@ export interface StampLag {
 }
 
 export interface LaneSession {
-  /** Ids for the engine's plan, one a thread; empty in lane hops. */
+  /** Ids for the engine's plan, one a thread; empty in lanes capsule and hops. */
   readonly ringMapIds: readonly number[];
-  /** Lane hops: attaches every site of the running engine. Lane stream: nothing to attach, returns []. */
+  /** Lanes capsule and hops: attaches the sites of the running engine. Lane stream: nothing to attach, returns []. */
   attach(pid: number, exePath: string): readonly SiteState[];
-  /** Lane hops: reads the sites' first bytes back from the engine's memory. */
+  /** Lanes capsule and hops: reads the sites' first bytes back from the engine's memory. */
   sites(): readonly SiteState[];
   /** Must be called before the first drain. */
   setClock(clock: LaneClock): void;
+  /**
+   * A record with a duration longer than its threshold is kept whatever `sample` says, and so is the order's other record (capsule or
+   * journal branch) where it comes later. Counts for records drained from now on (lane stream), or taken in from now on. After setClock().
+   *
+   * @param ns by hop or span; what is not named has none
+   */
+  setThresholds(ns: Readonly<Record<string, number>>): void;
+  /**
+   * Sets the threshold of every hop and span to the quantile of its durations so far; below 1,000 of them it has none.
+   *
+   * @param level e.g. `0.999`
+   */
+  followTail(level: number): void;
   /** Takes what is there, bounded per call (about 262,144 records): call it every few milliseconds. */
   drain(): Drained;
   /** Takes everything that is left, orders without an end included. Call when the engine is done or dead. */
   finish(): Drained;
   /** By hop (`oms.rx`) and span (`tick_to_ack`), in ns. */
   live(): Readonly<Record<string, LiveQuantiles>>;
+  /** By hop and span. @param levels e.g. `[0.5, 0.99]` */
+  latencies(levels: readonly number[]): Readonly<Record<string, Latencies>>;
+  /** What was counted since the last call, attributed to this second. */
+  bucketRows(unixSecond: number): Buckets;
   stampLag(): StampLag | null;
   counts(): LaneCounts;
   /**
-   * Detaches and frees everything in the kernel. Safe to call twice. Lane hops blocks for about 0.1 s a site: the kernel waits for a grace
+   * Detaches and frees everything in the kernel. Safe to call twice. With probes it blocks for about 0.1 s a site: the kernel waits for a grace
    * period after each uprobe, one at a time.
    */
   close(): void;
@@ -129,10 +168,14 @@ export function openLane(options: LaneOptions): LaneSession {
     ringMapIds: lane.ringMapIds(),
     attach: (pid, exePath) => complain('lane', () => lane.attach(pid, exePath)),
     sites: () => complain('lane', () => lane.sites()),
+    setThresholds: (ns) => complain('lane', () => lane.setThresholds(ns)),
+    followTail: (level) => complain('lane', () => lane.followTail(level)),
     setClock: (clock) => complain('lane', () => lane.setClock(clock.tscMillihertz, clock.tsc, clock.realtimeNs)),
     drain: () => complain('lane', () => lane.drain()),
     finish: () => complain('lane', () => lane.finish()),
     live: () => complain('lane', () => lane.live()),
+    latencies: (levels) => complain('lane', () => lane.latencies(levels)),
+    bucketRows: (unixSecond) => complain('lane', () => lane.bucketRows(unixSecond)),
     stampLag: () => complain('lane', () => lane.stampLag()),
     counts: () => complain('lane', () => lane.counts()),
     close: () => lane.close(),

@@ -1,5 +1,6 @@
 #include "native/lane_class.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -39,6 +40,31 @@ std::uint64_t word(const Napi::Value& value) {
   return number;
 }
 
+// The greatest whole number of ticks that is not longer.
+hs_u32 threshold_ticks(const std::string& series, double ns, double ns_per_tick) {
+  if (!(ns >= 0)) throw Failure("lane: the threshold of " + series + " must be at least 0 ns");
+  const double ticks = ns / ns_per_tick;
+  return ticks < static_cast<double>(HS_DELTA_MAX) ? static_cast<hs_u32>(ticks) : HS_DELTA_MAX;
+}
+
+hs_thresholds read_thresholds(const Napi::Object& ns_of, double ns_per_tick) {
+  hs_thresholds thresholds = no_thresholds();
+  const Napi::Array names = ns_of.GetPropertyNames();
+  for (std::uint32_t i = 0; i < names.Length(); ++i) {
+    const std::string name = names.Get(i).ToString().Utf8Value();
+    const auto found = std::find(kSeriesNames.begin() + kFirstSeries, kSeriesNames.end(), name);
+    if (found == kSeriesNames.end()) throw Failure("lane: no threshold for " + name + ": name a hop or a span, e.g. tick_to_ack");
+    thresholds.ticks[found - kSeriesNames.begin()] = threshold_ticks(name, ns_of.Get(name).ToNumber().DoubleValue(), ns_per_tick);
+  }
+  return thresholds;
+}
+
+double read_level(const Napi::Value& value) {
+  const double level = value.ToNumber().DoubleValue();
+  if (!(level >= 0 && level <= 1)) throw Failure("lane: a quantile's level must be from 0 to 1, e.g. 0.999");
+  return level;
+}
+
 class LaneObject : public Napi::ObjectWrap<LaneObject> {
  public:
   explicit LaneObject(const Napi::CallbackInfo& info)
@@ -51,9 +77,13 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
                            InstanceMethod<&LaneObject::attach>("attach"),
                            InstanceMethod<&LaneObject::sites>("sites"),
                            InstanceMethod<&LaneObject::set_clock>("setClock"),
+                           InstanceMethod<&LaneObject::set_thresholds>("setThresholds"),
+                           InstanceMethod<&LaneObject::follow_tail>("followTail"),
                            InstanceMethod<&LaneObject::drain>("drain"),
                            InstanceMethod<&LaneObject::finish>("finish"),
                            InstanceMethod<&LaneObject::live>("live"),
+                           InstanceMethod<&LaneObject::latencies>("latencies"),
+                           InstanceMethod<&LaneObject::bucket_rows>("bucketRows"),
                            InstanceMethod<&LaneObject::stamp_lag>("stampLag"),
                            InstanceMethod<&LaneObject::counts>("counts"),
                            InstanceMethod<&LaneObject::close>("close"),
@@ -83,7 +113,7 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
     auto array = Napi::Array::New(env);
     for (const SiteState& site : lane().sites()) {
       auto object = Napi::Object::New(env);
-      object["hop"] = Napi::String::New(env, site.hop);
+      object["hop"] = Napi::String::New(env, site.name);
       object["sites"] = Napi::Number::New(env, site.sites);
       object["optimised"] = Napi::Boolean::New(env, site.optimised);
       array[array.Length()] = object;
@@ -97,31 +127,71 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
     lane().sink().set_clock(WallClock(millihertz, word(info[1]), word(info[2])));
   }
 
+  void set_thresholds(const Napi::CallbackInfo& info) {
+    lane().set_thresholds(read_thresholds(info[0].As<Napi::Object>(), clock("setThresholds").ns_per_tick()));
+  }
+
+  void follow_tail(const Napi::CallbackInfo& info) { lane().follow_tail(read_level(info[0])); }
+
   Napi::Value drain(const Napi::CallbackInfo& info) {
-    need_clock();
+    clock("the first drain");
     return slabs(info.Env(), lane().drain(kDrainBound));
   }
 
   Napi::Value finish(const Napi::CallbackInfo& info) {
-    need_clock();
+    clock("the first drain");
     return slabs(info.Env(), lane().finish());
   }
 
-  void need_clock() const {
-    if (!lane().sink().clock().set()) throw Failure("lane: setClock() must be called before the first drain: rows carry wall time");
+  const WallClock& clock(const char* before) const {
+    const WallClock& clock = lane().sink().clock();
+    if (!clock.set()) throw Failure(std::string("lane: setClock() must be called before ") + before + ": rows carry wall time");
+    return clock;
   }
 
   // One copy of the whole slab: cheaper than a fresh allocation a tick, and the slab's memory stays warm.
+  static void take(Napi::Object object, RowSlab& slab, const char* bytes, const char* rows) {
+    const Napi::Env env = object.Env();
+    object[bytes] = Napi::Buffer<char>::Copy(env, reinterpret_cast<const char*>(slab.bytes().data()), slab.bytes().size());
+    object[rows] = Napi::Number::New(env, static_cast<double>(slab.rows()));
+    slab.clear();
+  }
+
   Napi::Value slabs(Napi::Env env, std::uint64_t hits) {
-    const auto take = [&](RowSlab& slab, Napi::Object& object, const char* bytes, const char* rows) {
-      object[bytes] = Napi::Buffer<char>::Copy(env, reinterpret_cast<const char*>(slab.bytes().data()), slab.bytes().size());
-      object[rows] = Napi::Number::New(env, static_cast<double>(slab.rows()));
-      slab.clear();
-    };
     auto object = Napi::Object::New(env);
-    take(lane().sink().traces(), object, "traces", "traceRows");
-    take(lane().sink().journal(), object, "journal", "journalRows");
+    take(object, lane().sink().traces(), "traces", "traceRows");
+    take(object, lane().sink().journal(), "journal", "journalRows");
     object["hits"] = Napi::Number::New(env, static_cast<double>(hits));
+    return object;
+  }
+
+  Napi::Value bucket_rows(const Napi::CallbackInfo& info) {
+    BucketRows& buckets = lane().bucket_rows();
+    buckets.add(lane().latencies(), clock("bucketRows"), info[0].As<Napi::Number>().Uint32Value());
+    auto object = Napi::Object::New(info.Env());
+    take(object, buckets.rows(), "rows", "count");
+    return object;
+  }
+
+  Napi::Value latencies(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const double ns_per_tick = clock("latencies").ns_per_tick();
+    const auto ns = [&](double ticks) { return Napi::Number::New(env, ticks * ns_per_tick); };
+    const auto asked = info[0].As<Napi::Array>();
+    const SeriesHistograms& latencies = lane().latencies();
+    auto object = Napi::Object::New(env);
+    for (unsigned series = kFirstSeries; series < HS_SERIES_COUNT; ++series) {
+      const hs_histogram& histogram = latencies[series];
+      auto values = Napi::Array::New(env, asked.Length());
+      for (std::uint32_t i = 0; i < asked.Length(); ++i)
+        values[i] = ns(static_cast<double>(tick_quantile(histogram, read_level(asked.Get(i)))));
+      auto one = Napi::Object::New(env);
+      one["count"] = Napi::Number::New(env, static_cast<double>(histogram.count));
+      one["meanNs"] = ns(histogram.count ? static_cast<double>(histogram.sum) / static_cast<double>(histogram.count) : 0);
+      one["maxNs"] = ns(static_cast<double>(histogram.max));
+      one["valuesNs"] = values;
+      object[kSeriesNames[series]] = one;
+    }
     return object;
   }
 
@@ -135,12 +205,11 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
 
   Napi::Value live(const Napi::CallbackInfo& info) {
     const Napi::Env env = info.Env();
-    const TraceSink& sink = lane().sink();
-    const double ns_per_tick = sink.clock().ns_per_tick();
+    const double ns_per_tick = lane().sink().clock().ns_per_tick();
+    const SeriesHistograms& latencies = lane().latencies();
     auto object = Napi::Object::New(env);
-    for (std::size_t hop = HS_HOP_FEED_TX; hop < HS_HOP_COUNT; ++hop)
-      object[kHopNames[hop]] = quantiles(env, sink.live().hop(hop), ns_per_tick);
-    for (std::size_t s = 0; s < kSpans.size(); ++s) object[kSpans[s].name] = quantiles(env, sink.live().span(s), ns_per_tick);
+    for (unsigned series = kFirstSeries; series < HS_SERIES_COUNT; ++series)
+      object[kSeriesNames[series]] = quantiles(env, latencies[series], ns_per_tick);
     return object;
   }
 
@@ -157,6 +226,7 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
     const auto fill = [&](Napi::Object to, const RecordCounts& from) {
       to["drained"] = number(from.drained);
       to["stored"] = number(from.stored);
+      to["tail"] = number(from.tail);
       to["filtered"] = number(from.filtered);
       to["lost"] = number(from.lost);
       return to;

@@ -7,6 +7,10 @@ export interface RecordLayout {
   readonly counters: readonly string[];
   /** Spans that live() reports beside the hops: from one hop to another. */
   readonly spans: readonly { readonly name: string; readonly from: string; readonly to: string }[];
+  /** Everything that has a latency, by index: the hops, then the spans. */
+  readonly series: readonly string[];
+  /** What can take an engine thread's time, as in column `cause` of table `stalls`. */
+  readonly stallCauses: readonly { readonly value: number; readonly name: string }[];
 }
 
 interface LayoutExports {

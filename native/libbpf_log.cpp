@@ -31,8 +31,9 @@ std::string_view trimmed(std::string_view line) {
 // Frames and consequences around the one line that says why; the last two are guesses of libbpf's that no longer hold (since Linux 5.11
 // BPF's memory is not charged to RLIMIT_MEMLOCK).
 bool is_noise(std::string_view line) {
-  for (const std::string_view noise : {"-- BEGIN PROG LOAD LOG --", "-- END PROG LOAD LOG --", "processed ", "verification time",
-                                       "stack depth", "permission error while running as root", "bpf_object__probe_loading"})
+  for (const std::string_view noise :
+       {"-- BEGIN PROG LOAD LOG --", "-- END PROG LOAD LOG --", "processed ", "verification time", "stack depth",
+        "permission error while running as root", "bpf_object__probe_loading", "failed to prepare load attributes"})
     if (line.find(noise) != std::string_view::npos) return true;
   return line.find("failed to load") != std::string_view::npos;
 }

@@ -1,5 +1,5 @@
 import { addon } from './addon.js';
-import { complain } from './error.js';
+import { complain, NativeError } from './error.js';
 
 export type EngineState = 'starting' | 'ready' | 'warmup' | 'measure' | 'drain' | 'done' | 'failed';
 export type EngineCommand = 'start' | 'stop';
@@ -30,7 +30,15 @@ export interface PageView {
   readonly measureSeconds: number;
   readonly stampNs: number;
   readonly pushNs: number;
+  /** Mean cost of one probe hit (lanes capsule and hops); 0 until the engine has measured it. */
+  readonly siteNs: number;
   readonly resolutionNs: number;
+  /** Kernel ids of the engine threads, by index. */
+  readonly tids: readonly number[];
+  /** Gaps of idle rounds shorter than this are not recorded; 0: nobody looks for gaps. */
+  readonly gapFloorNs: number;
+  /** By thread: how long it was watched for gaps, gaps included. */
+  readonly idleSeconds: readonly number[];
   /** Milliseconds since the engine last published; Infinity before the first time. */
   readonly heartbeatAgeMs: number;
   /** Empty, or the engine's last words with their remedy. */
@@ -55,6 +63,16 @@ export interface EnginePage {
   close(): void;
 }
 
+/** The addon's own object behind each page, for the parts of the addon that read it themselves. */
+const natives = new WeakMap<EnginePage, EnginePage>();
+
+/** Throws NativeError for what openPage() has not returned. */
+export function nativePage(page: EnginePage): EnginePage {
+  const native = natives.get(page);
+  if (!native) throw new NativeError('page', 'page: not a page of this process: pass what openPage() returned');
+  return native;
+}
+
 interface PageExports {
   readonly Page: new (path: string) => EnginePage;
 }
@@ -67,10 +85,12 @@ interface PageExports {
 export function openPage(path: string): EnginePage {
   const { Page } = addon().exports as PageExports;
   const page = complain('page', () => new Page(path));
-  return {
+  const face: EnginePage = {
     read: () => complain('page', () => page.read()),
     quantiles: (histogram, quantiles) => complain('page', () => page.quantiles(histogram, quantiles)),
     command: (command) => complain('page', () => page.command(command)),
     close: () => page.close(),
   };
+  natives.set(face, page);
+  return face;
 }

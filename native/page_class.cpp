@@ -36,6 +36,8 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
   explicit PageObject(const Napi::CallbackInfo& info)
       : Napi::ObjectWrap<PageObject>(info), view_(std::make_unique<PageView>(info[0].As<Napi::String>().Utf8Value())) {}
 
+  const hs_page& page() const { return view_->page(); }
+
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Page",
                        {
@@ -71,10 +73,25 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     view["measureSeconds"] = Napi::Number::New(env, view_->measure_seconds());
     view["stampNs"] = Napi::Number::New(env, static_cast<double>(page.stamp_picoseconds) / 1e3);
     view["pushNs"] = Napi::Number::New(env, static_cast<double>(page.push_picoseconds) / 1e3);
+    view["siteNs"] = Napi::Number::New(env, static_cast<double>(page.site_picoseconds) / 1e3);
+    view["gapFloorNs"] = Napi::Number::New(env, hz > 0 ? static_cast<double>(page.gap_floor_ticks) * 1e9 / hz : 0);
+    fill_threads(env, view, page, hz);
     view["resolutionNs"] = Napi::Number::New(env, hz > 0 ? static_cast<double>(page.resolution_ticks) * 1e9 / hz : 0);
     view["heartbeatAgeMs"] = Napi::Number::New(env, age_ms < 0 ? std::numeric_limits<double>::infinity() : age_ms);
     view["error"] = Napi::String::New(env, page.error, strnlen(page.error, sizeof page.error));
     return view;
+  }
+
+  static void fill_threads(Napi::Env env, Napi::Object& view, const hs_page& page, double hz) {
+    auto tids = Napi::Array::New(env);
+    auto idle = Napi::Array::New(env);
+    for (std::uint32_t thread = 0; thread < HS_THREADS_MAX && page.tids[thread]; ++thread) {
+      tids[thread] = Napi::Number::New(env, page.tids[thread]);
+      const auto ticks = static_cast<double>(__atomic_load_n(&page.gaps[thread].idle_ticks, __ATOMIC_RELAXED));
+      idle[thread] = Napi::Number::New(env, hz > 0 ? ticks / hz : 0);
+    }
+    view["tids"] = tids;
+    view["idleSeconds"] = idle;
   }
 
   Napi::Value quantiles(const Napi::CallbackInfo& info) {
@@ -116,5 +133,7 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
 }  // namespace
 
 Napi::Function define_page(Napi::Env env) { return PageObject::define(env); }
+
+const hs_page& page_of(const Napi::Value& object) { return PageObject::Unwrap(object.As<Napi::Object>())->page(); }
 
 }  // namespace hopscope::native

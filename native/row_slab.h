@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -12,23 +11,22 @@ namespace hopscope::native {
 class RowSlab {
  public:
   // run_id: the first column of every row. String columns are a LEB128 length and the bytes.
-  explicit RowSlab(std::string_view run_id) {
-    std::size_t length = run_id.size();
-    for (; length >= 0x80; length >>= 7) prefix_.push_back(static_cast<std::byte>(length | 0x80));
-    prefix_.push_back(static_cast<std::byte>(length));
-    const auto* text = reinterpret_cast<const std::byte*>(run_id.data());
-    prefix_.insert(prefix_.end(), text, text + run_id.size());
-  }
+  explicit RowSlab(std::string_view run_id) { append_text(prefix_, run_id); }
 
   // Row: the other columns, packed, in the table's order.
   template <class Row>
   void append(const Row& row) {
-    static_assert(std::is_trivially_copyable_v<Row> && alignof(Row) == 1, "RowBinary has no padding");
-    const std::size_t at = bytes_.size();
-    bytes_.resize(at + prefix_.size() + sizeof row);
-    std::memcpy(bytes_.data() + at, prefix_.data(), prefix_.size());
-    std::memcpy(bytes_.data() + at + prefix_.size(), &row, sizeof row);
-    ++rows_;
+    begin_row();
+    append_columns(row);
+  }
+
+  // With one String column between packed ones.
+  template <class Before, class After>
+  void append(const Before& before, std::string_view text, const After& after) {
+    begin_row();
+    append_columns(before);
+    append_text(bytes_, text);
+    append_columns(after);
   }
 
   const std::vector<std::byte>& bytes() const { return bytes_; }
@@ -41,6 +39,26 @@ class RowSlab {
   }
 
  private:
+  static void append_text(std::vector<std::byte>& to, std::string_view text) {
+    std::size_t length = text.size();
+    for (; length >= 0x80; length >>= 7) to.push_back(static_cast<std::byte>(length | 0x80));
+    to.push_back(static_cast<std::byte>(length));
+    const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+    to.insert(to.end(), bytes, bytes + text.size());
+  }
+
+  template <class Columns>
+  void append_columns(const Columns& columns) {
+    static_assert(std::is_trivially_copyable_v<Columns> && alignof(Columns) == 1, "RowBinary has no padding");
+    const auto* bytes = reinterpret_cast<const std::byte*>(&columns);
+    bytes_.insert(bytes_.end(), bytes, bytes + sizeof columns);
+  }
+
+  void begin_row() {
+    bytes_.insert(bytes_.end(), prefix_.begin(), prefix_.end());
+    ++rows_;
+  }
+
   std::vector<std::byte> prefix_;
   std::vector<std::byte> bytes_;
   std::size_t rows_ = 0;

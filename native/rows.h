@@ -9,6 +9,12 @@ namespace hopscope::native {
 
 inline constexpr unsigned kTraceHops = HS_HOP_OMS_ACK + 1;  // 13 and 14 stand in journal_traces
 
+// Why a row is there. The store's enumeration.
+enum Kept : std::uint8_t {
+  kKeptSampled = 1,  // its trace id is divisible by the run's sample
+  kKeptTail = 2,     // outside the sample, but slow
+};
+
 #pragma pack(push, 1)
 
 struct TraceRow {   // table traces
@@ -28,8 +34,11 @@ struct TraceRow {   // table traces
   std::uint32_t filled;
   std::uint16_t hops;
   std::uint32_t hop_ns[kTraceHops];  // since feed.due; 0 where the bit in hops is not set
+  std::uint8_t kept;                 // enum Kept
+  std::uint8_t injected_hop;         // 0: not delayed on purpose
+  std::uint32_t injected_ns;
 };
-static_assert(sizeof(TraceRow) == 110);
+static_assert(sizeof(TraceRow) == 116);
 
 struct JournalRow {  // table journal_traces
   std::int64_t ts;   // journal.append, ns since 1970 UTC
@@ -42,6 +51,17 @@ struct JournalRow {  // table journal_traces
   std::uint32_t durable_ns;  // since journal.append
 };
 static_assert(sizeof(JournalRow) == 41);
+
+struct BucketSecond {    // table latency_buckets, up to the name of the series
+  std::uint32_t unix_s;  // the second in which these were counted
+};
+
+struct BucketCount {      // table latency_buckets, behind the name
+  std::uint64_t low_ns;   // of the shortest duration that falls into this bucket
+  std::uint64_t high_ns;  // of the longest
+  std::uint64_t count;
+};
+static_assert(sizeof(BucketSecond) == 4 && sizeof(BucketCount) == 24);
 
 #pragma pack(pop)
 

@@ -17,6 +17,7 @@ constexpr std::uint64_t kSamplesPerCall = 131'072;
 
 void add(RecordCounts& to, const hs_drain_counts& from) {
   to.drained += from.drained;
+  to.tail += from.tail;
   to.filtered += from.filtered;
   to.lost += from.lost;
 }
@@ -24,17 +25,23 @@ void add(RecordCounts& to, const hs_drain_counts& from) {
 }  // namespace
 
 StreamLane::StreamLane(const LaneOptions& options)
-    : Lane(options), budget_(std::min(kSamplesPerCall, options.output_bytes / kOutputRecordBytes - 1)) {
+    : Lane(options), sample_(options.sample), budget_(std::min(kSamplesPerCall, options.output_bytes / kOutputRecordBytes - 1)) {
+  const int cpus = libbpf_num_possible_cpus();
+  if (cpus < 0) throw Failure(std::string("lane stream: the CPUs cannot be counted: ") + std::strerror(-cpus), "see `hopscope doctor`");
+  of_each_cpu_.resize(static_cast<std::size_t>(cpus));
   rings_.reserve(options.threads);
   for (unsigned thread = 0; thread < options.threads; ++thread) {
     BpfObject object(options.object_directory, "stream");
     object.set_max_entries("engine_ring", options.ring_bytes);
     object.set_max_entries("output", options.output_bytes);
+    if (!rings_.empty())
+      for (const char* map : {"latency", "thresholds", "tail_orders"}) object.share_map(map, rings_.front().object);
     object.load();
     OutputRing output = object.consume("output", on_record, this);
     const int drain_fd = object.program_fd("drain_records");
     rings_.push_back({std::move(object), std::move(output), drain_fd});
   }
+  set_thresholds(no_thresholds());
 }
 
 std::vector<std::uint32_t> StreamLane::ring_map_ids() const {
@@ -47,7 +54,12 @@ int StreamLane::on_record(void* self, void* record, std::size_t bytes) {
   auto& lane = *static_cast<StreamLane*>(self);
   // The BPF program has checked kind and length.
   if (bytes == sizeof(hs_capsule)) {
-    if (!lane.sink_.add(*static_cast<const hs_capsule*>(record))) ++lane.counts_.capsules.lost;
+    const auto& capsule = *static_cast<const hs_capsule*>(record);
+    const Kept kept = capsule.trace_id % lane.sample_ ? kKeptTail : kKeptSampled;
+    if (!lane.sink_.add(capsule, kept)) {
+      ++lane.counts_.capsules.lost;
+      if (kept == kKeptTail) --lane.counts_.capsules.tail;
+    }
   } else {
     lane.sink_.add(*static_cast<const hs_journal_trace*>(record));
   }
@@ -99,6 +111,29 @@ LaneCounts StreamLane::counts() const {
   counts.capsules.stored = sink_.stored_capsules();
   counts.journal.stored = sink_.stored_journal();
   return counts;
+}
+
+const SeriesHistograms& StreamLane::latencies() {
+  latencies_ = {};
+  for (std::uint32_t series = 0; series < HS_SERIES_COUNT; ++series) {
+    if (bpf_map_lookup_elem(shared_map_fd("latency"), &series, of_each_cpu_.data()))
+      throw Failure(std::string("lane stream: the histograms cannot be read: ") + std::strerror(errno) + ": start the run again");
+    hs_histogram& sum = latencies_[series];
+    for (const hs_histogram& one : of_each_cpu_) {
+      if (one.count == 0) continue;
+      sum.count += one.count;
+      sum.sum += one.sum;
+      sum.max = std::max(sum.max, one.max);
+      for (unsigned bucket = 0; bucket < HS_HISTOGRAM_BUCKETS; ++bucket) sum.bucket[bucket] += one.bucket[bucket];
+    }
+  }
+  return latencies_;
+}
+
+void StreamLane::set_thresholds(const hs_thresholds& thresholds) {
+  const std::uint32_t zero = 0;
+  if (bpf_map_update_elem(shared_map_fd("thresholds"), &zero, &thresholds, BPF_ANY))
+    throw Failure(std::string("lane stream: the thresholds cannot be set: ") + std::strerror(errno) + ": start the run again");
 }
 
 }  // namespace hopscope::native

@@ -2,9 +2,10 @@
 
 namespace hopscope::native {
 
-bool TraceSink::add(const hs_capsule& capsule) {
+bool TraceSink::add(const hs_capsule& capsule, Kept kept) {
   const bool known = (capsule.side == 'B' || capsule.side == 'S') && capsule.outcome <= HS_OUTCOME_RISK_BLOCKED &&
-                     (capsule.order_type == 'L' || capsule.order_type == 'M' || capsule.order_type == 'I');
+                     (capsule.order_type == 'L' || capsule.order_type == 'M' || capsule.order_type == 'I') &&
+                     capsule.injected_hop < HS_HOP_COUNT;
   if (!known) return false;
   TraceRow row{
       .ts = clock_.realtime_ns(capsule.base_tsc),
@@ -23,10 +24,12 @@ bool TraceSink::add(const hs_capsule& capsule) {
       .filled = capsule.filled,
       .hops = capsule.hops,
       .hop_ns = {},
+      .kept = kept,
+      .injected_hop = capsule.injected_hop,
+      .injected_ns = clock_.delta_ns(capsule.injected_ticks),
   };
   for (unsigned hop = 0; hop < kTraceHops; ++hop) row.hop_ns[hop] = capsule.hops >> hop & 1 ? clock_.delta_ns(capsule.delta[hop]) : 0;
   traces_.append(row);
-  live_.add(capsule);
   ++stored_capsules_;
   return true;
 }
@@ -42,7 +45,6 @@ void TraceSink::add(const hs_journal_trace& trace) {
       .write_ns = clock_.delta_ns(trace.write_delta),
       .durable_ns = clock_.delta_ns(trace.durable_delta),
   });
-  live_.add(trace);
   ++stored_journal_;
 }
 

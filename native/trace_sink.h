@@ -1,9 +1,9 @@
-// Where finished records end in the addon: as rows for the store and in the live histograms.
+// Where finished records end in the addon: as rows for the store.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
-#include "native/live_stats.h"
 #include "native/row_slab.h"
 #include "native/rows.h"
 #include "native/wall_clock.h"
@@ -18,12 +18,11 @@ class TraceSink {
   const WallClock& clock() const { return clock_; }
 
   // False, and nothing is kept, when a field has a value that the store's enumerations lack: half a record, or not one of ours.
-  bool add(const hs_capsule& capsule);
+  bool add(const hs_capsule& capsule, Kept kept);
   void add(const hs_journal_trace& trace);
 
   RowSlab& traces() { return traces_; }
   RowSlab& journal() { return journal_; }
-  const LiveStats& live() const { return live_; }
   std::uint64_t stored_capsules() const { return stored_capsules_; }
   std::uint64_t stored_journal() const { return stored_journal_; }
 
@@ -31,7 +30,6 @@ class TraceSink {
   WallClock clock_;
   RowSlab traces_;
   RowSlab journal_;
-  LiveStats live_;
   std::uint64_t stored_capsules_ = 0;
   std::uint64_t stored_journal_ = 0;
 };

@@ -17,7 +17,7 @@ std::uint64_t read_ns(clockid_t clock) {
 
 }  // namespace
 
-hs_clock_pair read_clock_pair() {
+hs_clock_pair read_clock_pair(Ticks* window) {
   hs_clock_pair best{};
   Ticks narrowest = std::numeric_limits<Ticks>::max();
   for (int i = 0; i < 32; ++i) {
@@ -32,6 +32,7 @@ hs_clock_pair read_clock_pair() {
       best = {before + (after - before) / 2, monotonic, realtime - (monotonic_again - monotonic) / 2};
     }
   }
+  if (window) *window = narrowest;
   return best;
 }
 

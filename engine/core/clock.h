@@ -24,8 +24,9 @@ inline Ticks now_ticks() { return __rdtsc(); }
 
 inline void cpu_relax() { _mm_pause(); }
 
-// One instant read on all three clocks. Takes the tightest of several tries: the error is half the gap between the two TSC reads.
-hs_clock_pair read_clock_pair();
+// One instant read on all three clocks. Takes the tightest of several tries: the error is half the gap between the two TSC reads, which
+// goes to `window` where that is given.
+hs_clock_pair read_clock_pair(Ticks* window = nullptr);
 
 // Frequency between two pairs in thousandths of a hertz (an integer, so that it crosses the telemetry page unharmed).
 std::uint64_t tsc_millihertz(const hs_clock_pair& from, const hs_clock_pair& to);

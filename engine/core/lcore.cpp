@@ -2,7 +2,9 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace hopscope::core {
@@ -16,11 +18,16 @@ std::string bind_thread(int cpu, Scheduler scheduler, const char* name) {
     return "placement: CPU " + std::to_string(cpu) + " cannot be used (" + std::strerror(error) + "): name one of this machine's CPUs";
   if (scheduler == Scheduler::Fifo) {
     sched_param parameter{};
-    parameter.sched_priority = 80;  // above ordinary kernel threads at 50, below the migration and watchdog threads at 99
+    parameter.sched_priority = kFifoPriority;
     if (const int error = pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameter))
       return std::string("isolation: SCHED_FIFO refused (") + std::strerror(error) + "): run as root, or --set isolation.policy=other";
   }
   return {};
+}
+
+std::string lock_memory() {
+  if (mlockall(MCL_CURRENT | MCL_FUTURE) == 0) return {};
+  return std::string("memory cannot be locked (") + std::strerror(errno) + "): raise the limit (ulimit -l unlimited), or run as root";
 }
 
 }  // namespace hopscope::core

@@ -25,6 +25,8 @@ std::string Page::create(const std::string& path) {
     unlink(path.c_str());
     return "page " + path + ": " + std::strerror(error ? error : errno) + ": free some memory in /dev/shm";
   }
+  // Written once: MAP_POPULATE only reads shared pages in, and a first write in mid-run may be another fault.
+  std::memset(memory, 0, sizeof(hs_page));
   page_ = static_cast<hs_page*>(memory);
   page_->version = HS_PAGE_VERSION;
   page_->size = sizeof(hs_page);

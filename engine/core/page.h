@@ -1,7 +1,7 @@
 // The telemetry page: how the orchestrator sees and steers a running engine without touching its hot path.
 //
 // One file (plan.page_path, in /dev/shm), created by the engine, mapped by the addon. The orchestrator removes it. Counters are summed into
-// it about once a millisecond by the first lcore; the histograms are written in place by their owner.
+// it about once a millisecond by the first lcore; the gap rings are written in place by the threads they belong to.
 #pragma once
 
 #include <string>

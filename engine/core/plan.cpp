@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bpf/records.h"
+
 namespace hopscope::core {
 namespace {
 
@@ -131,6 +133,29 @@ void read_journal(Reader& r, JournalPlan& journal) {
   if (journal.block_bytes % 4096 != 0) r.fail("block_bytes", "must be a multiple of 4096 (the device's sector)");
 }
 
+// The hops whose predecessor is stamped by the same role: a delay put in front of the stamp is that role's. 0: off.
+void read_hop(Reader& r, unsigned& hop) {
+  r.integer("hop", hop, 0, HS_HOP_OMS_ACK);
+  const bool oms = (hop >= HS_HOP_OMS_BOOK && hop <= HS_HOP_OMS_TX) || hop == HS_HOP_OMS_ACK;
+  const bool venue = hop >= HS_HOP_VENUE_MATCH && hop <= HS_HOP_VENUE_TX;
+  if (hop != 0 && !oms && !venue) r.fail("hop", "delays go to hops inside a role: 3 to 7 and 9 to 12; 0 is none");
+}
+
+void read_inject(Reader& r, InjectPlan& inject) {
+  constexpr std::uint64_t kSecondNs = 1'000'000'000;
+  r.object("busy", [&](Reader& busy) {
+    read_hop(busy, inject.busy.hop);
+    busy.integer("ns", inject.busy.ns, 0, kSecondNs);
+    busy.integer("every", inject.busy.every, 1, 1u << 30);
+  });
+  r.object("faults", [&](Reader& faults) {
+    read_hop(faults, inject.faults.hop);
+    faults.integer("pages", inject.faults.pages, 0, 1'024);
+    faults.integer("every", inject.faults.every, 1, 1u << 30);
+  });
+  if (inject.busy.hop != 0 && inject.faults.hop != 0) r.fail("faults", "not beside busy: a record tells of one delay; use a run for each");
+}
+
 void read_end(Reader& r, EndPlan& end) {
   r.text("netns", end.netns);
   r.text("ifname", end.ifname);
@@ -162,7 +187,8 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.flag("hugepages", plan.hugepages);
   r.integer("burst", plan.burst, 1, 64);
   r.number("floor_seconds", plan.floor_seconds, 0, 60);
-  r.one_of("lane", plan.lane, {{"off", Lane::Off}, {"stamps", Lane::Stamps}, {"stream", Lane::Stream}, {"hops", Lane::Hops}});
+  r.one_of("lane", plan.lane,
+           {{"off", Lane::Off}, {"stamps", Lane::Stamps}, {"stream", Lane::Stream}, {"capsule", Lane::Capsule}, {"hops", Lane::Hops}});
   r.each("ring_map_ids", [&](const Json& json, const std::string& path) {
     if (json.is_number_unsigned()) {
       plan.ring_map_ids.push_back(json.get<std::uint32_t>());
@@ -170,6 +196,9 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
       fault = path + ": a map id is needed";
     }
   });
+  r.integer("gap_ns", plan.gap_ns, 0, 1'000'000'000);
+  r.object("inject", [&](Reader& inject) { read_inject(inject, plan.inject); });
+  r.number("synthetic_rate", plan.synthetic_rate, 0, 1e7);
   r.object("feed", [&](Reader& feed) { read_feed(feed, plan.feed); });
   r.object("oms", [&](Reader& oms) { read_oms(oms, plan.oms); });
   r.one_of("router", plan.router, {{"best-price", RouterRule::BestPrice}, {"round-robin", RouterRule::RoundRobin}});
@@ -188,6 +217,9 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     link.object("b", [&](Reader& end) { read_end(end, to.b); });
   });
   if (fault.empty() && plan.lcores.empty()) fault = "lcores: at least one is needed";
+  if (fault.empty() && plan.lcores.size() > HS_THREADS_MAX) fault = "lcores: at most " + std::to_string(HS_THREADS_MAX);
+  if (fault.empty() && plan.lane == Lane::Hops && plan.synthetic_rate > 0)
+    fault = "synthetic_rate: made-up orders pass no hop site; use lane stream or capsule";
   if (fault.empty() && plan.lane == Lane::Stream && plan.ring_map_ids.size() < plan.lcores.size())
     fault = "ring_map_ids: lane stream needs one map an lcore";
 }

@@ -13,7 +13,7 @@ namespace hopscope::core {
 enum class Pacing { Open, Lockstep };
 enum class Flow { Simulate, Itch };
 enum class Arrivals { Constant, Poisson };
-enum class Lane { Off, Stamps, Stream, Hops };
+enum class Lane { Off, Stamps, Stream, Capsule, Hops };
 enum class JournalDevice { Memory, Uring };
 enum class JournalSubmit { Helper, Inline };
 enum class RouterRule { BestPrice, RoundRobin };
@@ -57,6 +57,22 @@ struct JournalPlan {
   std::uint64_t size_bytes = 1ull << 30;  // ring of blocks on `memory`; preallocated length on a file
 };
 
+// Known delays, put in on purpose: what the instrument is checked with. hop 0: none of this kind. At most one kind a run.
+struct BusyPlan {
+  unsigned hop = 0;         // enum hs_hop
+  std::uint64_t ns = 0;     // to spin
+  std::uint32_t every = 1;  // measured order that comes to the hop
+};
+struct FaultsPlan {
+  unsigned hop = 0;
+  std::uint32_t pages = 0;  // to touch that were given back before
+  std::uint32_t every = 1;
+};
+struct InjectPlan {
+  BusyPlan busy;
+  FaultsPlan faults;
+};
+
 struct EndPlan {  // one end of a link
   std::string netns, ifname, mac, ip;
   std::uint16_t udp_port = 0;
@@ -86,6 +102,9 @@ struct Plan {
   double floor_seconds = 0.3;
   Lane lane = Lane::Stamps;
   std::vector<std::uint32_t> ring_map_ids;  // lane stream: one user ring buffer an engine thread
+  std::uint64_t gap_ns = 0;                 // shorter idle gaps are not recorded; 0: nobody looks
+  InjectPlan inject;
+  double synthetic_rate = 0;  // capsules a second made up beside the pipeline, for lanes stream and capsule
   FeedPlan feed;
   OmsPlan oms;
   RouterRule router = RouterRule::BestPrice;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/core/gap_detector.h"
+
 namespace hopscope::core {
 
 class Reactor {
@@ -17,17 +19,28 @@ class Reactor {
     pollers_.push_back({&poller, [](void* self) { return static_cast<Poller*>(self)->poll(); }});
   }
 
-  // Runs until `stop` is set. `every` is called after each kTickRounds rounds, from this thread.
+  // Runs until `stop` is set. `every(idle)` is called after each kTickRounds rounds, from this thread; idle: the last of them found no
+  // work.
   template <class Tick>
-  void run(const std::atomic<bool>& stop, Tick&& tick) {
+  void run(const std::atomic<bool>& stop, Tick&& every) {
+    NoGapDetector nobody;
+    run(stop, every, nobody);
+  }
+
+  // The same, with a GapDetector that watches the idle rounds.
+  template <class Tick, class Detector>
+  void run(const std::atomic<bool>& stop, Tick&& every, Detector& gaps) {
     while (!stop.load(std::memory_order_relaxed)) {
+      bool worked = false;
       for (unsigned round = 0; round < kTickRounds; ++round) {
-        bool worked = false;
+        worked = false;
         for (const Entry& entry : pollers_) worked |= entry.poll(entry.self);
         ++rounds_;
         busy_rounds_ += worked;
+        worked ? gaps.busy() : gaps.idle();
       }
-      tick();
+      every(!worked);
+      gaps.resume();
     }
   }
 

@@ -20,7 +20,10 @@ std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const s
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
   identity_.alignment_bytes = memory ? kMemoryAlignmentBytes : kFileAlignmentBytes;
   if (!queue_.open(plan.block_bytes)) return "journal: no memory for its blocks: lower journal.block_bytes";
-  for (auto& traces : traces_) traces.reserve(queue_.capacity());
+  for (auto& traces : traces_) {
+    traces.resize(queue_.capacity());  // written once, so that no page of it is first touched among the orders
+    traces.clear();
+  }
   return open_device(plan, run_id, housekeeping_cpu, scheduler);
 }
 

@@ -28,6 +28,7 @@
 #include "engine/oms/order_trace.h"
 #include "engine/oms/resting_orders.h"
 #include "engine/oms/symbol_directory.h"
+#include "engine/probe/injector.h"
 #include "engine/risk/gate.h"
 #include "engine/router/router.h"
 
@@ -36,12 +37,12 @@ namespace hopscope::oms {
 template <net::Port Port>
 class Oms {
  public:
-  // emitter must be open: its lane decides about stamps. venues: one order port each, in the order of their indices.
+  // emitter must be open: its lane decides about stamps; injector before the first poll(). venues: one order port each, in the order of
+  // their indices.
   Oms(const core::Plan& plan, Port& feed, std::span<Port* const> venues, const probe::PacketTable& packets, probe::CapsuleTable& capsules,
-      probe::Emitter& emitter, core::Lockstep& lockstep)
+      probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep)
       : feed_(feed),
         lockstep_(lockstep),
-        emitter_(emitter),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
         books_(max_locate(plan.feed), max_orders(plan.feed)),
@@ -50,7 +51,7 @@ class Oms {
         router_(plan.router),
         gate_(plan.risk),
         resting_(plan.oms.cancel_after),
-        trace_(packets, capsules, emitter, counters_),
+        trace_(packets, capsules, emitter, injector, counters_),
         lifecycle_(trace_, counters_) {
     for (std::size_t v = 0; v < venues.size(); ++v)
       sessions_.emplace_back(*venues[v], static_cast<std::uint8_t>(v), capsules.slots_per_session());
@@ -152,7 +153,6 @@ class Oms {
   void begin_measuring() {
     measuring_ = true;
     counters_.reset();
-    emitter_.counters().reset();
     gate_.reset_counts();
   }
 
@@ -189,22 +189,23 @@ class Oms {
     if (touch.bid == 0 || touch.ask == 0 || !symbols_.knows(tick.locate)) return;
     TickPath path;
     path.rx = rx_tsc_;
-    path.book = trace_.now();
+    path.book = trace_.stamp(HS_HOP_OMS_BOOK, tick, path);
     trace_.booked(tick, path);
 
     const ChildRequest request = strategy_.decide(touch);
-    path.decide = trace_.now();
+    path.decide = trace_.stamp(HS_HOP_OMS_DECIDE, tick, path);
 
     // One feed builds all venues' books in this form of the pipeline, so the local book stands for each of them.
     std::array<router::VenueView, core::kMaxVenues> views;
     for (std::size_t v = 0; v < sessions_.size(); ++v) views[v].touch = touch;
     OrderSession<Port>& session = sessions_[router_.pick(request.side, {views.data(), sessions_.size()})];
-    path.pick = trace_.now();
+    path.pick = trace_.stamp(HS_HOP_ROUTER_PICK, tick, path);
     const std::uint32_t user_ref = session.take_user_ref();
     trace_.picked(tick, request, path, probe::trace_id(session.venue(), user_ref), session.venue());
 
     const risk::Reason verdict = gate_.check({request.side, request.price, request.quantity}, touch, tick.market_ns);
-    const core::Ticks risk_tsc = trace_.now();
+    // One that is blocked does not come to that hop.
+    const core::Ticks risk_tsc = verdict == risk::Reason::Pass ? trace_.stamp(HS_HOP_RISK_PASS, tick, path) : 0;
 
     ChildOrder& order = lifecycle_.open(session.orders(), session.venue(), user_ref, tick, request);
     hs_capsule* capsule = trace_.open(order, tick, request, path);
@@ -285,7 +286,6 @@ class Oms {
 
   Port& feed_;
   core::Lockstep& lockstep_;
-  probe::Emitter& emitter_;
   const std::uint64_t warmup_messages_;
   const std::uint64_t ack_timeout_ns_;
   core::Counters counters_;

@@ -11,6 +11,7 @@
 #include "engine/oms/child_order.h"
 #include "engine/oms/child_orders.h"
 #include "engine/probe/emitter.h"
+#include "engine/probe/injector.h"
 #include "engine/probe/site.h"
 #include "engine/probe/slots.h"
 #include "engine/probe/stamp.h"
@@ -20,14 +21,23 @@ namespace hopscope::oms {
 // Stamps of one tick on its way to an order; 0 in lane `off`.
 struct TickPath {
   core::Ticks rx = 0, book = 0, decide = 0, pick = 0;
+  probe::Injected injected;
 };
 
 class OrderTrace {
  public:
-  OrderTrace(const probe::PacketTable& packets, probe::CapsuleTable& capsules, probe::Emitter& emitter, core::Counters& counters)
-      : packets_(packets), capsules_(capsules), emitter_(emitter), counters_(counters), on_(emitter.stamps()) {}
+  OrderTrace(const probe::PacketTable& packets, probe::CapsuleTable& capsules, probe::Emitter& emitter, probe::Injector& injector,
+             core::Counters& counters)
+      : packets_(packets), capsules_(capsules), emitter_(emitter), injector_(injector), counters_(counters), on_(emitter.stamps()) {}
 
   core::Ticks now() const { return on_ ? core::now_ticks() : 0; }
+
+  // The time at a hop of an order that has no capsule yet.
+  core::Ticks stamp(hs_hop hop, const Tick& tick, TickPath& path) {
+    if (!on_) return 0;
+    injector_.before(hop, tick.measured, path.injected);
+    return core::now_ticks();
+  }
 
   void booked(const Tick& tick, const TickPath& path) const {
     if (!on_) return;
@@ -73,6 +83,7 @@ class OrderTrace {
     probe::stamp(capsule, HS_HOP_OMS_BOOK, path.book);
     probe::stamp(capsule, HS_HOP_OMS_DECIDE, path.decide);
     probe::stamp(capsule, HS_HOP_ROUTER_PICK, path.pick);
+    probe::Injector::write(capsule, path.injected);
     return &capsule;
   }
 
@@ -83,8 +94,10 @@ class OrderTrace {
   }
 
   // Stamps now: the next thing done is to hand the packet to the port.
-  static void sending(hs_capsule* capsule) {
-    if (capsule) probe::stamp(*capsule, HS_HOP_OMS_TX, core::now_ticks());
+  void sending(hs_capsule* capsule) {
+    if (!capsule) return;
+    injector_.before(HS_HOP_OMS_TX, *capsule);
+    probe::stamp(*capsule, HS_HOP_OMS_TX, core::now_ticks());
   }
 
   // Behind the hand-over, so that a trap does not stand in front of it.
@@ -95,12 +108,14 @@ class OrderTrace {
   // First answer decoded. The capsule leaves with settle(): executions of the order that came in the same packet belong to it.
   void answered(const ChildOrder& order, hs_outcome outcome) {
     settle();
+    probe::Injected injected;
+    injector_.before(HS_HOP_OMS_ACK, order.measured, injected);
     const core::Ticks tsc = core::now_ticks();
     if (order.measured && order.feed_tx != 0) {
       core::record(tick_to_ack_, tsc - order.feed_tx);
       core::record(tick_to_ack_response_, tsc - order.feed_due);
     }
-    if (on_) waiting_ = {&order, tsc, outcome};
+    if (on_) waiting_ = {&order, tsc, outcome, injected};
   }
 
   // End of a packet of answers: hands over what answered() left. The order must still be in its slot.
@@ -109,6 +124,7 @@ class OrderTrace {
     const ChildOrder& order = *waiting_.order;
     if (hs_capsule* capsule = find(order)) {
       probe::stamp(*capsule, HS_HOP_OMS_ACK, waiting_.tsc);
+      probe::Injector::write(*capsule, waiting_.injected);
       const auto aux = static_cast<std::uint64_t>(waiting_.outcome) | std::uint64_t{order.filled} << 8;
       probe::site<HS_HOP_OMS_ACK>(capsule->trace_id, waiting_.tsc, aux | (order.measured ? HS_AUX_MEASURING : 0));
       hand_over(*capsule, order, waiting_.outcome);
@@ -130,6 +146,7 @@ class OrderTrace {
     const ChildOrder* order = nullptr;
     core::Ticks tsc = 0;
     hs_outcome outcome = HS_OUTCOME_OPEN;
+    probe::Injected injected{};
   };
 
   hs_capsule* find(const ChildOrder& order) {
@@ -147,6 +164,7 @@ class OrderTrace {
   const probe::PacketTable& packets_;
   probe::CapsuleTable& capsules_;
   probe::Emitter& emitter_;
+  probe::Injector& injector_;
   core::Counters& counters_;
   const bool on_;
   Waiting waiting_;

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/probe/site.h"
+
 namespace hopscope::probe {
 
 std::string Emitter::open(core::Lane lane, std::uint16_t thread, std::uint32_t map_id) {
@@ -22,6 +24,20 @@ std::string Emitter::open(core::Lane lane, std::uint16_t thread, std::uint32_t m
   if (error.empty()) return {};
   return "probes: map " + std::to_string(map_id) + " cannot be used as a user ring buffer (" + error +
          "): Linux >= 6.1 has them; use --set probes.lane=hops elsewhere";
+}
+
+void Emitter::flush() {
+  if (batched_ == 0) return;
+  hit(batch_.data(), batched_, sizeof(hs_journal_trace));
+  counters_.add(HS_COUNTER_JOURNAL_PUSHED, batched_measured_);
+  batched_ = 0;
+  batched_measured_ = 0;
+}
+
+// A function of its own, and never a copy of it for a caller's constants: one site to attach, to warm and to measure.
+[[gnu::noipa]] void Emitter::hit(const void* first, std::uint64_t records, std::uint64_t record_bytes) {
+  __asm__ volatile("" : : "r"(first) : "memory");  // the records stand in memory before the probe reads them
+  HOPSCOPE_SITE_NAMED("capsule", reinterpret_cast<std::uint64_t>(first), records, record_bytes);
 }
 
 }  // namespace hopscope::probe

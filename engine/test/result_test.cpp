@@ -12,6 +12,8 @@ namespace {
 TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   Result result;
   result.orders_digest = "00ff";
+  result.injected = 5;
+  result.unlocked_because = "no limit";
   result.null_because = "pacing is open";
   result.message_types = {{"A", 3}};
   result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
@@ -22,6 +24,8 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_EQ(json["digest"]["orders"], "00ff");
   EXPECT_TRUE(json["digest"]["journal"].is_null());
   EXPECT_EQ(json["digest"]["null_because"], "pacing is open");
+  EXPECT_EQ(json["injected"], 5);
+  EXPECT_EQ(json["unlocked_because"], "no limit");
   EXPECT_EQ(json["feed"]["types"]["A"], 3);
   EXPECT_EQ(json["ports"][0]["drops"], 4);
 }

@@ -12,6 +12,7 @@
 #include "engine/core/counters.h"
 #include "engine/journal/journal.h"
 #include "engine/probe/emitter.h"
+#include "engine/probe/injector.h"
 #include "engine/probe/site.h"
 #include "engine/probe/slots.h"
 #include "engine/probe/stamp.h"
@@ -20,8 +21,9 @@ namespace hopscope::venue {
 
 class OrderTrace {
  public:
-  OrderTrace(unsigned venue, probe::CapsuleTable& capsules, const probe::Emitter& emitter, core::Counters& counters)
-      : venue_(venue), capsules_(capsules), emitter_(emitter), counters_(counters) {}
+  OrderTrace(unsigned venue, probe::CapsuleTable& capsules, const probe::Emitter& emitter, probe::Injector& injector,
+             core::Counters& counters)
+      : venue_(venue), capsules_(capsules), emitter_(emitter), injector_(injector), counters_(counters) {}
 
   // A burst came out of the port: one reading for all of its orders.
   void received() {
@@ -41,11 +43,17 @@ class OrderTrace {
     return capsule;
   }
 
-  static void matched(hs_capsule* capsule) {
+  void matched(hs_capsule* capsule) {
     if (capsule == nullptr) return;
+    injector_.before(HS_HOP_VENUE_MATCH, *capsule);
     const core::Ticks tsc = core::now_ticks();
     probe::stamp_venue(*capsule, HS_HOP_VENUE_MATCH, tsc);
     probe::site<HS_HOP_VENUE_MATCH>(capsule->trace_id, tsc, 0);
+  }
+
+  // Its records go into the journal now.
+  void journaling(hs_capsule* capsule) {
+    if (capsule != nullptr) injector_.before(HS_HOP_JOURNAL_APPEND, *capsule);
   }
 
   // Its records stand in `block`. Hands the journal what the side branch to the device needs.
@@ -67,6 +75,9 @@ class OrderTrace {
   // The next thing done is to hand that packet to the port. Behind the hand-over the capsules are the OMS's again.
   void sending() {
     if (waiting_count_ == 0) return;
+    for (unsigned i = 0; i < waiting_count_; ++i)
+      if (waiting_[i].capsule->trace_id == waiting_[i].trace_id) [[likely]]
+        injector_.before(HS_HOP_VENUE_TX, *waiting_[i].capsule);
     tx_tsc_ = core::now_ticks();
     for (unsigned i = 0; i < waiting_count_; ++i) {
       const Waiting& waiting = waiting_[i];
@@ -93,6 +104,7 @@ class OrderTrace {
   unsigned venue_;
   probe::CapsuleTable& capsules_;
   const probe::Emitter& emitter_;
+  probe::Injector& injector_;
   core::Counters& counters_;
   core::Ticks rx_tsc_ = 0;
   core::Ticks tx_tsc_ = 0;

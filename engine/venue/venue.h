@@ -18,6 +18,7 @@
 #include "engine/journal/journal.h"
 #include "engine/net/port.h"
 #include "engine/probe/emitter.h"
+#include "engine/probe/injector.h"
 #include "engine/probe/slots.h"
 #include "engine/venue/answers.h"
 #include "engine/venue/client_order.h"
@@ -31,9 +32,9 @@ namespace hopscope::venue {
 template <net::Port Port>
 class Venue {
  public:
-  // `journal` must be open before the first poll(); the emitter's lane, too, must be known by then.
+  // `journal` and `injector` must be open before the first poll(); the emitter's lane, too, must be known by then.
   Venue(unsigned index, const core::Plan& plan, Port& feed, Port& orders, journal::Journal& journal, probe::CapsuleTable& capsules,
-        const probe::Emitter& emitter, core::Lockstep& lockstep)
+        const probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep)
       : index_(index),
         warmup_messages_(plan.feed.warmup_messages),
         journal_(journal),
@@ -41,7 +42,7 @@ class Venue {
         feed_(feed, counters_, HS_COUNTER_VENUE_GAPS),
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
         answers_(orders, index),
-        trace_(index, capsules, emitter, counters_),
+        trace_(index, capsules, emitter, injector, counters_),
         engine_(max_locate(plan.feed), max_orders(plan.feed)) {}
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
@@ -127,6 +128,7 @@ class Venue {
     const RejectReason reject = read_order(enter, index_, engine_.symbols(), order);
     engine_.enter(order, reject);
     trace_.matched(capsule_);
+    trace_.journaling(capsule_);
     trace_.journaled(capsule_, journal_, journal_records());
   }
 

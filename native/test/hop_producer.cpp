@@ -1,8 +1,9 @@
 // Hits every hop's site as an engine with two threads does: hop_producer WARMUP MEASURED
 //
 // For i = 1 .. WARMUP + MEASURED one feed packet of sequence i and one order of trace id i, the first WARMUP not measured. The venue's hops
-// and the journal's are hit by a second thread. Every hop lies kStepTicks after the one before, from the feed packet's due time on. Each
-// line on stdin runs it once and prints "done"; ends with stdin.
+// and the journal's are hit by a second thread. Every hop lies kStepTicks after the one before, from the feed packet's due time on. Behind
+// the last hop each order is handed over at lane capsule's site as well, capsule first, then its journal trace. Each line on stdin runs it
+// once and prints "done"; ends with stdin.
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/spsc_ring.h"
 #include "engine/probe/site.h"
+#include "engine/probe/stamp.h"
 
 namespace {
 
@@ -40,6 +42,35 @@ void venue(const Message& order, HandOver&& hand_over) {
   site<HS_HOP_JOURNAL_DURABLE>(block, at(14), 0);
 }
 
+template <class Record>
+void hand_over(const Record& record) {
+  __asm__ volatile("" : : "r"(&record) : "memory");  // it stands in memory before a probe reads it
+  HOPSCOPE_SITE_NAMED("capsule", reinterpret_cast<std::uint64_t>(&record), 1, sizeof record);
+}
+
+void hand_over(const Message& order) {
+  hs_capsule capsule{};
+  capsule.kind = HS_KIND_CAPSULE;
+  capsule.trace_id = capsule.feed_sequence = order.trace_id;
+  capsule.base_tsc = order.due;
+  for (unsigned hop = 0; hop <= HS_HOP_OMS_ACK; ++hop) probe::stamp(capsule, static_cast<hs_hop>(hop), order.due + hop * kStepTicks);
+  capsule.venue = kVenue;
+  capsule.outcome = HS_OUTCOME_ACCEPTED;
+  capsule.measuring = order.measuring != 0;
+  hand_over(capsule);
+  hs_journal_trace trace{};
+  trace.kind = HS_KIND_JOURNAL;
+  trace.venue = kVenue;
+  trace.measuring = capsule.measuring;
+  trace.trace_id = trace.block = order.trace_id;
+  trace.append_tsc = order.due + HS_HOP_JOURNAL_APPEND * kStepTicks;
+  trace.write_delta = 3 * kStepTicks;
+  trace.durable_delta = 4 * kStepTicks;
+  trace.block_records = 1;
+  trace.block_bytes = 4096;
+  hand_over(trace);
+}
+
 void run(std::uint64_t warmup, std::uint64_t measured) {
   core::SpscRing<Message> orders(64), acks(64);
   std::thread venue_thread([&] {
@@ -68,6 +99,7 @@ void run(std::uint64_t warmup, std::uint64_t measured) {
     Message ack;
     while (!acks.pop(ack)) std::this_thread::yield();
     site<HS_HOP_OMS_ACK>(i, at(12), order.measuring | HS_OUTCOME_ACCEPTED | std::uint64_t{150} << 8);
+    hand_over(order);
   }
   venue_thread.join();
 }

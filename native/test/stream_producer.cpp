@@ -1,7 +1,7 @@
 // Pushes known records through the engine's own emitter: stream_producer WARMUP MEASURED MAP_ID...
 //
 // Thread t of as many as there are map ids emits, for i = 0 .. WARMUP + MEASURED - 1, the capsule of trace id t << 32 | i and its journal
-// trace; the first WARMUP are not measured. hop h is h * 1000 + i % 1000 ticks after feed.due. A full ring makes it wait: nothing is lost.
+// trace (known_records.h); the first WARMUP are not measured. A full ring makes it wait: nothing is lost.
 // Each thread's line on stdout: thread, pushed, failed pushes, mean ns of a push.
 #include <cstdio>
 #include <cstdlib>
@@ -11,46 +11,11 @@
 
 #include "engine/core/clock.h"
 #include "engine/probe/emitter.h"
-#include "engine/probe/stamp.h"
+#include "native/test/known_records.h"
 
 namespace {
 
 using namespace hopscope;
-
-hs_capsule capsule_of(std::uint64_t thread, std::uint64_t i, bool measuring, std::uint64_t base_tsc) {
-  hs_capsule capsule{};
-  capsule.kind = HS_KIND_CAPSULE;
-  capsule.trace_id = thread << 32 | i;
-  capsule.base_tsc = base_tsc;
-  capsule.feed_sequence = i + 1;
-  capsule.market_ns = 34'200'000'000'000 + i;  // 09:30
-  capsule.price = 1'000'000 + static_cast<hs_u32>(i % 100) * 100;
-  capsule.quantity = 100;
-  capsule.filled = static_cast<hs_u32>(i % 101);
-  capsule.locate = static_cast<hs_u16>(i % 16 + 1);
-  capsule.venue = static_cast<hs_u8>(i % 2);
-  capsule.side = i % 2 ? 'S' : 'B';
-  capsule.order_type = "LMI"[i % 3];
-  capsule.outcome = HS_OUTCOME_ACCEPTED;
-  capsule.measuring = measuring;
-  for (unsigned hop = 0; hop <= HS_HOP_OMS_ACK; ++hop)
-    probe::stamp(capsule, static_cast<hs_hop>(hop), base_tsc + hop * 1000 + (hop ? i % 1000 : 0));
-  return capsule;
-}
-
-hs_journal_trace journal_of(const hs_capsule& capsule) {
-  hs_journal_trace trace{};
-  trace.venue = capsule.venue;
-  trace.measuring = capsule.measuring;
-  trace.trace_id = capsule.trace_id;
-  trace.append_tsc = capsule.base_tsc + capsule.delta[HS_HOP_JOURNAL_APPEND];
-  trace.write_delta = 10'000;
-  trace.durable_delta = 30'000;
-  trace.block = 7;
-  trace.block_records = 3;
-  trace.block_bytes = 4096;
-  return trace;
-}
 
 std::uint64_t pushed(probe::Emitter& emitter) {
   return emitter.counters().get(HS_COUNTER_PUSHED) + emitter.counters().get(HS_COUNTER_JOURNAL_PUSHED);
@@ -78,8 +43,8 @@ void produce(unsigned thread, std::uint32_t map_id, std::uint64_t warmup, std::u
   const std::uint64_t base_tsc = core::now_ticks();
   core::Ticks pushing = 0;
   for (std::uint64_t i = 0; i < warmup + measured; ++i) {
-    hs_capsule capsule = capsule_of(thread, i, i >= warmup, base_tsc);
-    hs_journal_trace trace = journal_of(capsule);
+    hs_capsule capsule = native::known_capsule(thread, i, i >= warmup, base_tsc);
+    hs_journal_trace trace = native::known_journal(capsule);
     const core::Ticks before = core::now_ticks();
     emit_patiently(emitter, capsule);
     emit_patiently(emitter, trace);

@@ -36,7 +36,7 @@ describeAsRoot('lane hops', function () {
     await engine.ask();
     const drained = session.finish();
     expect(drained.hits).to.equal(205 * 15);
-    const all = { drained: 200, stored: 200, filtered: 0, lost: 0 };
+    const all = { drained: 200, stored: 200, tail: 0, filtered: 0, lost: 0 };
     expect(session.counts()).to.deep.equal({ ...all, journal: all, warmup: 10 });
     const rows = readTraces(drained.traces);
     expect(rows).to.have.length(200);
@@ -70,8 +70,18 @@ describeAsRoot('lane hops', function () {
     session.attach(engine.pid, engine.file);
     await engine.ask();
     expect(readTraces(session.finish().traces).map((r) => Number(r.traceId))).to.deep.equal([16, 32, 48, 64]);
-    const sampled = { drained: 64, stored: 4, filtered: 60, lost: 0 };
+    const sampled = { drained: 64, stored: 4, tail: 0, filtered: 60, lost: 0 };
     expect(session.counts()).to.deep.equal({ ...sampled, journal: sampled, warmup: 0 });
+    expect(session.latencies([0.5]).tick_to_ack?.count).to.equal(64); // whatever the sample
+  });
+
+  it('keeps what is over a threshold', async () => {
+    const [session, engine] = start(0, 64, { sample: 16 });
+    session.setThresholds({ 'oms.rx': 999 }); // every hop lies 1,000 ns after the one before
+    session.attach(engine.pid, engine.file);
+    await engine.ask();
+    session.finish();
+    expect(session.counts()).to.deep.include({ drained: 64, stored: 64, tail: 60, filtered: 0, lost: 0 });
   });
 
   it('counts the hits for which the ring had no room', async () => {
@@ -110,7 +120,7 @@ describeAsRoot('lane hops', function () {
     const [session, engine] = start(0, 1);
     expect(() => session.attach(engine.pid, '/nonexistent/engine')).to.throw(NativeError, 'No such file');
     expect(() => session.attach(engine.pid, '/etc/passwd')).to.throw(NativeError, 'not a 64-bit little-endian ELF file');
-    expect(() => session.attach(engine.pid, process.execPath)).to.throw(NativeError, 'has no site of hop feed.due');
+    expect(() => session.attach(engine.pid, process.execPath)).to.throw(NativeError, 'has no site feed.due');
     expect(() => session.attach(engine.pid, programFile('leaf_site'))).to.throw(NativeError, 'does not run');
     session.attach(engine.pid, engine.file);
     expect(() => session.attach(engine.pid, engine.file)).to.throw(NativeError, 'already attached');

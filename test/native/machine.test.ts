@@ -56,11 +56,14 @@ describe('machine', function () {
   });
 
   it('exports the record layout of bpf/records.h', () => {
-    const { hops, counters, spans } = recordLayout();
+    const { hops, counters, spans, series, stallCauses } = recordLayout();
     expect(hops).to.have.length(15);
     expect(hops[12]).to.deep.equal({ name: 'oms.ack', predecessor: 'venue.tx' });
     expect(hops[13]).to.deep.equal({ name: 'journal.write', predecessor: 'journal.append' });
     expect(counters).to.include.members(['feed_packets', 'push_failed', 'busy_loops']);
     expect(spans).to.deep.include({ name: 'tick_to_ack', from: 'feed.tx', to: 'oms.ack' });
+    expect(series).to.deep.equal([...hops.map((hop) => hop.name), ...spans.map((span) => span.name)]);
+    expect(stallCauses.map((cause) => cause.value)).to.deep.equal(Array.from({ length: 14 }, (_, i) => i + 1));
+    expect(stallCauses[0]).to.deep.equal({ value: 1, name: 'preempted' });
   });
 });

@@ -87,9 +87,9 @@ describe('telemetry page', () => {
     expect(() => openPage(file)).to.throw(NativeError, 'No such file');
     writeFileSync(file, 'short');
     expect(() => openPage(file)).to.throw(NativeError, 'not a whole page yet');
-    writeFileSync(file, Buffer.alloc(1 << 20));
+    writeFileSync(file, Buffer.alloc(4 << 20));
     expect(() => openPage(file)).to.throw(NativeError, 'not complete yet');
-    writeFileSync(file, Buffer.alloc(1 << 20, 1));
+    writeFileSync(file, Buffer.alloc(4 << 20, 1));
     expect(() => openPage(file)).to.throw(NativeError, 'not a telemetry page of this version');
     rmSync(file);
     const mapped = await start();

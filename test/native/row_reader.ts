@@ -1,5 +1,5 @@
-/** Rows of the tables `traces` and `journal_traces`, read back from RowBinary column by column as the store will. */
-class RowReader {
+/** Rows of the tables `traces`, `journal_traces` and `latency_buckets`, read back from RowBinary column by column as the store will. */
+export class RowReader {
   private at = 0;
   constructor(private readonly bytes: Buffer) {}
 
@@ -54,6 +54,9 @@ export interface TraceRow {
   readonly filled: number;
   readonly hops: number;
   readonly hopNs: readonly number[];
+  readonly kept: 'sampled' | 'tail';
+  readonly injectedHop: number;
+  readonly injectedNs: number;
 }
 
 export interface JournalRow {
@@ -66,6 +69,23 @@ export interface JournalRow {
   readonly blockBytes: number;
   readonly writeNs: number;
   readonly durableNs: number;
+}
+
+export interface BucketRow {
+  readonly runId: string;
+  readonly second: number;
+  readonly name: string;
+  readonly lowNs: bigint;
+  readonly highNs: bigint;
+  readonly count: bigint;
+}
+
+const KEPT: Readonly<Record<number, TraceRow['kept']>> = { 1: 'sampled', 2: 'tail' };
+
+function kept(value: number): TraceRow['kept'] {
+  const known = KEPT[value];
+  if (known === undefined) throw new Error(`kept is ${String(value)}`);
+  return known;
 }
 
 function readAll<Row>(bytes: Buffer, readOne: (reader: RowReader) => Row): Row[] {
@@ -95,6 +115,9 @@ export const readTraces = (bytes: Buffer): TraceRow[] =>
     filled: r.u32(),
     hops: r.u16(),
     hopNs: Array.from({ length: 13 }, () => r.u32()),
+    kept: kept(r.u8()),
+    injectedHop: r.u8(),
+    injectedNs: r.u32(),
   }));
 
 export const readJournal = (bytes: Buffer): JournalRow[] =>
@@ -108,4 +131,14 @@ export const readJournal = (bytes: Buffer): JournalRow[] =>
     blockBytes: r.u32(),
     writeNs: r.u32(),
     durableNs: r.u32(),
+  }));
+
+export const readBuckets = (bytes: Buffer): BucketRow[] =>
+  readAll(bytes, (r) => ({
+    runId: r.string(),
+    second: r.u32(),
+    name: r.string(),
+    lowNs: r.u64(),
+    highNs: r.u64(),
+    count: r.u64(),
   }));

@@ -48,7 +48,7 @@ describeAsRoot('lane stream', function () {
     const { traces, journal, pushed } = await collect(session, 10, 5_000);
     const rows = readTraces(traces);
     expect(pushed).to.equal(10_000);
-    const all = { drained: 5_000, stored: 5_000, filtered: 0, lost: 0 };
+    const all = { drained: 5_000, stored: 5_000, tail: 0, filtered: 0, lost: 0 };
     expect(session.counts()).to.deep.equal({ ...all, journal: all, warmup: 20 });
     expect(rows.map((r) => Number(r.traceId))).to.deep.equal(Array.from({ length: 5_000 }, (_, i) => i + 10));
     const row = rows[1_224]; // i = 1234
@@ -68,7 +68,11 @@ describeAsRoot('lane stream', function () {
       quantity: 100,
       filled: 1_234 % 101,
       hops: 0x1fff,
+      kept: 'sampled',
+      injectedHop: 0,
+      injectedNs: 0,
     });
+    expect(rows.find((r) => r.traceId === 1_250n)).to.deep.include({ injectedHop: 6, injectedNs: 500 });
     expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234)]);
     const journalRow = readJournal(journal)[1_224];
     expect(journalRow).to.deep.include({ traceId: 1_234n, block: 7n, blockRecords: 3, blockBytes: 4_096, writeNs: 10_000, durableNs: 30_000 });
@@ -92,11 +96,54 @@ describeAsRoot('lane stream', function () {
   it('samples capsule and journal branch of an order together', async () => {
     const session = open({ sample: 16 });
     const { traces, journal } = await collect(session, 0, 1_600);
-    const sampled = { drained: 1_600, stored: 100, filtered: 1_500, lost: 0 };
+    const sampled = { drained: 1_600, stored: 100, tail: 0, filtered: 1_500, lost: 0 };
     expect(session.counts()).to.deep.equal({ ...sampled, journal: sampled, warmup: 0 });
     const ids = readTraces(traces).map((r) => r.traceId);
     expect(ids.every((id) => id % 16n === 0n)).to.equal(true);
     expect(readJournal(journal).map((r) => r.traceId)).to.deep.equal(ids);
+  });
+
+  // hop h of order i is stamped h * 1,000 + i % 1,000 ns after feed.due, so feed.tx took 1,000 + i % 1,000.
+  it('keeps what is over a threshold beside the sample, with its journal branch', async () => {
+    const session = open({ sample: 16 });
+    session.setThresholds({ 'feed.tx': 1_989 });
+    const { traces, journal } = await collect(session, 0, 16_000);
+    const rows = readTraces(traces);
+    const slow = (id: bigint): boolean => id % 1_000n > 989n;
+    expect(rows.filter((r) => r.kept === 'sampled')).to.have.length(1_000);
+    expect(rows.every((r) => (r.traceId % 16n === 0n) === (r.kept === 'sampled'))).to.equal(true);
+    const tail = rows.filter((r) => r.kept === 'tail');
+    expect(tail.every((r) => slow(r.traceId))).to.equal(true);
+    expect(tail).to.have.length(160 - rows.filter((r) => r.kept === 'sampled' && slow(r.traceId)).length);
+    const counts = { drained: 16_000, stored: rows.length, tail: tail.length, filtered: 16_000 - rows.length, lost: 0 };
+    expect(session.counts()).to.deep.equal({ ...counts, journal: counts, warmup: 0 });
+    expect(readJournal(journal).map((r) => r.traceId)).to.deep.equal(rows.map((r) => r.traceId));
+    expect(session.latencies([1])['feed.tx']).to.deep.include({ count: 16_000, maxNs: 1_999, valuesNs: [1_999] });
+  });
+
+  it('follows the tail of the run so far', async () => {
+    const session = open({ sample: 1_000_000 });
+    session.followTail(0.5);
+    await collect(session, 0, 999);
+    expect(session.counts().tail).to.equal(0); // not one series had 1,000 durations yet
+    await collect(session, 0, 20_000);
+    session.followTail(0.5); // feed.tx: half of them took up to 1,499 ns; that bucket ends at 1,503
+    await collect(session, 0, 1_000);
+    expect(session.counts().tail).to.equal(496);
+    session.setThresholds({ 'feed.tx': 1_000 });
+    await collect(session, 0, 1_000);
+    expect(session.counts().tail).to.equal(496 + 999);
+    session.followTail(1);
+    await collect(session, 1_000, 1_000); // other orders: those before are remembered as slow
+    expect(session.counts().tail).to.equal(496 + 999);
+  });
+
+  it('refuses thresholds that mean nothing, in one line', () => {
+    const session = open();
+    expect(() => session.setThresholds({ tick_to_hack: 1 })).to.throw(NativeError, 'no threshold for tick_to_hack');
+    expect(() => session.setThresholds({ 'feed.due': 1 })).to.throw(NativeError, 'no threshold for feed.due');
+    expect(() => session.setThresholds({ tick_to_ack: -1 })).to.throw(NativeError, 'must be at least 0');
+    expect(() => session.followTail(99.9)).to.throw(NativeError, 'from 0 to 1');
   });
 
   it('shows hops and spans so far', async () => {
@@ -117,6 +164,7 @@ describeAsRoot('lane stream', function () {
   it('needs the clock before the first drain', () => {
     lane = openLane(options);
     expect(() => lane?.drain()).to.throw(NativeError, 'setClock()');
+    expect(() => lane?.setThresholds({ tick_to_ack: 1 })).to.throw(NativeError, 'setClock()');
   });
 
   it('leaves nothing in the kernel when closed', async () => {
@@ -142,7 +190,7 @@ describeAsRoot('lane stream', function () {
     ['a ring beyond 32 bits', { outputBytes: 2 ** 33 }, /outputBytes must be a whole number/],
     ['sample 0', { sample: 0 }, /sample is 0: 1 keeps every record/],
     ['no threads', { threads: 0 }, /no engine threads/],
-    ['a kernel without user ring buffers', { deny: ['user_ringbuf'] }, /user_ringbuf is denied by the settings: .*lane hops/],
+    ['a kernel without user ring buffers', { deny: ['user_ringbuf'] }, /user_ringbuf is denied by the settings: .*lane capsule/],
     ['a kernel without ring buffers', { deny: ['ringbuf'] }, /ringbuf is denied by the settings: .*stamps/],
     ['objects that are not built', { objectDir: '/nonexistent' }, /stream\.bpf\.o is not built: run `npm run setup`/],
   ];

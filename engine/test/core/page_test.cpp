@@ -24,6 +24,17 @@ TEST(Page, SumsCountersOfAllRoles) {
   unlink(page_path().c_str());
 }
 
+TEST(Page, IsNewlyZeroAndHasARingOfGapsForEachThread) {
+  Page page;
+  ASSERT_EQ(page.create(page_path()), "");
+  EXPECT_EQ(page->version, 2u);
+  EXPECT_EQ(page->size, sizeof(hs_page));
+  for (const hs_gap_ring& ring : page->gaps) EXPECT_EQ(ring.produced, 0u);
+  for (const hs_u32 tid : page->tids) EXPECT_EQ(tid, 0u);
+  EXPECT_EQ(page->state, HS_STATE_STARTING);
+  unlink(page_path().c_str());
+}
+
 TEST(Page, RefusesAPageThatExistsAndNamesIt) {
   Page first, second;
   ASSERT_EQ(first.create(page_path()), "");

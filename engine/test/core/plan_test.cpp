@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "bpf/records.h"
+
 namespace hopscope::core {
 namespace {
 
@@ -14,7 +16,8 @@ using Json = nlohmann::json;
 const char kGood[] = R"({
   "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
-  "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12],
+  "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
+  "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
   "feed": {"flow": "simulate", "arrivals": "poisson", "rate_pps": 100000, "symbols": 16, "warmup_messages": 5, "measure_messages": 10,
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0},
   "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
@@ -44,6 +47,12 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.pacing, Pacing::Lockstep);
   EXPECT_EQ(plan.lcores.at(0).roles.size(), 4u);
   EXPECT_EQ(plan.lane, Lane::Stream);
+  EXPECT_EQ(plan.gap_ns, 1'000u);
+  EXPECT_EQ(plan.inject.busy.hop, 6u);
+  EXPECT_EQ(plan.inject.busy.ns, 20'000u);
+  EXPECT_EQ(plan.inject.busy.every, 100u);
+  EXPECT_EQ(plan.inject.faults.hop, 0u);
+  EXPECT_EQ(plan.synthetic_rate, 500'000);
   EXPECT_EQ(plan.feed.arrivals, Arrivals::Poisson);
   EXPECT_EQ(plan.feed.rate_pps, 100'000);
   EXPECT_EQ(plan.router, RouterRule::RoundRobin);
@@ -75,6 +84,43 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["links"][0]["b"]["udp_port"] = "x";
   EXPECT_NE(read(json).find("links[0].b.udp_port"), std::string::npos);
+}
+
+TEST(Plan, DelaysGoToOneHopInsideARole) {
+  for (const unsigned hop : {0, 3, 4, 5, 6, 7, 9, 10, 11, 12}) {
+    Json json = Json::parse(kGood);
+    json["inject"]["busy"]["hop"] = hop;
+    EXPECT_EQ(read(json), "") << hop;
+  }
+  for (const unsigned hop : {1, 2, 8, 13, 14}) {
+    Json json = Json::parse(kGood);
+    json["inject"]["busy"]["hop"] = hop;
+    EXPECT_NE(read(json).find("inject.busy.hop: "), std::string::npos) << hop;
+  }
+  Json json = Json::parse(kGood);
+  json["inject"]["faults"]["hop"] = 9;
+  EXPECT_NE(read(json).find("inject.faults: not beside busy"), std::string::npos);
+  json["inject"]["busy"]["hop"] = 0;
+  EXPECT_EQ(read(json), "");
+  json["inject"]["faults"].erase("pages");
+  EXPECT_NE(read(json).find("inject.faults.pages: missing"), std::string::npos);
+}
+
+TEST(Plan, MadeUpOrdersNeedALaneThatTakesRecords) {
+  Json json = Json::parse(kGood);
+  json["lane"] = "capsule";
+  EXPECT_EQ(read(json), "");
+  json["lane"] = "hops";
+  EXPECT_NE(read(json).find("synthetic_rate: "), std::string::npos);
+  json["synthetic_rate"] = 0;
+  EXPECT_EQ(read(json), "");
+}
+
+TEST(Plan, ThreadsFitTheTelemetryPage) {
+  Json json = Json::parse(kGood);
+  json["lane"] = "stamps";
+  for (std::size_t more = 0; more < HS_THREADS_MAX; ++more) json["lcores"].push_back(json["lcores"][0]);
+  EXPECT_NE(read(json).find("lcores: at most 16"), std::string::npos);
 }
 
 TEST(Plan, MissingOrBrokenFileIsOneLine) {

@@ -52,6 +52,7 @@ class OmsRig {
   // order_port_capacity: datagrams that fit between OMS and venue.
   explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024) : packets(kSlots), capsules(plan.venues, kSlots) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
+    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration()), "");
     Port::join(feed_end_, oms_feed_);
     std::vector<Port*> ports;
     for (unsigned v = 0; v < plan.venues; ++v) {
@@ -62,7 +63,7 @@ class OmsRig {
     answer_sequence_.resize(plan.venues, 1);
     lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
     lockstep.venues = plan.venues;
-    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, lockstep);
+    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep);
   }
 
   // Feed side: one message a packet, as the feed sends them.
@@ -159,6 +160,7 @@ class OmsRig {
   probe::PacketTable packets;
   probe::CapsuleTable capsules;
   probe::Emitter emitter;
+  probe::Injector injector;  // a nanosecond is a tick here
   core::Lockstep lockstep;
   std::uint64_t market_ns = 34'200 * kSecondNs;
   std::unique_ptr<Oms<Port>> oms;

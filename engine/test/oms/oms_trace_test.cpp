@@ -1,4 +1,6 @@
 // Capsules, histograms and the line between warm-up and measurement.
+#include <algorithm>
+
 #include "engine/test/oms/oms_rig.h"
 
 namespace hopscope::oms {
@@ -79,7 +81,7 @@ TEST(OmsTrace, LaneOffWritesNoCapsuleButFillsTheHistograms) {
 
 TEST(OmsTrace, LanesSendTheSameOrders) {
   std::vector<std::uint64_t> digests;
-  for (const core::Lane lane : {core::Lane::Off, core::Lane::Stamps, core::Lane::Hops}) {
+  for (const core::Lane lane : {core::Lane::Off, core::Lane::Stamps, core::Lane::Capsule, core::Lane::Hops}) {
     core::Plan plan = rig_plan();
     plan.lane = lane;
     OmsRig rig(plan);
@@ -87,8 +89,7 @@ TEST(OmsTrace, LanesSendTheSameOrders) {
     for (int i = 0; i < 50; ++i) rig.tick();
     digests.push_back(rig.oms->order_digest().value());
   }
-  EXPECT_EQ(digests[0], digests[1]);
-  EXPECT_EQ(digests[0], digests[2]);
+  EXPECT_EQ(std::count(digests.begin(), digests.end(), digests[0]), 4);
 }
 
 TEST(OmsTrace, WarmUpIsNotCountedAndNotTraced) {
@@ -143,6 +144,66 @@ TEST(OmsTrace, CapsuleWhoseSlotHasAnotherUserIsAMiss) {
   EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
   EXPECT_EQ(rig.traced(), 0u);
   EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u);
+}
+
+class OmsInjectionTest : public testing::TestWithParam<hs_hop> {};
+
+// Every second order: its hop takes at least what its capsule tells of.
+TEST_P(OmsInjectionTest, DelayLandsInItsHopAndTheCapsuleTells) {
+  constexpr std::uint32_t kDelayTicks = 100'000, kOrders = 4;
+  const hs_hop hop = GetParam(), before = hop == HS_HOP_OMS_ACK ? HS_HOP_OMS_TX : static_cast<hs_hop>(hop - 1);
+  core::Plan plan = rig_plan();
+  plan.inject.busy = {hop, kDelayTicks, 2};
+  OmsRig rig(plan);
+  rig.open_market();
+  for (std::uint32_t user_ref = 1; user_ref <= kOrders; ++user_ref) {
+    if (user_ref > 1) rig.publish(rig.trade());
+    const core::Ticks now = core::now_ticks();
+    rig.packets.put(2 + user_ref, now, now);  // the third packet brings the first order
+    rig.oms->poll();
+    rig.answer({rig.accepted(user_ref)});
+    rig.oms->poll();
+  }
+  EXPECT_EQ(rig.injector.count(), kOrders / 2);
+  for (std::uint32_t user_ref = 1; user_ref <= kOrders; ++user_ref) {
+    const hs_capsule* capsule = rig.capsules.find(0, user_ref);
+    ASSERT_NE(capsule, nullptr);
+    const bool delayed = user_ref % 2 == 0;
+    EXPECT_EQ(capsule->injected_hop, delayed ? hop : 0) << user_ref;
+    EXPECT_EQ(capsule->injected_ticks >= kDelayTicks, delayed) << user_ref;
+    EXPECT_GE(capsule->delta[hop] - capsule->delta[before], capsule->injected_ticks) << user_ref;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryHop, OmsInjectionTest,
+                         testing::Values(HS_HOP_OMS_BOOK, HS_HOP_OMS_DECIDE, HS_HOP_ROUTER_PICK, HS_HOP_RISK_PASS, HS_HOP_OMS_TX,
+                                         HS_HOP_OMS_ACK));
+
+TEST(OmsTrace, InjectedDelaysLeaveOrdersAsTheyAre) {
+  std::vector<std::uint64_t> digests;
+  for (const unsigned hop : {0, 3, 7, 12}) {
+    core::Plan plan = rig_plan();
+    plan.inject.busy = {hop, 1'000, 3};
+    OmsRig rig(plan);
+    rig.open_market();
+    for (int i = 0; i < 50; ++i) rig.tick();
+    digests.push_back(rig.oms->order_digest().value());
+  }
+  EXPECT_EQ(std::count(digests.begin(), digests.end(), digests[0]), 4);
+}
+
+TEST(OmsTrace, WarmUpAndBlockedOrdersAreNotDelayedAtRiskPass) {
+  core::Plan plan = rig_plan();
+  plan.inject.busy = {HS_HOP_RISK_PASS, 100, 1};
+  plan.feed.warmup_messages = 4;
+  plan.risk.max_orders_per_second = 3;
+  OmsRig rig(plan);
+  rig.open_market();
+  for (int i = 0; i < 4; ++i) rig.tick();  // orders 1 and 2 are warm-up, 4 and 5 are blocked
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_REJECTS), 2u);
+  EXPECT_EQ(rig.injector.count(), 1u);
+  EXPECT_EQ(rig.capsules.find(0, 3)->injected_hop, HS_HOP_RISK_PASS);
+  EXPECT_EQ(rig.capsules.find(0, 5)->injected_hop, 0);
 }
 
 // One case a check: the plan that makes it block the first order.

@@ -38,8 +38,9 @@ class VenueRig {
   explicit VenueRig(const core::Plan& plan = rig_plan(), std::size_t order_port_capacity = 1'024)
       : venue_orders(order_port_capacity),
         oms_end(order_port_capacity),
-        venue(kVenue, plan, venue_feed, venue_orders, journal, capsules, emitter, lockstep) {
+        venue(kVenue, plan, venue_feed, venue_orders, journal, capsules, emitter, injector, lockstep) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
+    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration()), "");
     Port::join(feed_end, venue_feed);
     Port::join(oms_end, venue_orders);
     journal.set_trace_sink(emitter);
@@ -146,6 +147,7 @@ class VenueRig {
   journal::Journal journal;
   probe::CapsuleTable capsules{2, 1'024};
   probe::Emitter emitter;
+  probe::Injector injector;  // a nanosecond is a tick here
   core::Lockstep lockstep;
   std::uint64_t feed_sequence = 1;
   std::uint64_t order_sequence = 1;

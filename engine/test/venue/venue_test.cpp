@@ -191,6 +191,30 @@ TEST(Venue, StampsItsHopsIntoTheCapsule) {
   EXPECT_EQ(rig.emitter.counters().get(HS_COUNTER_JOURNAL_TRACED), 1u);
 }
 
+class VenueInjectionTest : public testing::TestWithParam<hs_hop> {};
+
+TEST_P(VenueInjectionTest, DelayLandsInItsHopAndTheCapsuleTells) {
+  constexpr std::uint32_t kDelayTicks = 100'000;
+  const hs_hop hop = GetParam();
+  core::Plan plan = rig_plan();
+  plan.inject.busy = {hop, kDelayTicks, 2};
+  VenueRig rig(plan);
+  rig.directory();
+  for (std::uint32_t user_ref = 1; user_ref <= 3; ++user_ref) {
+    hs_capsule& capsule = rig.capsules.open(kVenue, user_ref);
+    capsule.base_tsc = core::now_ticks();
+    capsule.measuring = user_ref != 1;  // the first is not counted: the third is the second
+    rig.trade(VenueRig::limit(user_ref, 'B', 100, 500));
+    const bool delayed = user_ref == 3;
+    EXPECT_EQ(capsule.injected_hop, delayed ? hop : 0) << user_ref;
+    EXPECT_EQ(capsule.injected_ticks >= kDelayTicks, delayed) << user_ref;
+    EXPECT_GE(capsule.delta[hop] - capsule.delta[hop - 1], capsule.injected_ticks) << user_ref;
+  }
+  EXPECT_EQ(rig.injector.count(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryHop, VenueInjectionTest, testing::Values(HS_HOP_VENUE_MATCH, HS_HOP_JOURNAL_APPEND, HS_HOP_VENUE_TX));
+
 TEST(Venue, LeavesAForeignCapsuleAlone) {
   VenueRig rig;
   rig.directory();

@@ -1,0 +1,103 @@
+#include "engine/probe/injector.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace hopscope::probe {
+namespace {
+
+const core::Calibration kTickIsNs;
+constexpr core::Lane kLane = core::Lane::Stamps;
+
+core::InjectPlan busy(std::uint64_t ns, std::uint32_t every) { return {{HS_HOP_VENUE_MATCH, ns, every}, {}}; }
+core::InjectPlan faults(std::uint32_t pages, std::uint32_t every) { return {{}, {HS_HOP_VENUE_MATCH, pages, every}}; }
+
+// One measured order that comes to the hop.
+hs_capsule pass(Injector& injector, hs_hop hop = HS_HOP_VENUE_MATCH, bool measured = true) {
+  hs_capsule capsule{};
+  capsule.measuring = measured;
+  injector.before(hop, capsule);
+  return capsule;
+}
+
+long minor_faults() {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return usage.ru_minflt;
+}
+
+TEST(Injector, OffItDelaysNobody) {
+  Injector injector;
+  ASSERT_EQ(injector.open({}, kLane, kTickIsNs), "");
+  for (unsigned hop = 1; hop < HS_HOP_COUNT; ++hop) EXPECT_EQ(pass(injector, static_cast<hs_hop>(hop)).injected_hop, 0);
+  injector.prepare();
+  EXPECT_EQ(injector.count(), 0u);
+}
+
+TEST(Injector, LaneOffHasNoRecordsAndNoDelays) {
+  Injector injector;
+  ASSERT_EQ(injector.open(busy(10, 1), core::Lane::Off, kTickIsNs), "");
+  pass(injector);
+  EXPECT_EQ(injector.count(), 0u);
+}
+
+TEST(Injector, DelaysEveryNthMeasuredOrderAtItsHop) {
+  Injector injector;
+  ASSERT_EQ(injector.open(busy(50'000, 3), kLane, kTickIsNs), "");
+  for (int order = 1; order <= 9; ++order) {
+    EXPECT_EQ(pass(injector, HS_HOP_VENUE_MATCH, false).injected_hop, 0) << "warm-up";
+    EXPECT_EQ(pass(injector, HS_HOP_VENUE_TX).injected_hop, 0) << "another hop";
+    const core::Ticks from = core::now_ticks();
+    const hs_capsule capsule = pass(injector);
+    const core::Ticks took = core::now_ticks() - from;
+    EXPECT_EQ(capsule.injected_hop, order % 3 == 0 ? HS_HOP_VENUE_MATCH : 0) << order;
+    EXPECT_EQ(capsule.injected_ticks >= 50'000, order % 3 == 0) << order;
+    EXPECT_LE(capsule.injected_ticks, took) << order;
+  }
+  EXPECT_EQ(injector.count(), 3u);
+}
+
+TEST(Injector, KeepsTheDelayForACapsuleThatIsYetToCome) {
+  Injector injector;
+  ASSERT_EQ(injector.open(busy(1'000, 1), kLane, kTickIsNs), "");
+  Injected injected;
+  injector.before(HS_HOP_VENUE_MATCH, false, injected);
+  EXPECT_EQ(injected.hop, 0);
+  injector.before(HS_HOP_VENUE_MATCH, true, injected);
+  injector.before(HS_HOP_VENUE_TX, true, injected);
+  EXPECT_EQ(injected.hop, HS_HOP_VENUE_MATCH);
+  hs_capsule capsule{};
+  Injector::write(capsule, injected);
+  EXPECT_EQ(capsule.injected_hop, HS_HOP_VENUE_MATCH);
+  EXPECT_EQ(capsule.injected_ticks, injected.ticks);
+  EXPECT_GE(capsule.injected_ticks, 1'000u);
+}
+
+TEST(Injector, TouchesPagesThatWereGivenBack) {
+  constexpr std::uint32_t kPages = 8;
+  Injector injector;
+  ASSERT_EQ(injector.open(faults(kPages, 1), kLane, kTickIsNs), "");
+  for (int order = 0; order < 3; ++order) {
+    const long before = minor_faults();
+    const hs_capsule capsule = pass(injector);
+    EXPECT_GE(minor_faults() - before, long{kPages}) << order;
+    EXPECT_EQ(capsule.injected_hop, HS_HOP_VENUE_MATCH);
+    EXPECT_GT(capsule.injected_ticks, 0u);
+    injector.prepare();
+  }
+  EXPECT_EQ(injector.count(), 3u);
+}
+
+TEST(Injector, WaitsForItsPagesAndTakesTheNextOrderThen) {
+  Injector injector;
+  ASSERT_EQ(injector.open(faults(2, 2), kLane, kTickIsNs), "");
+  EXPECT_EQ(pass(injector).injected_hop, 0);
+  EXPECT_EQ(pass(injector).injected_hop, HS_HOP_VENUE_MATCH);
+  for (int order = 0; order < 3; ++order) EXPECT_EQ(pass(injector).injected_hop, 0) << "its pages are still there";
+  injector.prepare();
+  EXPECT_EQ(pass(injector).injected_hop, HS_HOP_VENUE_MATCH) << "it was due";
+  EXPECT_EQ(injector.count(), 2u);
+}
+
+}  // namespace
+}  // namespace hopscope::probe

@@ -1,0 +1,23 @@
+#include "native/stall_names.h"
+
+#include <array>
+#include <cstring>
+
+#include "native/syscall_names.h"
+
+namespace hopscope::native {
+namespace {
+
+// include/linux/interrupt.h: "If you are adding a softirq, please update the names in kernel/softirq.c", which are these.
+constexpr std::array kSoftirqs{"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU"};
+
+}  // namespace
+
+std::string stall_who(const hs_stall& stall) {
+  if (stall.cause == HS_STALL_SYSCALL) return syscall_name(stall.detail);
+  if (stall.cause == HS_STALL_SOFTIRQ)
+    return stall.detail < kSoftirqs.size() ? kSoftirqs[stall.detail] : "softirq " + std::to_string(stall.detail);
+  return {stall.who, strnlen(stall.who, sizeof stall.who)};
+}
+
+}  // namespace hopscope::native
