@@ -1,17 +1,33 @@
 /**
- * One run's records on their way from the lane into the store.
+ * One run's records on their way from the lane, and from the stall programs, into the store.
  *
- * A tick drains the lane every few milliseconds, so that its rings never fill; batches go to the store a few times a second. When the
+ * A tick drains them every few milliseconds, so that their rings never fill; once a second the lane's histograms are read, and the
+ * thresholds above which an order is kept whole follow them. Batches go to the store a few times a second. When the
  * store falls behind by more than `maxPendingBytes`, draining pauses: the lane then counts what it had no room for as lost, which makes
  * the run invalid, instead of this process eating the machine's memory.
  */
-import type { Drained, LaneSession } from '../native/index.js';
+import type { Drained, DrainedStalls, LaneSession } from '../native/index.js';
 import { Batcher, type BatchLimits } from './batcher.js';
 import { StoreError } from './store/error.js';
 import type { Store } from './store/store.js';
 
+/** Stall programs that watch the run's engine: a StallSession with the engine's page in hand. */
+export interface StallSource {
+  drain(): DrainedStalls;
+  /** Everything that is left. */
+  finish(): DrainedStalls;
+}
+
+/**
+ * Which orders are kept whole, whatever the sample says: none, those above a running quantile of any hop or span (its level, 0.999 for
+ * the slowest thousandth), or those above fixed limits in ns by hop or span.
+ */
+export type Tail = 'off' | number | Readonly<Record<string, number>>;
+
 export interface CollectionOptions {
   readonly runId: string;
+  readonly tail?: Tail;
+  readonly stalls?: StallSource;
   readonly tickMs?: number;
   readonly batch?: BatchLimits;
   readonly maxPendingBytes?: number;
@@ -23,6 +39,17 @@ export interface CollectionOptions {
 export interface StoredRows {
   readonly traces: number;
   readonly journal: number;
+  readonly stalls: number;
+  readonly gaps: number;
+  /** Of the histograms by second. */
+  readonly buckets: number;
+}
+
+/** What this process took of the machine while it collected. */
+export interface CollectorCpu {
+  readonly userNs: number;
+  readonly systemNs: number;
+  readonly wallNs: number;
 }
 
 const TICK_MS = 5;
@@ -31,36 +58,60 @@ const MAX_PENDING_BYTES = 256 * 1024 * 1024;
 /** A drain this large may have left something behind: the next one follows at once, other work first. */
 const FULL_DRAIN_ROWS = 65_536;
 
-type Lane = Pick<LaneSession, 'drain' | 'finish'>;
+type Lane = Pick<LaneSession, 'drain' | 'finish' | 'bucketRows' | 'followTail' | 'setThresholds'>;
+
+const NO_CPU: CollectorCpu = { userNs: 0, systemNs: 0, wallNs: 0 };
 
 export class Collection {
   readonly #traces: Batcher;
   readonly #journal: Batcher;
+  readonly #stalls: Batcher;
+  readonly #gaps: Batcher;
+  readonly #buckets: Batcher;
+  readonly #all: readonly Batcher[];
   readonly #tickMs: number;
   readonly #maxPendingBytes: number;
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
   #pauses = 0;
+  /** Unix second that the histograms' counts since the last reading belong to. */
+  #second = 0;
+  #meter: CpuMeter | null = null;
+  #cpu = NO_CPU;
 
   constructor(
     private readonly lane: Lane,
     private readonly store: Pick<Store, 'insert' | 'rows'>,
     private readonly options: CollectionOptions,
   ) {
-    const limits = options.batch ?? BATCH;
-    this.#traces = new Batcher(store, 'traces', options.runId, limits);
-    this.#journal = new Batcher(store, 'journal_traces', options.runId, limits);
+    const batcher = (table: string): Batcher => new Batcher(store, table, options.runId, options.batch ?? BATCH);
+    this.#traces = batcher('traces');
+    this.#journal = batcher('journal_traces');
+    this.#stalls = batcher('stalls');
+    this.#gaps = batcher('gap_revisions');
+    this.#buckets = batcher('latency_buckets');
+    this.#all = [this.#traces, this.#journal, this.#stalls, this.#gaps, this.#buckets];
     this.#tickMs = options.tickMs ?? TICK_MS;
     this.#maxPendingBytes = options.maxPendingBytes ?? MAX_PENDING_BYTES;
   }
 
-  /** Begins to drain. The lane's clock must have been set. */
+  /** Begins to drain. The lane's clock, and that of the stall programs, must have been set. */
   start(): void {
-    this.#timer ??= setTimeout(() => this.#tick(), 0);
+    if (this.#timer !== null) return;
+    this.#meter = new CpuMeter();
+    this.#second = unixSecond();
+    if (typeof this.options.tail === 'object') this.lane.setThresholds(this.options.tail);
+    this.#timer = setTimeout(() => this.#tick(), 0);
   }
 
   stored(): StoredRows {
-    return { traces: this.#traces.stored, journal: this.#journal.stored };
+    return {
+      traces: this.#traces.stored,
+      journal: this.#journal.stored,
+      stalls: this.#stalls.stored,
+      gaps: this.#gaps.stored,
+      buckets: this.#buckets.stored,
+    };
   }
 
   /** Ticks on which draining waited for the store. */
@@ -73,6 +124,11 @@ export class Collection {
     return this.#failure;
   }
 
+  /** CPU time of this whole process from start() to stop(), or until now; the embedded store is a process of its own. */
+  collectorCpu(): CollectorCpu {
+    return this.#meter?.read() ?? this.#cpu;
+  }
+
   /**
    * Takes what is left in the lane, stores it, and counts the run's rows in the store. Call it when the engine is done or dead; the
    * lane stays open.
@@ -83,7 +139,9 @@ export class Collection {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#finish();
-    await Promise.all([this.#flush(this.#traces), this.#flush(this.#journal)]);
+    await Promise.all(this.#all.map((batcher) => this.#flush(batcher)));
+    this.#cpu = this.collectorCpu();
+    this.#meter = null;
     await this.#verify();
     return this.stored();
   }
@@ -93,6 +151,8 @@ export class Collection {
     if (this.#failure !== null) return;
     try {
       this.#take(this.lane.finish());
+      if (this.options.stalls !== undefined) this.#takeStalls(this.options.stalls.finish());
+      this.#takeBuckets(this.#second === 0 ? unixSecond() : this.#second);
     } catch (error) {
       this.#fail(asError(error));
     }
@@ -102,25 +162,26 @@ export class Collection {
     let rows: number;
     try {
       rows = this.#drain();
+      this.#readHistograms();
     } catch (error) {
       // The lane itself failed, with its remedy in the message: what was taken so far is still stored by stop().
       this.#timer = null;
       this.#fail(asError(error));
       return;
     }
-    this.#traces.send();
-    this.#journal.send();
+    for (const batcher of this.#all) batcher.send();
     this.#noticeFailure();
     // Through the event loop even when there is more to drain: the live line, signals and the store's answers come first.
     this.#timer = setTimeout(() => this.#tick(), rows >= FULL_DRAIN_ROWS ? 0 : this.#tickMs);
   }
 
   #drain(): number {
-    if (this.#traces.pendingBytes + this.#journal.pendingBytes > this.#maxPendingBytes) {
+    if (this.#all.reduce((sum, batcher) => sum + batcher.pendingBytes, 0) > this.#maxPendingBytes) {
       this.#pauses += 1;
       return 0;
     }
-    return this.#take(this.lane.drain());
+    const rows = this.#take(this.lane.drain());
+    return rows + (this.options.stalls === undefined ? 0 : this.#takeStalls(this.options.stalls.drain()));
   }
 
   #take(drained: Drained): number {
@@ -130,8 +191,29 @@ export class Collection {
     return drained.traceRows + drained.journalRows;
   }
 
+  #takeStalls(drained: DrainedStalls): number {
+    if (this.#failure !== null) return 0;
+    this.#stalls.add(drained.stalls, drained.stallRows);
+    this.#gaps.add(drained.gaps, drained.gapRows);
+    return drained.stallRows + drained.gapRows;
+  }
+
+  /** When a second has ended: what was counted in it becomes rows, and the tail's thresholds follow. */
+  #readHistograms(): void {
+    const now = unixSecond();
+    if (now === this.#second || this.#failure !== null) return;
+    this.#takeBuckets(this.#second);
+    this.#second = now;
+    if (typeof this.options.tail === 'number') this.lane.followTail(this.options.tail);
+  }
+
+  #takeBuckets(second: number): void {
+    const { rows, count } = this.lane.bucketRows(second);
+    this.#buckets.add(rows, count);
+  }
+
   #noticeFailure(): void {
-    const cause = this.#traces.failure ?? this.#journal.failure;
+    const cause = this.#all.find((batcher) => batcher.failure !== null)?.failure ?? null;
     if (cause === null || this.#failure !== null) return;
     this.#fail(storeError(cause));
   }
@@ -153,7 +235,7 @@ export class Collection {
   /** What was acknowledged must be there, and once: after all, the store may have died on the way. */
   async #verify(): Promise<void> {
     const run = this.options.runId;
-    for (const { table, stored } of [this.#traces, this.#journal]) {
+    for (const { table, stored } of this.#all) {
       const [row] = await this.store.rows<{ readonly count: number }>(`SELECT count() AS count FROM ${table} WHERE run_id = {run:String}`, { run });
       if (row?.count === stored) continue;
       throw new StoreError(
@@ -162,6 +244,20 @@ export class Collection {
       );
     }
   }
+}
+
+class CpuMeter {
+  readonly #usage = process.cpuUsage();
+  readonly #wallNs = process.hrtime.bigint();
+
+  read(): CollectorCpu {
+    const { user, system } = process.cpuUsage(this.#usage); // µs
+    return { userNs: user * 1000, systemNs: system * 1000, wallNs: Number(process.hrtime.bigint() - this.#wallNs) };
+  }
+}
+
+function unixSecond(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 function asError(error: unknown): Error {

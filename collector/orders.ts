@@ -54,7 +54,7 @@ export async function orderAtQuantile(store: Store, runId: string, level: number
     runId,
     // Of equally near ones prefer the one with most stamps: it explains more.
     `ORDER BY abs(toInt64(service_ns) -
-       (SELECT toInt64(quantileExact({level:Float64})(${SERVICE.ns})) FROM traces WHERE run_id = {run:String} AND ${SERVICE.present})),
+       (SELECT toInt64(quantileExact({level:Float64})(${SERVICE.ns})) FROM traces WHERE run_id = {run:String} AND ${SERVICE.present} AND kept = 'sampled')),
        bitCount(hops) DESC, trace_id`,
     1,
     level,

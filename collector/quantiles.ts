@@ -1,8 +1,10 @@
 /**
- * Quantiles of one run, by hop and span, from its stored rows.
+ * Quantiles of one run, by hop and span: from its stored rows, or from the lane's histograms.
  *
- * They are exact order statistics, not sketches: the value at rank floor(level × count), counted from 0, of the sorted durations (as
- * ClickHouse's quantileExact has it), and the last one at level 1. No figure has an error of its own beyond the clock's.
+ * Those of the rows are exact order statistics, not sketches: the value at rank floor(level × count), counted from 0, of the sorted
+ * durations (as ClickHouse's quantileExact has it), and the last one at level 1. Where every record was stored, no figure has an error of
+ * its own beyond the clock's. Where the lane kept a sample only, they are those of the sample (rows kept for their tail left out), and the
+ * lane's histograms, which count every record, know the tail better: their figures are upper edges of buckets, at most 1/32 too high.
  */
 import { SERIES, seriesByName, type Series } from './durations.js';
 import type { Store } from './store/store.js';
@@ -16,6 +18,20 @@ export interface LatencyQuantiles {
   readonly p999: number;
   readonly max: number;
 }
+
+/** What a lane counts of one hop or span, read at some levels (LaneSession.latencies). */
+export interface LatencyHistogram {
+  readonly count: number;
+  readonly maxNs: number;
+  /** One a level, upper edges of buckets. */
+  readonly valuesNs: readonly number[];
+}
+
+/** Levels that quantilesOfHistograms() wants of a lane. */
+export const QUANTILE_LEVELS: readonly number[] = [0.5, 0.9, 0.99, 0.999];
+
+/** How far above the truth a figure from a histogram may be, relative to it: HS_HISTOGRAM_BITS of bpf/records.h. */
+export const BUCKET_RELATIVE_WIDTH = 1 / 32;
 
 /** One percentile curve: `ns[i]` at `percent[i]`, ascending in both. */
 export interface Curve {
@@ -35,7 +51,7 @@ export const CURVE_PERCENT: readonly number[] = [
 
 /** By name, in the order of SERIES; a hop or span that was never stamped is absent. feed.due counts the orders and lasts 0 ns. */
 export async function quantilesOfRun(store: Store, runId: string): Promise<ReadonlyMap<string, LatencyQuantiles>> {
-  const found = await exactQuantiles(store, runId, SERIES, [0.5, 0.9, 0.99, 0.999, 1]);
+  const found = await exactQuantiles(store, runId, SERIES, [...QUANTILE_LEVELS, 1]);
   return new Map(
     [...found].map(([name, { count, ns }]) => {
       const [p50 = 0, p90 = 0, p99 = 0, p999 = 0, max = 0] = ns;
@@ -45,7 +61,36 @@ export async function quantilesOfRun(store: Store, runId: string): Promise<Reado
 }
 
 /**
- * Percentile curves over CURVE_PERCENT, by name.
+ * The same of a lane's histograms.
+ *
+ * @param histograms read at QUANTILE_LEVELS
+ */
+export function quantilesOfHistograms(histograms: Readonly<Record<string, LatencyHistogram>>): ReadonlyMap<string, LatencyQuantiles> {
+  const counted = SERIES.flatMap(({ name }) => {
+    const found = histograms[name];
+    return found === undefined || found.count === 0 ? [] : [[name, found] as const];
+  });
+  return new Map(
+    counted.map(([name, { count, maxNs, valuesNs }]) => {
+      const [p50 = 0, p90 = 0, p99 = 0, p999 = 0] = valuesNs.map((ns) => Math.min(ns, maxNs)); // the last bucket's edge lies above its largest value
+      return [name, { count, p50, p90, p99, p999, max: maxNs }];
+    }),
+  );
+}
+
+/** Percentile curves of a lane's histograms; read them at CURVE_PERCENT / 100. */
+export function curvesOfHistograms(histograms: Readonly<Record<string, LatencyHistogram>>, names: readonly string[]): ReadonlyMap<string, Curve> {
+  return new Map(
+    names.flatMap((name) => {
+      const found = histograms[name];
+      if (found === undefined || found.count === 0) return [];
+      return [[name, { count: found.count, percent: CURVE_PERCENT, ns: found.valuesNs.map((ns) => Math.min(ns, found.maxNs)) }] as const];
+    }),
+  );
+}
+
+/**
+ * Percentile curves over CURVE_PERCENT, by name, from the stored rows.
  *
  * @param names hops and spans; unknown and unstamped ones are absent from the result
  */
@@ -59,6 +104,9 @@ export async function curvesOfRun(store: Store, runId: string, names: readonly s
   );
   return new Map([...found].map(([name, { count, ns }]) => [name, { count, percent: CURVE_PERCENT, ns }]));
 }
+
+/** Rows kept for their tail would weigh too much. Rows of the journal's branch do not tell why they were kept. */
+const SAMPLE_OF: Readonly<Record<Series['table'], string>> = { traces: " AND kept = 'sampled'", journal_traces: '' };
 
 interface Levels {
   readonly count: number;
@@ -85,7 +133,7 @@ async function ofSeries(store: Store, runId: string, series: Series, levels: rea
      SELECT total AS count, arrayMap(rank -> value[arrayFirstIndex(above -> above > rank, up_to)], ranks) AS ns
      FROM (
        SELECT ${series.ns} AS ns, count() AS rows FROM ${series.table}
-       WHERE run_id = {run:String} AND ${series.present} GROUP BY ns ORDER BY ns
+       WHERE run_id = {run:String} AND ${series.present}${SAMPLE_OF[series.table]} GROUP BY ns ORDER BY ns
      )`,
     { run: runId },
   );

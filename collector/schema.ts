@@ -3,17 +3,21 @@
  *
  * - `traces`: one row a child order, one column a hop
  * - `journal_traces`: the side branch of an order to the journal's device, joined by (run_id, trace_id)
- * - `latency_buckets`: per run, hop or span, and second, a log-linear histogram; fed by materialized views, summed by merges
- * - `hop_ns`: both tables unfolded to (trace, hop, ns since the predecessor)
+ * - `latency_buckets`: per run, hop or span, and second, a log-linear histogram of all measured records, stored or not
+ * - `hop_ns`: both tables of traces unfolded to (trace, hop, ns since the predecessor)
+ * - `stalls`: what took an engine thread's time
+ * - `gaps`: time missing between two idle rounds of a reactor, and how much of it kernel events explain
+ * - `attributions`: the delay of slow orders, by order, hop and cause
+ * - `injections`: disturbances made on purpose, as their maker saw them
  * - `runs`: one row a run, its newest state
  *
- * A batch that is sent twice is stored once: MergeTree remembers the tokens of its last DEDUPLICATED_BATCHES insertions, the tables
- * behind the materialized views included.
+ * A batch that is sent twice is stored once: MergeTree remembers the tokens of its last DEDUPLICATED_BATCHES insertions.
  */
-import { bucketSql } from './buckets.js';
 import { CAPSULE_HOPS, type HopTable } from './catalogue.js';
 import { seriesOfTable } from './durations.js';
+import { STALL_CAUSES } from './stall_causes.js';
 import { Store, type StoreOptions } from './store/store.js';
+import { upgrade } from './upgrade.js';
 
 /** One name and ClickHouse type a column, in the order of the RowBinary rows that the addon writes. */
 export type Column = readonly [name: string, type: string];
@@ -36,6 +40,9 @@ export const TRACE_COLUMNS: readonly Column[] = [
   ['filled', 'UInt32'],
   ['hops', 'UInt16'], // bit h: hop h was stamped
   ...CAPSULE_HOPS.map((hop): Column => [hop.column, 'UInt32']), // ns since feed.due, 0 where not stamped
+  ['kept', "Enum8('sampled' = 1, 'tail' = 2)"], // tail: outside the sample, but a duration was above its threshold
+  ['injected_hop', 'UInt8'], // hop at which the plan delayed this order; 0: none
+  ['injected_ns', 'UInt32'],
 ];
 
 export const JOURNAL_COLUMNS: readonly Column[] = [
@@ -48,6 +55,59 @@ export const JOURNAL_COLUMNS: readonly Column[] = [
   ['block_bytes', 'UInt32'],
   ['write_ns', 'UInt32'], // since journal.append
   ['durable_ns', 'UInt32'], // since journal.append
+];
+
+export const BUCKET_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['second', "DateTime('UTC')"], // in which they were counted
+  ['name', 'LowCardinality(String)'], // hop or span
+  ['low_ns', 'UInt64'],
+  ['high_ns', 'UInt64'],
+  ['count', 'UInt64'],
+];
+
+export const STALL_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(9, 'UTC')"],
+  ['duration_ns', 'UInt64'], // 0 for what is an instant
+  ['cause', `Enum8(${STALL_CAUSES.map(({ name, value }) => `'${name}' = ${value}`).join(', ')})`],
+  ['thread', 'UInt16'],
+  ['cpu', 'UInt16'],
+  ['detail', 'UInt64'], // by cause: bpf/records.h, HS_STALL_CAUSES
+  ['pid', 'UInt32'], // of `who`, where it is a task
+  ['who', 'String'],
+  ['flags', 'UInt8'], // HS_STALL_FLAG_*
+];
+
+export const GAP_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(9, 'UTC')"],
+  ['duration_ns', 'UInt64'],
+  ['thread', 'UInt16'],
+  ['explained_ns', 'UInt64'], // by kernel events, costs around them included; 0 until the run is attributed
+];
+
+export const ATTRIBUTION_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(9, 'UTC')"], // the order's feed.due
+  ['trace_id', 'UInt64'],
+  ['venue', 'UInt8'],
+  ['hop', 'LowCardinality(String)'],
+  ['cause', 'LowCardinality(String)'], // as in `stalls`, `backlog` or `none`
+  ['who', 'String'], // of a backlog: cause and who that began it
+  ['thread', 'UInt16'], // that stamped the hop
+  ['delay_ns', 'UInt64'],
+  ['stall_ts', "DateTime64(9, 'UTC')"], // the one stall that took most, or began the backlog; the order's ts where there is none
+  ['stall_ns', 'UInt64'],
+  ['order_ns', 'UInt32'], // its tick_to_ack
+];
+
+export const INJECTION_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(9, 'UTC')"],
+  ['duration_ns', 'UInt64'],
+  ['kind', 'LowCardinality(String)'], // hog, stop, timer
+  ['who', 'String'],
 ];
 
 const RUN_COLUMNS: readonly Column[] = [
@@ -83,8 +143,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store;
 }
 
-/** Creates what is not there yet; the data stay. */
+/** Creates what is not there yet, and brings what an earlier version made up to date; the traces stay. */
 export async function applySchema(store: Store): Promise<void> {
+  await upgrade(store);
   for (const statement of SCHEMA) await store.command(statement);
 }
 
@@ -92,21 +153,14 @@ export const SCHEMA: readonly string[] = [
   // ts stands in the key as DateTime64, so that Grafana's $__timeFilter uses it.
   table('traces', TRACE_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
   table('journal_traces', JOURNAL_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
-  table(
-    'latency_buckets',
-    [
-      ['run_id', 'LowCardinality(String)'],
-      ['second', "DateTime('UTC')"],
-      ['name', 'LowCardinality(String)'], // hop or span
-      ['bucket', 'UInt16'],
-      ['count', 'UInt64'],
-    ],
-    'SummingMergeTree(count)',
-    'run_id, name, second, bucket',
-  ),
-  bucketsView('traces'),
-  bucketsView('journal_traces'),
+  table('latency_buckets', BUCKET_COLUMNS, 'MergeTree', 'run_id, name, second, low_ns'),
   `CREATE VIEW IF NOT EXISTS hop_ns AS ${unfolded('traces')} UNION ALL ${unfolded('journal_traces')}`,
+  table('stalls', STALL_COLUMNS, 'MergeTree', 'run_id, ts'),
+  // A gap is stored as it is found, and again when it is explained.
+  table('gap_revisions', GAP_COLUMNS, 'ReplacingMergeTree(explained_ns)', 'run_id, ts, thread'),
+  'CREATE VIEW IF NOT EXISTS gaps AS SELECT * FROM gap_revisions FINAL',
+  table('attributions', ATTRIBUTION_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
+  table('injections', INJECTION_COLUMNS, 'MergeTree', 'run_id, ts'),
   table('run_revisions', RUN_COLUMNS, 'ReplacingMergeTree(revision)', 'run_id'),
   'CREATE VIEW IF NOT EXISTS runs AS SELECT * EXCEPT revision FROM run_revisions FINAL ORDER BY started, run_id',
 ];
@@ -114,18 +168,6 @@ export const SCHEMA: readonly string[] = [
 function table(name: string, columns: readonly Column[], engine: string, key: string): string {
   const list = columns.map(([column, type]) => `${column} ${type}`).join(', ');
   return `CREATE TABLE IF NOT EXISTS ${name} (${list}) ENGINE = ${engine} ORDER BY (${key}) SETTINGS non_replicated_deduplication_window = ${DEDUPLICATED_BATCHES}`;
-}
-
-/** Hops and spans alike: dashboards ask for `tick_to_ack` a second at a time. feed.due has no duration to count. */
-function bucketsView(source: HopTable): string {
-  const series = seriesOfTable(source).filter((one) => one.name !== 'feed.due');
-  const names = series.map((one) => `'${one.name}'`).join(', ');
-  const values = series.map((one) => one.ns).join(', ');
-  const present = series.map((one) => one.present).join(', ');
-  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${source}_to_buckets TO latency_buckets AS
-    SELECT run_id, toDateTime(ts, 'UTC') AS second, name, ${bucketSql('ns')} AS bucket, count() AS count
-    FROM ${source} ARRAY JOIN [${names}] AS name, [${values}] AS ns, [${present}] AS present
-    WHERE present GROUP BY run_id, second, name, bucket`;
 }
 
 function unfolded(source: HopTable): string {

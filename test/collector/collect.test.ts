@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Collection } from '../../collector/collect.js';
+import { Collection, type StoredRows } from '../../collector/collect.js';
 import { StoreError } from '../../collector/store/error.js';
+import type { DrainedStalls } from '../../native/index.js';
 import type { RowBatch } from '../../collector/store/store.js';
 import { FakeLane } from './fake_lane.js';
-import { evenStamps, journalRow, traceRow } from './rows.js';
+import { RowWriter } from '../../collector/row_writer.js';
+import { OPENING_NS, evenStamps, gapRow, journalRow, stallRow, traceRow } from './rows.js';
 import { scratchStore, untilDead, type ScratchStore } from './scratch_store.js';
+
+const NO_ROWS: StoredRows = { traces: 0, journal: 0, stalls: 0, gaps: 0, buckets: 0 };
 
 describe('Collection', () => {
   let scratch: ScratchStore;
@@ -24,15 +28,15 @@ describe('Collection', () => {
     collection.start();
     while (collection.stored().traces === 0) await sleep(10);
     lane.put(rowsOf('goes-on', 100, 50));
-    expect(await collection.stop()).to.deep.equal({ traces: 150, journal: 1 });
+    expect(await collection.stop()).to.include({ traces: 150, journal: 1 });
     expect(await distinct('goes-on')).to.deep.equal({ rows: 150, traces: 150 });
   });
 
   it('stores a run that never ticked, and one without rows', async () => {
     const lane = new FakeLane();
     lane.put(rowsOf('no-tick', 0, 3));
-    expect(await new Collection(lane, scratch.store, { runId: 'no-tick' }).stop()).to.deep.equal({ traces: 3, journal: 0 });
-    expect(await new Collection(new FakeLane(), scratch.store, { runId: 'empty' }).stop()).to.deep.equal({ traces: 0, journal: 0 });
+    expect(await new Collection(lane, scratch.store, { runId: 'no-tick' }).stop()).to.deep.equal({ ...NO_ROWS, traces: 3 });
+    expect(await new Collection(new FakeLane(), scratch.store, { runId: 'empty' }).stop()).to.deep.equal(NO_ROWS);
   });
 
   it('loses and doubles nothing when the store is killed in the middle of the run', async () => {
@@ -49,7 +53,7 @@ describe('Collection', () => {
         await untilDead(pid);
       }
     }
-    expect(await collection.stop()).to.deep.equal({ traces: 6000, journal: 0 });
+    expect(await collection.stop()).to.deep.equal({ ...NO_ROWS, traces: 6000 });
     expect(await distinct('killed')).to.deep.equal({ rows: 6000, traces: 6000 });
   });
 
@@ -127,5 +131,79 @@ describe('Collection', () => {
     expect(new Set(batches.map((batch) => batch.token)).size).to.equal(batches.length);
     expect(error).to.include({ kind: 'lost' });
     expect((error as Error).message).to.include('journal_traces holds 40 rows of run slow, but 0 were acknowledged');
+  });
+  it('stores stalls and gaps on the same tick, and what they leave at the end', async () => {
+    const piece = (from: number): DrainedStalls => ({
+      stalls: stallRow({ runId: 'stalls', startNs: OPENING_NS + BigInt(from), durationNs: 5, cause: 'timer_tick' }), stallRows: 1,
+      gaps: gapRow({ runId: 'stalls', startNs: OPENING_NS + BigInt(from), durationNs: 9 }), gapRows: 1,
+    });
+    const pieces = [piece(0), piece(100)];
+    const nothing: DrainedStalls = { stalls: Buffer.alloc(0), stallRows: 0, gaps: Buffer.alloc(0), gapRows: 0 };
+    const stalls = { drain: () => pieces.shift() ?? nothing, finish: () => piece(200) };
+    const collection = new Collection(new FakeLane(), scratch.store, { runId: 'stalls', stalls });
+    collection.start();
+    while (pieces.length > 0) await sleep(5);
+    expect(await collection.stop()).to.deep.equal({ ...NO_ROWS, stalls: 3, gaps: 3 });
+    expect(await scratch.store.rows("SELECT count() AS n, sum(duration_ns) AS ns FROM stalls WHERE run_id = 'stalls'")).to.deep.equal([{ n: 3, ns: 15 }]);
+    expect(await scratch.store.rows("SELECT count() AS n, sum(explained_ns) AS ns FROM gaps WHERE run_id = 'stalls'")).to.deep.equal([{ n: 3, ns: 0 }]);
+  });
+
+  it('ends when the stall programs fail, with their words', async () => {
+    const stalls = { drain: () => { throw new Error('stalls: the ring is damaged: start the run again'); }, finish: () => { throw new Error('never asked'); } };
+    const said: Error[] = [];
+    const collection = new Collection(new FakeLane(), scratch.store, { runId: 'stalls-fail', stalls, onFailure: (error) => said.push(error) });
+    collection.start();
+    while (said.length === 0) await sleep(5);
+    expect(said[0]?.message).to.include('the ring is damaged');
+    expect(await collection.stop()).to.deep.equal(NO_ROWS);
+  });
+
+  it('reads the histograms once a second, and lets the tail follow them', async function () {
+    this.timeout(5000);
+    const lane = new FakeLane();
+    const asked: number[] = [];
+    lane.bucketsOf = (second) => {
+      asked.push(second);
+      return [new RowWriter().text('buckets').u32(second).text('oms.rx').u64(64).u64(65).u64(7).take()];
+    };
+    const collection = new Collection(lane, scratch.store, { runId: 'buckets', tail: 0.999 });
+    const began = Math.floor(Date.now() / 1000);
+    collection.start();
+    while (lane.told.length < 2) await sleep(20);
+    const { buckets } = await collection.stop();
+    expect(lane.told).to.deep.equal([0.999, 0.999]);
+    expect(asked).to.deep.equal([began, began + 1, began + 2]);
+    expect(buckets).to.equal(3);
+    expect(await scratch.store.rows("SELECT name, low_ns, high_ns, sum(count) AS n FROM latency_buckets WHERE run_id = 'buckets' GROUP BY ALL")).to.deep.equal([
+      { name: 'oms.rx', low_ns: 64, high_ns: 65, n: 21 },
+    ]);
+  });
+
+  it('sets fixed limits of the tail once, and none where it is off', async () => {
+    const fixed = new FakeLane();
+    const limits = { tick_to_ack: 100_000 };
+    const collection = new Collection(fixed, scratch.store, { runId: 'fixed', tail: limits });
+    collection.start();
+    await collection.stop();
+    expect(fixed.told).to.deep.equal([limits]);
+    const off = new FakeLane();
+    const other = new Collection(off, scratch.store, { runId: 'fixed', tail: 'off' });
+    other.start();
+    await other.stop();
+    expect(off.told).to.deep.equal([]);
+  });
+
+  it('knows what CPU time collecting took', async () => {
+    const collection = new Collection(new FakeLane(), scratch.store, { runId: 'cpu' });
+    expect(collection.collectorCpu()).to.deep.equal({ userNs: 0, systemNs: 0, wallNs: 0 });
+    collection.start();
+    for (const until = performance.now() + 60; performance.now() < until; ); // is this process's work as well
+    const busy = collection.collectorCpu();
+    expect(busy.userNs + busy.systemNs).to.be.within(20e6, 10e9);
+    expect(busy.wallNs).to.be.at.least(60e6);
+    await collection.stop();
+    const after = collection.collectorCpu();
+    await sleep(20);
+    expect(collection.collectorCpu()).to.deep.equal(after);
   });
 });

@@ -3,8 +3,12 @@ import type { Drained, LaneSession } from '../../native/index.js';
 const NOTHING: Drained = { traces: Buffer.alloc(0), traceRows: 0, journal: Buffer.alloc(0), journalRows: 0, hits: 0 };
 
 /** Stands in for an open lane: drains hand out what a test has put in, one piece each. */
-export class FakeLane implements Pick<LaneSession, 'drain' | 'finish'> {
+export class FakeLane implements Pick<LaneSession, 'drain' | 'finish' | 'bucketRows' | 'followTail' | 'setThresholds'> {
   drains = 0;
+  /** What it was told to keep. */
+  readonly told: unknown[] = [];
+  /** Rows of latency_buckets for each second that is asked for. */
+  bucketsOf: (second: number) => readonly Buffer[] = () => [];
   readonly #pieces: Drained[] = [];
 
   put(traces: readonly Buffer[], journal: readonly Buffer[] = []): void {
@@ -23,6 +27,19 @@ export class FakeLane implements Pick<LaneSession, 'drain' | 'finish'> {
   drain(): Drained {
     this.drains += 1;
     return this.#pieces.shift() ?? NOTHING;
+  }
+
+  bucketRows(unixSecond: number): { readonly rows: Buffer; readonly count: number } {
+    const rows = this.bucketsOf(unixSecond);
+    return { rows: Buffer.concat(rows), count: rows.length };
+  }
+
+  followTail(level: number): void {
+    this.told.push(level);
+  }
+
+  setThresholds(ns: Readonly<Record<string, number>>): void {
+    this.told.push(ns);
   }
 
   finish(): Drained {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { orderAtQuantile, slowestOrders } from '../../collector/orders.js';
-import { CURVE_PERCENT, curvesOfRun, quantilesOfRun } from '../../collector/quantiles.js';
+import { CURVE_PERCENT, curvesOfHistograms, curvesOfRun, quantilesOfHistograms, quantilesOfRun } from '../../collector/quantiles.js';
 import { listRuns, recordRun, type RunRecord } from '../../collector/runs.js';
 import { evenStamps, journalRow, traceRow } from './rows.js';
 import { scratchStore, type ScratchStore } from './scratch_store.js';
@@ -46,6 +46,28 @@ describe('figures of a run', () => {
   it('has no hop that no order was stamped at, and nothing for a run that is not there', async () => {
     expect((await quantilesOfRun(scratch.store, 'other')).has('journal_write')).to.equal(false);
     expect(await quantilesOfRun(scratch.store, 'no such run')).to.have.property('size', 0);
+  });
+
+  it('leaves out what was kept for its tail: it would weigh too much', async () => {
+    const rows = [1, 2, 3].map((n) => traceRow({ runId: 'tail', traceId: BigInt(n), stampsNs: evenStamps(n * 100), kept: n === 3 ? 'tail' : 'sampled' }));
+    await scratch.store.insert({ table: 'traces', rows, format: 'RowBinary', token: 'tail' });
+    expect((await quantilesOfRun(scratch.store, 'tail')).get('oms.book')).to.include({ count: 2, max: 200 });
+    expect(await slowestOrders(scratch.store, 'tail', 1)).to.have.nested.property('[0].traceId', 3);
+    expect(await orderAtQuantile(scratch.store, 'tail', 0.5)).to.include({ traceId: 2 });
+  });
+
+  it('reads a lane\'s histograms as well, no figure above the largest value', () => {
+    const histograms = {
+      tick_to_ack: { count: 10, maxNs: 1000, valuesNs: [500, 900, 990, 1023] },
+      'oms.rx': { count: 10, maxNs: 40, valuesNs: [10, 20, 30, 40] },
+      'oms.book': { count: 0, maxNs: 0, valuesNs: [0, 0, 0, 0] },
+    };
+    const found = quantilesOfHistograms(histograms);
+    expect([...found.keys()]).to.deep.equal(['oms.rx', 'tick_to_ack']);
+    expect(found.get('tick_to_ack')).to.deep.equal({ count: 10, p50: 500, p90: 900, p99: 990, p999: 1000, max: 1000 });
+    expect([...curvesOfHistograms(histograms, ['tick_to_ack', 'oms.book', 'no such']).entries()]).to.deep.equal([
+      ['tick_to_ack', { count: 10, percent: CURVE_PERCENT, ns: [500, 900, 990, 1000] }],
+    ]);
   });
 
   it('draws curves that rise from the smallest to the largest value', async () => {

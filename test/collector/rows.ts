@@ -1,4 +1,6 @@
 /** RowBinary rows as the addon writes them (native/rows.h), made from what a test cares about. */
+import { RowWriter } from '../../collector/row_writer.js';
+import { causeByName } from '../../collector/stall_causes.js';
 
 export interface TraceFields {
   readonly runId: string;
@@ -8,6 +10,9 @@ export interface TraceFields {
   /** Offset from feed.due by hop index; a hop without one is not stamped. */
   readonly stampsNs: Readonly<Record<number, number>>;
   readonly outcome?: number;
+  readonly venue?: number;
+  readonly kept?: 'sampled' | 'tail';
+  readonly injected?: { readonly hop: number; readonly ns: number };
 }
 
 export interface JournalFields {
@@ -18,7 +23,24 @@ export interface JournalFields {
   readonly durableNs: number;
 }
 
-const TRACE_BYTES = 110;
+export interface StallFields {
+  readonly runId: string;
+  readonly startNs: bigint;
+  readonly durationNs: number;
+  readonly cause: string;
+  readonly thread?: number;
+  readonly who?: string;
+  readonly detail?: number;
+}
+
+export interface GapFields {
+  readonly runId: string;
+  readonly startNs: bigint;
+  readonly durationNs: number;
+  readonly thread?: number;
+}
+
+const TRACE_BYTES = 116;
 const JOURNAL_BYTES = 41;
 /** 2026-03-01 09:30:00 UTC. */
 export const OPENING_NS = 1_772_357_400_000_000_000n;
@@ -30,7 +52,7 @@ export function traceRow(fields: TraceFields): Buffer {
   row.writeBigUInt64LE(fields.traceId + 1000n, 16); // feed_sequence
   row.writeBigUInt64LE(34_200_000_000_000n, 24); // market_ns
   row.writeUInt16LE(1, 32); // thread
-  row.writeUInt8(1, 34); // venue
+  row.writeUInt8(fields.venue ?? 1, 34);
   row.writeUInt16LE(7, 35); // locate
   row.write('S', 37); // side
   row.write('I', 38); // order_type
@@ -42,6 +64,9 @@ export function traceRow(fields: TraceFields): Buffer {
   const stamps = Object.entries(fields.stampsNs).map(([hop, ns]) => [Number(hop), ns] as const);
   row.writeUInt16LE(stamps.reduce((bits, [hop]) => bits | (1 << hop), 0), 56);
   for (const [hop, ns] of stamps) row.writeUInt32LE(ns, 58 + 4 * hop);
+  row.writeUInt8(fields.kept === 'tail' ? 2 : 1, 110);
+  row.writeUInt8(fields.injected?.hop ?? 0, 111);
+  row.writeUInt32LE(fields.injected?.ns ?? 0, 112);
   return Buffer.concat([text(fields.runId), row]);
 }
 
@@ -56,6 +81,15 @@ export function journalRow(fields: JournalFields): Buffer {
   row.writeUInt32LE(fields.writeNs, 33);
   row.writeUInt32LE(fields.durableNs, 37);
   return Buffer.concat([text(fields.runId), row]);
+}
+
+export function stallRow(fields: StallFields): Buffer {
+  const row = new RowWriter().text(fields.runId).i64(fields.startNs).u64(fields.durationNs).u8(causeByName(fields.cause).value);
+  return row.u16(fields.thread ?? 0).u16(3).u64(fields.detail ?? 0).u32(0).text(fields.who ?? '').u8(0).take();
+}
+
+export function gapRow(fields: GapFields): Buffer {
+  return new RowWriter().text(fields.runId).i64(fields.startNs).u64(fields.durationNs).u16(fields.thread ?? 0).u64(0).take();
 }
 
 /** Stamps of every hop of the capsule, `step` ns apart. */
