@@ -25,6 +25,8 @@ export const LOSSES: readonly Loss[] = [
   { counter: 'session_gaps', remedy: `order-entry messages were lost between OMS and venues; ${SLOWER_FEED} or raise pipeline.oms.every` },
   { counter: 'slot_misses', remedy: `stamps found their slot taken by a later order; ${SLOWER_FEED} or raise pipeline.oms.every` },
   { counter: 'timeouts', remedy: 'orders had no answer in time, and are in no quantile; raise pipeline.oms.ack_timeout' },
+  { counter: 'stalls_lost', remedy: 'stalls found no room on their way to the collector, and their orders would seem to have no cause; raise probes.stall_ring' },
+  { counter: 'gaps_lost', remedy: 'idle gaps were overwritten before the collector came for them; raise probes.gap' },
   { counter: 'late_acks', remedy: 'answers came for orders already given up; raise pipeline.oms.ack_timeout' },
 ];
 
@@ -54,7 +56,7 @@ const AT_THE_END: readonly Balance[] = KINDS.map((kind) => ({
 
 /** Where a record can be between the engine and the store, counted at each place, for capsules and for the journal branch. */
 export function balancesOf(lane: string): readonly Balance[] {
-  if (lane === 'stream') return [...ON_THE_WAY, ...AT_THE_END];
+  if (lane === 'stream' || lane === 'capsule') return [...ON_THE_WAY, ...AT_THE_END];
   return lane === 'hops' ? [...FROM_HITS, ...AT_THE_END] : [];
 }
 

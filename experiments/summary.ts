@@ -59,7 +59,7 @@ export const FURTHER_COUNTER_NAMES = [
   'feed_messages', 'oms_messages', 'oms_gaps', 'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'timeouts', 'late_acks',
   'session_gaps', 'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_orders', 'journal_records', 'journal_blocks',
   'journal_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained', 'journal_stored', 'journal_filtered',
-  'journal_lost', 'slot_misses', 'loops', 'busy_loops',
+  'journal_lost', 'tail', 'journal_tail', 'stalls_recorded', 'stalls_lost', 'gaps_recorded', 'gaps_lost', 'slot_misses', 'loops', 'busy_loops',
 ] as const;
 
 export const RATE_NAMES = ['feed_pps', 'oms_pps', 'orders_per_s'] as const;

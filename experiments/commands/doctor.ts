@@ -2,6 +2,7 @@
 import { diagnose, exitCodeOf } from '../doctor/doctor.js';
 import { formatDiagnosis } from '../doctor/print.js';
 import { resultsDirectory, writeJson } from '../run/results.js';
+import { deniedFeatures } from './denied.js';
 
 export interface DoctorCommandOptions {
   readonly results?: string;
@@ -11,11 +12,10 @@ export interface DoctorCommandOptions {
 }
 
 export async function doctorCommand(options: DoctorCommandOptions): Promise<number> {
-  const deny = (process.env.HOPSCOPE_DENY ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
   const diagnosis = await diagnose({
     resultsDirectory: resultsDirectory(options.results),
     storeUrl: process.env.HOPSCOPE_STORE_URL,
-    deny,
+    deny: deniedFeatures(),
     floorMilliseconds: options.floor,
     onProgress: (what) => process.stderr.write(`${what} …\n`),
   });

@@ -11,6 +11,7 @@ import { makeExperimentFolder, requireWritable, resultsDirectory, storeDirectory
 import { placeAll, requireRoot, runExperiment } from '../run/runner.js';
 import { reportInput, summarise } from '../run/summarise.js';
 import { loadExperiment } from '../spec/load.js';
+import { deniedFeatures } from './denied.js';
 import { interruptible } from './interrupt.js';
 
 export interface RunCommandOptions {
@@ -25,7 +26,8 @@ const INTERRUPTED = 130; // 128 + SIGINT, as shells expect
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const started = new Date();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const experiment = loadExperiment(file, [...denied(), ...options.set]);
+  const denied = deniedFeatures();
+  const experiment = loadExperiment(file, [...(denied.length === 0 ? [] : [`probes.deny=[${denied.join(',')}]`]), ...options.set]);
   requireRoot();
   if (options.json !== undefined) requireWritable(options.json);
   const placements = placeAll(experiment);
@@ -43,7 +45,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     session.close(); // the machine is free again before the report is made
 
     const summary = summarise(experiment, measured, interrupt.signal.aborted);
-    const report = await reportInput(experiment, summary, store, started);
+    const report = await reportInput(experiment, summary, measured, store, started);
     writeSummary(folder.directory, summary, report);
     const page = path.join(folder.directory, 'report.html');
     writeFileSync(page, renderReport(report));
@@ -60,10 +62,4 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     await store?.close();
     interrupt.dispose();
   }
-}
-
-/** HOPSCOPE_DENY=user_ringbuf,btf: kernel features to do without, as `probes.deny` in the file. */
-function denied(): readonly string[] {
-  const given = process.env.HOPSCOPE_DENY ?? '';
-  return given === '' ? [] : [`probes.deny=[${given}]`];
 }

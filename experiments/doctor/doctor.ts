@@ -13,6 +13,7 @@ import { kernelChecks } from './kernel.js';
 import { memoryChecks } from './memory.js';
 import { probeChecks } from './probes.js';
 import { onlineCpus, processorChecks } from './processor.js';
+import { stallCheck } from './stalls.js';
 import { storageChecks } from './storage.js';
 
 /** What the addon measures; undefined in place of what could not be had. */
@@ -67,7 +68,7 @@ export async function diagnose(options: DoctorOptions, host: Host = thisHost(), 
     processor: processorChecks(host, instruments.tsc),
     memory: memoryChecks(host, deny),
     kernel: kernelChecks(host),
-    probes: probeChecks(instruments.features),
+    probes: [...probeChecks(instruments.features), stallCheck(host)],
     bypass: bypassChecks(host),
     store: storageChecks(host, { resultsDirectory: options.resultsDirectory, storeUrl: options.storeUrl, deny }),
     build: builtChecks(host),

@@ -69,6 +69,7 @@ export class EngineProcess {
     const child = spawn('taskset', ['--cpu-list', cpus.join(','), executable, '--plan', planFile], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, GLIBC_TUNABLES: tunables(process.env.GLIBC_TUNABLES) },
     });
     return new EngineProcess(child, logFile);
   }
@@ -102,4 +103,13 @@ export class EngineProcess {
     if (signal !== null) return `the engine was killed by ${signal}`;
     return code === null ? 'the engine could not be started' : `the engine ended with exit code ${code}`;
   }
+}
+
+/**
+ * The engine's tables on transparent huge pages (malloc asks for them by madvise; glibc >= 2.35 reads this, others do not). On 4 KiB pages
+ * every run got another physical layout and with it another latency: docs/decisions.md.
+ */
+function tunables(given: string | undefined): string {
+  const own = 'glibc.malloc.hugetlb=1';
+  return given === undefined || given === '' ? own : `${own}:${given}`; // of two, the last one counts
 }

@@ -1,6 +1,7 @@
 /** The plan: everything one run of the engine does, as the JSON file that engine/core/plan.h reads. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
 import type { Settings } from '../spec/schema.js';
@@ -19,6 +20,8 @@ export interface PlanContext {
   readonly hugepages: boolean;
   readonly lane: Lane;
   readonly ringMapIds: readonly number[];
+  /** Stalls are recorded in this run. */
+  readonly stalls: boolean;
   readonly links: readonly Link[];
 }
 
@@ -41,12 +44,23 @@ export interface Plan {
   readonly floor_seconds: number;
   readonly lane: Lane;
   readonly ring_map_ids: readonly number[];
+  /** Shorter idle gaps are not recorded; 0: nobody looks. */
+  readonly gap_ns: number;
+  readonly inject: InjectPlan;
+  /** Capsules a second that are made up beside the pipeline. */
+  readonly synthetic_rate: number;
   readonly feed: FeedPlan;
   readonly oms: Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>>;
   readonly router: string;
   readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
   readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
   readonly links: readonly Link[];
+}
+
+/** hop 0: off. */
+export interface InjectPlan {
+  readonly busy: { readonly hop: number; readonly ns: number; readonly every: number };
+  readonly faults: { readonly hop: number; readonly pages: number; readonly every: number };
 }
 
 export interface FeedPlan {
@@ -97,6 +111,9 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     floor_seconds: FLOOR_SECONDS,
     lane: context.lane,
     ring_map_ids: context.ringMapIds,
+    gap_ns: context.stalls ? settings.probes.gap : 0,
+    inject: injectPlan(settings),
+    synthetic_rate: pipeline.synthetic,
     feed: feedPlan(settings),
     oms: {
       every: oms.every,
@@ -116,6 +133,17 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
     links: context.links,
   };
+}
+
+function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {
+  return {
+    busy: busy === undefined ? { hop: 0, ns: 0, every: 1 } : { hop: hopIndex(busy.at), ns: busy.for, every: busy.every },
+    faults: faults === undefined ? { hop: 0, pages: 0, every: 1 } : { hop: hopIndex(faults.at), pages: faults.pages, every: faults.every },
+  };
+}
+
+function hopIndex(name: string): number {
+  return HOPS.find((hop) => hop.name === name)?.index ?? 0;
 }
 
 export function feedPlan({ pipeline: { feed }, pacing, repeat }: Settings): FeedPlan {

@@ -61,5 +61,5 @@ export function hopTableSection(input: ReportInput): Markup {
   const x = scaleOver(input.summary.variants.flatMap((variant) => named.map((one) => rowOf(one, shownRuns(variant)))));
   const tables = input.summary.variants.map((variant) => html`${input.summary.variants.length > 1 ? html`<h3>${variant.name}</h3>` : null}${table(input, shownRuns(variant), x)}`);
   return html`<section id="hops"><h2>Every hop</h2>
-<p class="note">A hop's duration is the time since the hop before it. ${several ? 'Quantiles are those of the middle run, the maximum is that of all runs. ' : ''}The error is how far a single figure can be from the truth: the clock's resolution, plus bucket width where a histogram was read.</p>${tables}</section>`;
+<p class="note">A hop's duration is the time since the hop before it. ${several ? 'Quantiles are those of the middle run, the maximum is that of all runs. ' : ''}The error is how far a single figure can be from the truth: the clock's resolution, the stamps and probe hits that lie within it, and a bucket's width where a histogram was read.</p>${tables}</section>`;
 }

@@ -3,7 +3,11 @@
  *
  * Every time is in nanoseconds; an order's hop offsets count from its `feed.due`.
  */
+import type { Attribution } from '../../collector/attribution/attribute_run.js';
 import type { Hop, Span } from '../../collector/catalogue.js';
+import type { HeatMap } from '../../collector/heat_map.js';
+import type { Timeline } from '../../collector/timeline.js';
+import type { OwnError } from '../run/own_error.js';
 import type { Settings, Summary } from '../summary.js';
 
 /** `q` in [0, 1]; 1 is the largest value seen. Points ascend in `q` and hence in `ns`. */
@@ -31,12 +35,27 @@ export interface OrderTrace {
   readonly offsetsNs: Readonly<Record<string, number>>;
 }
 
+/** What one cause took from one order at one hop: a row of `attributions`. */
+export interface OrderDelay {
+  readonly hop: string;
+  /** A cause's name, or `none`. */
+  readonly cause: string;
+  readonly who: string;
+  readonly delayNs: number;
+}
+
+/** What the engine's threads met while an order was under way, and what was made of it. */
+export interface OrderTimeline extends Timeline {
+  /** The largest first; empty where the order is not among those that were explained. */
+  readonly delays: readonly OrderDelay[];
+}
+
 /** The detail of one variant. It comes from one run: quantiles of different runs are never mixed into one curve. */
 export interface VariantDetail {
   /** The variant's name in the summary. */
   readonly name: string;
   readonly runId: string;
-  /** Which probes stamped the hops: off, stamps, stream, hops. */
+  /** Which probes stamped the hops: off, stamps, stream, capsule, hops. */
   readonly lane: string;
   /** By hop or span name; what was not stamped has no key. */
   readonly curves: Readonly<Record<string, readonly CurvePoint[]>>;
@@ -47,6 +66,14 @@ export interface VariantDetail {
   readonly p99Order: OrderTrace | null;
   /** By `tick_to_ack`, the slowest first. */
   readonly slowest: readonly OrderTrace[];
+  /** What the kernel did meanwhile, one entry an order of `slowest`. Absent where kernel events were not recorded. */
+  readonly timelines?: readonly OrderTimeline[];
+  /** Absent or null where kernel events were not recorded. */
+  readonly attribution?: Attribution | null;
+  /** Absent or null where no order was stored. */
+  readonly heatMap?: HeatMap | null;
+  /** Absent in reports of earlier versions. */
+  readonly ownError?: OwnError | null;
   /** What `journal.durable` means here, in words (which flush, which device); null without a journal branch. */
   readonly durableKind: string | null;
 }

@@ -55,6 +55,20 @@ export function formatShare(part: number, whole: number): string {
   return percent > 0 && percent < 0.5 ? `<1${NARROW_SPACE}%` : `${percent.toFixed(0)}${NARROW_SPACE}%`;
 }
 
+/** A share in [0, 1] as per cent: with one decimal where whole ones would hide the difference that matters, near nothing and near all. */
+export function formatPercent(share: number): string {
+  const percent = 100 * share;
+  const fine = (percent > 0 && percent < 10) || (percent > 99 && percent < 100);
+  if (percent > 0 && percent < 0.05) return `<0.1${NARROW_SPACE}%`;
+  if (percent < 100 && percent >= 99.95) return `>99.9${NARROW_SPACE}%`;
+  return `${fine ? percent.toFixed(1) : percent.toFixed(0)}${NARROW_SPACE}%`;
+}
+
+/** A mean over many: a tenth of a nanosecond means something below 100 ns. */
+export function formatFineNs(ns: number): string {
+  return ns < 99.95 ? `${ns.toFixed(1)}${NARROW_SPACE}ns` : formatNs(ns);
+}
+
 /** A price with its four decimals: 1000050 -> 100.0050. 0 stands for "at market". */
 export function formatPrice(price: number): string {
   return price === 0 ? 'market' : (price / 10_000).toFixed(4);
@@ -74,5 +88,6 @@ const TIME_LIMIT = /\d\s*(ns|us|µs|ms|s)\s*$/;
 /** A threshold's value in the unit its expression speaks of: a time if the limit is one, else a plain number. */
 export function formatThresholdValue(expr: string, value: number | null): string {
   if (value === null) return 'no data';
+  if (expr.trimEnd().endsWith('%')) return `${(100 * value).toFixed(1)}${NARROW_SPACE}%`;
   return TIME_LIMIT.test(expr) ? formatNs(value) : formatCount(value);
 }

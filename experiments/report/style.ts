@@ -1,3 +1,5 @@
+import { EVIDENCE, EVIDENCE_COLOURS, EVIDENCE_DARK, EVIDENCE_NARROW } from './evidence_style.js';
+
 /** The style sheet. One column of 1,160 px at most, text never below 12 px; colours by variable, so that dark and print swap only those. */
 
 const COLOURS = `
@@ -5,12 +7,12 @@ const COLOURS = `
   --paper: #fcfbf8; --panel: #f4f2ec; --ink: #1c1d1f; --quiet: #686b70; --rule: #dcd8ce; --grid: #e7e3d9; --noise: #8a8577;
   --ok: #1f7a4d; --bad: #b3261e; --warn: #94620a; --ok-panel: #e6f1ea; --bad-panel: #f8e6e3; --warn-panel: #f7eedb;
   --feed: #9b8db3; --link: #4f86b5; --oms: #cf9434; --venue: #4a9a78; --journal: #b5647c;
-  --v0: #1d5b9e; --v1: #bf4f12; --v2: #237f5d; --v3: #82439c; --v4: #8a6a00; --v5: #a83262; --floor: #77736a; }
+  --v0: #1d5b9e; --v1: #bf4f12; --v2: #237f5d; --v3: #82439c; --v4: #8a6a00; --v5: #a83262; --floor: #77736a; ${EVIDENCE_COLOURS} }
 @media screen and (prefers-color-scheme: dark) { :root {
   --paper: #131517; --panel: #1b1e21; --ink: #e6e4df; --quiet: #989a9d; --rule: #33373b; --grid: #262a2d; --noise: #8d8a82;
   --ok: #6cc495; --bad: #f0857b; --warn: #e0ae58; --ok-panel: #17281f; --bad-panel: #331d1b; --warn-panel: #302717;
   --feed: #a99cc4; --link: #6ea3d3; --oms: #dba651; --venue: #62b893; --journal: #d1839a;
-  --v0: #74aeea; --v1: #f0935a; --v2: #5fc49c; --v3: #c391dd; --v4: #d3b246; --v5: #ec86ad; --floor: #9a968c; } }`;
+  --v0: #74aeea; --v1: #f0935a; --v2: #5fc49c; --v3: #c391dd; --v4: #d3b246; --v5: #ec86ad; --floor: #9a968c; ${EVIDENCE_DARK} } }`;
 
 const TEXT = `
 * { box-sizing: border-box; }
@@ -80,15 +82,13 @@ figure { margin: 14px 0 0; min-width: 0; } figcaption { font-size: 13.5px; margi
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 10px 24px; }
 rect.feed { fill: var(--feed); } rect.link { fill: var(--link); } rect.oms { fill: var(--oms); } rect.venue { fill: var(--venue); } rect.journal { fill: var(--journal); }
 .track { display: block; width: 100%; height: 16px; } .track rect { shape-rendering: crispEdges; }
-.stack rect { stroke: var(--paper); stroke-width: 0.75; vector-effect: non-scaling-stroke; } .beyond { stroke: var(--journal); stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; fill-opacity: 0.45; }
+.beyond { stroke: var(--journal); stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; fill-opacity: 0.45; }
 .range .body { fill: var(--link); } .range .whisker, .range .rare { stroke: var(--quiet); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 40px; } .pair > * { min-width: 0; }
 .waterfall { table-layout: fixed; } .waterfall th, .waterfall td { padding: 0; border: 0; vertical-align: middle; } .waterfall .track { height: 22px; } .waterfall thead th { padding-bottom: 4px; }
 .waterfall tbody th { font-size: 13px; } .waterfall th:first-child { width: 112px; } .waterfall .number { width: 76px; padding-left: 8px; } .waterfall .number:last-child { width: 48px; }
 .waterfall tr:not(.aside) + tr.aside > * { border-top: 1px solid var(--rule); }
-.axis div { position: relative; height: 18px; font-size: 11.5px; } .axis span { position: absolute; transform: translateX(-50%); } .axis span:first-child { transform: none; }
-.stacks { margin: 6px 0 16px; padding: 0; list-style: none; } .stacks li { display: grid; grid-template-columns: 76px 1fr 168px; gap: 12px; align-items: center; padding: 2px 0; }
-.stacks .took { text-align: right; font-size: 13px; } .stacks .blame { font-size: 13px; color: var(--quiet); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .stacks .track { height: 20px; }`;
+.axis div { position: relative; height: 18px; font-size: 11.5px; } .axis span { position: absolute; transform: translateX(-50%); } .axis span:first-child { transform: none; }`;
 
 const NARROW = `
 @media screen and (max-width: 760px) {
@@ -96,7 +96,6 @@ const NARROW = `
   .gauges { grid-template-columns: 1fr 1fr; } .gauge { padding: 10px 12px; } .gauge .value { font-size: 21px; }
   .columns, .pair { grid-template-columns: 1fr; } .wide { display: none; } .narrow { display: block; }
   .charts { grid-template-columns: 1fr; }
-  .stacks li { grid-template-columns: 1fr auto; gap: 1px 8px; padding: 5px 0; } .stacks .took { text-align: left; } .stacks .blame { text-align: right; } .stacks .track { grid-column: 1 / -1; grid-row: 2; }
   .waterfall th:first-child { width: 100px; } .waterfall .number { width: 66px; padding-left: 6px; } .waterfall .number:last-child { width: 40px; } }`;
 
 const PRINT = `
@@ -104,8 +103,8 @@ const PRINT = `
   :root { --paper: #fff; } .wide .chart { overflow: visible; } .wide .chart text { font-size: 13px; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav, .readout, .cursor { display: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  section { break-inside: auto; } figure, tr, .gauges, .verdict, .stacks li { break-inside: avoid; } h2, h3, figcaption, .note { break-after: avoid; }
+  section { break-inside: auto; } figure, tr, .gauges, .verdict, .slow { break-inside: avoid; } h2, h3, figcaption, .note { break-after: avoid; }
   .scroll { overflow: visible; } table { font-size: 8pt; } th, td, td.number { padding-right: 6px; font-size: 8pt; } .hops .plot { min-width: 0; width: 16%; }
   .hops tbody th, .facts tbody th { position: static; } }`;
 
-export const STYLE = [COLOURS, TEXT, HEADER, TABLES, CHARTS, NARROW, PRINT].join('');
+export const STYLE = [COLOURS, TEXT, HEADER, TABLES, CHARTS, EVIDENCE, NARROW, EVIDENCE_NARROW, PRINT].join('');

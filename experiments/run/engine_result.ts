@@ -8,6 +8,8 @@ const EngineResultSchema = z.object({
   feed: z.object({ types: z.record(z.string(), z.number()).default({}) }).prefault({}),
   /** How often the journal's blocks were all in flight and the venue had to wait. */
   journal_stalls: z.number().default(0),
+  /** Why its memory could not be locked; empty where it was. */
+  unlocked_because: z.string().default(''),
   durable_kind: z.string().nullable().default(null),
   risk_rejects: z.record(z.string(), z.number()).default({}),
 });

@@ -2,19 +2,40 @@
  * Thresholds against what was measured. The run is the unit: each variant is judged by the median of its valid runs' values, so one disturbed
  * run neither fails nor saves it. Where no run is valid there is nothing to judge, and the threshold does not hold.
  */
+import type { Attribution } from '../../collector/index.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
 import type { RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
+import type { AccuracyRow } from './accuracy/row.js';
+import { equivalenceOf } from './equivalence.js';
 import { costDifference, quantile, type LaneCost } from './lane_cost.js';
+import type { OwnError } from './own_error.js';
 
-export function judge(thresholds: readonly Threshold[], variants: readonly VariantSummary[], costs: readonly LaneCost[]): readonly ThresholdResult[] {
+/** A run with what thresholds ask for beyond the fixed keys; absent or null where it was not measured. */
+export interface JudgedRun extends RunSummary {
+  readonly lane?: string;
+  readonly attribution?: Pick<Attribution, 'withCause' | 'explainedShare' | 'shiftedShare'> | null;
+  readonly accuracy?: readonly AccuracyRow[];
+  readonly own_error?: Pick<OwnError, 'pushNs' | 'siteNs' | 'collectorCpu'> | null;
+}
+
+export interface JudgedVariant extends VariantSummary {
+  readonly runs: readonly JudgedRun[];
+}
+
+export function judge(thresholds: readonly Threshold[], variants: readonly JudgedVariant[], costs: readonly LaneCost[]): readonly ThresholdResult[] {
   return thresholds.flatMap((threshold) => {
-    if (threshold.measure.kind === 'lane_cost') {
-      return [result(threshold, costDifference(costs, threshold.measure.lane, threshold.measure.over))];
+    const { measure } = threshold;
+    switch (measure.kind) {
+      case 'lane_cost': return [result(threshold, costDifference(costs, measure.lane, measure.over))];
+      case 'equivalence': return [result(threshold, equivalenceOf(measure, variants)?.farthest)];
+      case 'attribution':
+        // One share of chance for the experiment: a variant with few causes of its own could neither show nor hide it.
+        if (measure.name === 'false') return [result(threshold, shareByChance(variants))];
+        return ofEach(threshold, variants, variants);
+      case 'accuracy': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => (run.accuracy ?? []).length > 0)));
+      case 'own': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => costsItself(measure, run))));
+      case 'latency': case 'counter': case 'rate': return ofEach(threshold, variants, variants);
     }
-    return variants.map((variant) => ({
-      ...result(threshold, medianOf(threshold.measure, variant.runs)),
-      ...(variants.length > 1 ? { variant: variant.name } : {}),
-    }));
   });
 }
 
@@ -28,16 +49,25 @@ export function exitCodeOf(verdict: Verdict): number {
   return verdict === 'pass' ? 0 : verdict === 'fail' ? 99 : 1;
 }
 
+/** @param concerned those of which the threshold says something; where it says nothing of any, it does not hold */
+function ofEach(threshold: Threshold, variants: readonly JudgedVariant[], concerned: readonly JudgedVariant[]): readonly ThresholdResult[] {
+  if (concerned.length === 0) return [result(threshold, undefined)];
+  return concerned.map((variant) => ({
+    ...result(threshold, medianOf(threshold.measure, variant.runs)),
+    ...(variants.length > 1 ? { variant: variant.name } : {}),
+  }));
+}
+
 function result({ metric, expr, comparison, limit }: Threshold, value: number | undefined): ThresholdResult {
   return { metric, expr, value: value ?? null, ok: value !== undefined && holds(value, comparison, limit) };
 }
 
-function medianOf(measure: Measure, runs: readonly RunSummary[]): number | undefined {
+function medianOf(measure: Measure, runs: readonly JudgedRun[]): number | undefined {
   const values = runs.filter((run) => run.valid).map((run) => valueOf(measure, run)).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : quantile(values.sort((a, b) => a - b), 0.5);
 }
 
-function valueOf(measure: Measure, run: RunSummary): number | undefined {
+function valueOf(measure: Measure, run: JudgedRun): number | undefined {
   switch (measure.kind) {
     case 'latency': {
       const latency = run.latency_ns[measure.name];
@@ -47,7 +77,41 @@ function valueOf(measure: Measure, run: RunSummary): number | undefined {
       return run.counters[measure.name];
     case 'rate':
       return Object.entries(run.rates).find(([name]) => name === measure.name)?.[1] as number | undefined;
-    case 'lane_cost':
+    case 'accuracy':
+      return worstShare(run.accuracy ?? []);
+    case 'attribution':
+      return run.attribution?.explainedShare ?? undefined;
+    case 'own':
+      return costsItself(measure, run) ? ownCost(measure, run) : undefined;
+    case 'lane_cost': case 'equivalence':
       return undefined;
+  }
+}
+
+/** What could not be judged must not hide behind what could: a run with such a row has no value. */
+function worstShare(rows: readonly AccuracyRow[]): number | undefined {
+  const shares = rows.map((row) => row.share).filter((share) => share !== null);
+  return shares.length < rows.length || shares.length === 0 ? undefined : Math.min(...shares);
+}
+
+/** Over all valid runs of the experiment: orders with a cause when every stall stands at a random time, over those with true times. */
+function shareByChance(variants: readonly JudgedVariant[]): number | undefined {
+  const found = variants.flatMap(({ runs }) => runs.filter((run) => run.valid).map((run) => run.attribution)).filter((one) => one !== undefined && one !== null);
+  const withCause = found.reduce((sum, one) => sum + one.withCause, 0);
+  return withCause === 0 ? undefined : found.reduce((sum, one) => sum + (one.shiftedShare ?? 0) * one.withCause, 0) / withCause;
+}
+
+type OwnMeasure = Extract<Measure, { kind: 'own' }>;
+
+/** A lane without ring or probe site has no such cost: 0 would pass for cheap. */
+function costsItself(measure: OwnMeasure, run: JudgedRun): boolean {
+  return (measure.lane === undefined || measure.lane === run.lane) && (ownCost(measure, run) ?? 0) > 0;
+}
+
+function ownCost({ name }: OwnMeasure, { own_error: own }: JudgedRun): number | undefined {
+  switch (name) {
+    case 'push_ns': return own?.pushNs;
+    case 'site_ns': return own?.siteNs;
+    case 'collector_cpu': return own?.collectorCpu;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Which lane a run really gets. A lane that this kernel refuses gives way to the next best one, found by trying to open it:
- * stream -> hops -> stamps. Said once, stored with the run.
+ * stream -> capsule -> hops -> stamps. Said once, stored with the run.
  */
 import { existsSync } from 'node:fs';
 import { NativeError, openLane, type FeatureName, type LaneOptions, type LaneSession } from '../../native/index.js';
@@ -15,13 +15,20 @@ export interface LaneChoice {
 
 export type OpenLane = (options: LaneOptions) => LaneSession;
 
-const NEXT_BEST: Readonly<Record<'stream' | 'hops', Lane>> = { stream: 'hops', hops: 'stamps' };
+/** Lanes that bring records out. */
+export type RecordingLane = 'stream' | 'capsule' | 'hops';
+
+export function isRecording(lane: Lane): lane is RecordingLane {
+  return lane === 'stream' || lane === 'capsule' || lane === 'hops';
+}
+
+const NEXT_BEST: Readonly<Record<RecordingLane, Lane>> = { stream: 'capsule', capsule: 'hops', hops: 'stamps' };
 
 /** Tries lanes until one opens. Opens and closes it: rings belong to one run only. */
 export function chooseLane(settings: Settings, threads: number, open: OpenLane = openLane): LaneChoice {
   const refusals: string[] = [];
   let lane: Lane = settings.probes.lane;
-  while (lane === 'stream' || lane === 'hops') {
+  while (isRecording(lane)) {
     try {
       open(laneOptions(settings, lane, threads, 'trial')).close();
       break;
@@ -42,7 +49,12 @@ function hasKernelBtf(deny: readonly string[]): boolean {
   return !deny.includes('btf') && existsSync('/sys/kernel/btf/vmlinux');
 }
 
-export function laneOptions({ probes }: Settings, lane: 'stream' | 'hops', threads: number, runId: string): LaneOptions {
-  const deny = probes.deny.filter((name): name is FeatureName => name !== 'hugepages' && name !== 'avx2' && name !== 'chdb');
-  return { lane, threads, ringBytes: probes.ring, outputBytes: probes.output, sample: probes.sample, runId, deny };
+export function laneOptions(settings: Settings, lane: RecordingLane, threads: number, runId: string): LaneOptions {
+  const { probes } = settings;
+  return { lane, threads, ringBytes: probes.ring, outputBytes: probes.output, sample: probes.sample, runId, deny: deniedFeatures(settings) };
+}
+
+/** Of what a run is told to do without, the kernel's features. */
+export function deniedFeatures({ probes }: Settings): readonly FeatureName[] {
+  return probes.deny.filter((name): name is FeatureName => name !== 'hugepages' && name !== 'avx2' && name !== 'chdb');
 }

@@ -6,7 +6,12 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NativeError, openLane, openPage, type EnginePage, type LaneSession, type PageView } from '../../native/index.js';
+import { CURVE_PERCENT, QUANTILE_LEVELS, curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles } from '../../collector/index.js';
+import {
+  openLane, openStalls, type ClockTie, type EnginePage, type LaneClock, type LaneSession, type PageView, type SiteState, type StallSession, type StallTotal,
+} from '../../native/index.js';
+import { startDisturber, type Disturber } from '../inject/disturber.js';
+import { NO_TRUTH, type Truth } from '../inject/truth.js';
 import type { Isolation } from '../isolation/policy.js';
 import type { Leftover } from '../isolation/leftover.js';
 import type { Session } from '../isolation/session.js';
@@ -16,8 +21,9 @@ import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
 import type { Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
-import { laneOptions } from './lane.js';
-import { NO_RECORDS, type RecordedCounts, type Recording, type StartRecording } from './recording.js';
+import { deniedFeatures, isRecording, laneOptions } from './lane.js';
+import { NO_RECORDS, type RecordedCounts, type StartRecording } from './recording.js';
+import { STOP_PATIENCE_MS, waitUntilReady, watch, type WatchHooks } from './watch.js';
 
 export interface RunRequest {
   readonly runId: string;
@@ -30,6 +36,8 @@ export interface RunRequest {
   readonly isolation: Isolation;
   readonly hugepages: boolean;
   readonly lane: Lane;
+  /** Record what takes the engine threads' time. */
+  readonly stalls: boolean;
 }
 
 export interface Tail {
@@ -48,27 +56,53 @@ export interface RunOutcome {
   readonly tickToAckResponse: Tail;
   readonly floor: Tail;
   readonly recorded: RecordedCounts;
+  /** Over all traced orders, whether stored or not, from the lane's histograms. Empty in lanes that record nothing. */
+  readonly quantiles: ReadonlyMap<string, LatencyQuantiles>;
+  readonly curves: ReadonlyMap<string, Curve>;
+  /** The lane's probe sites, read back after warm-up. */
+  readonly sites: readonly SiteState[];
+  readonly stalls: StallOutcome | undefined;
+  /** CPU time of drain, addon and collector over the run, the store's own process excepted; and how long the run was. */
+  readonly collector: { readonly cpuNs: number; readonly wallNs: number };
+  /** What the hypervisor took from the engine's CPUs by its own account, in ms by CPU. */
+  readonly stealMs: Readonly<Record<number, number>>;
+  /** How long the engine's threads were watched for gaps in the measured phase, all together. */
+  readonly idleSeconds: number;
+  /** What was done to the engine from outside, on the counter's time axis. */
+  readonly truth: Truth;
+  readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
   /** Why the run ended before its end; empty where it did not. */
   readonly cutShort: string;
   readonly conditions: readonly string[];
 }
 
-export interface RunHooks {
-  readonly session: Session;
-  readonly startRecording: StartRecording;
-  /** Called often while the engine runs. */
-  readonly onProgress: (view: PageView, page: EnginePage, lost: number) => void;
-  /** Said at once when the engine dies, before what it left behind is stored. */
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
+export interface StallOutcome {
+  readonly tie: ClockTie;
+  /** By cause: every event, those below their floor included. */
+  readonly totals: Readonly<Record<string, StallTotal>>;
 }
 
-const READY_TIMEOUT_MS = 30_000;
-const POLL_MS = 20;
-/** The engine publishes about once a millisecond: such a silence means that it hangs or is stopped. */
-const SILENCE_MS = 10_000; // longer than the engine waits for a hung journal device (5 s): its own line says more
-const STOP_PATIENCE_MS = 3_000;
+export interface RunHooks extends Pick<WatchHooks, 'onProgress' | 'say' | 'signal'> {
+  readonly session: Session;
+  readonly startRecording: StartRecording;
+}
+
+/** The running quantile above which an order is kept whole. */
+const TAIL_LEVEL = 0.999;
+const SERIES = [...HOPS, ...SPANS].map((one) => one.name);
+
+interface Running {
+  readonly request: RunRequest;
+  readonly hooks: RunHooks;
+  readonly engine: EngineProcess;
+  readonly executable: string;
+  readonly page: EnginePage;
+  readonly lane: LaneSession | undefined;
+  readonly stalls: StallSession | undefined;
+  readonly holds: Holds;
+  readonly resultFile: string;
+}
 
 export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
   const { settings, placement } = request;
@@ -84,6 +118,8 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
 
     const lane = openRunLane(request);
     if (lane !== undefined) holds.onRelease(() => lane.close());
+    const stalls = request.stalls ? openRunStalls(request) : undefined;
+    if (stalls !== undefined) holds.onRelease(() => stalls.close());
     const files = runFiles(request);
     makeJournalFolder(files.journal);
     if (!settings.pipeline.journal.keep) holds.remember({ kind: 'file', path: files.journal });
@@ -98,6 +134,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
       hugepages: request.hugepages,
       lane: request.lane,
       ringMapIds: lane?.ringMapIds ?? [],
+      stalls: request.stalls,
       links,
     });
     writePlan(files.plan, plan);
@@ -110,7 +147,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
 
     const page = await waitUntilReady(engine, files.page, hooks.signal);
     holds.onRelease(() => page.close());
-    return await measure(request, hooks, engine, executable, page, lane, files.result);
+    return await measure({ request, hooks, engine, executable, page, lane, stalls, holds, resultFile: files.result });
   } finally {
     holds.release();
   }
@@ -125,25 +162,52 @@ function makeJournalFolder(folder: string): void {
   }
 }
 
-async function measure(
-  request: RunRequest, hooks: RunHooks, engine: EngineProcess, executable: string, page: EnginePage, lane: LaneSession | undefined, resultFile: string,
-): Promise<RunOutcome> {
+async function measure({ request, hooks, engine, executable, page, lane, stalls, holds, resultFile }: Running): Promise<RunOutcome> {
   const conditions: string[] = [];
   const ready = page.read();
+  const clock: LaneClock = { tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs };
   if (lane !== undefined) {
     lane.attach(engine.pid, executable);
-    lane.setClock({ tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs });
+    lane.setClock(clock);
   }
-  const recording = lane === undefined ? undefined : hooks.startRecording(lane, request.runId);
+  if (stalls !== undefined) {
+    conditions.push(...stalls.attach(engine.pid, ready.tids));
+    stalls.setClock(clock);
+  }
+  const { tail: keep } = request.settings.probes;
+  const recording = lane === undefined ? undefined : hooks.startRecording(lane, request.runId, {
+    tail: keep === 'p999' ? TAIL_LEVEL : keep,
+    ...(stalls === undefined ? {} : { stalls, page }),
+  });
+  const cpus = request.placement.lcores.map((lcore) => lcore.cpu);
+  const stolen = readSteal(cpus);
+  let idleBefore = 0;
+  let disturber: Disturber | undefined;
+  let truth: Promise<Truth> = Promise.resolve(NO_TRUTH);
+  let sites: readonly SiteState[] = [];
   let cutShort = '';
   try {
     page.command('start');
-    cutShort = await watch(engine, page, hooks, recording, () => {
-      if (request.lane === 'hops' && lane !== undefined) conditions.push(...slowSites(lane));
-    });
+    cutShort = await watch(engine, page, {
+      onProgress: hooks.onProgress,
+      say: hooks.say,
+      signal: hooks.signal,
+      onMeasure() {
+        idleBefore = idleSeconds(page.read());
+        sites = lane?.sites() ?? [];
+        conditions.push(...slowSites(sites));
+        disturber = disturb(request, engine.pid, holds);
+      },
+      onMeasured() {
+        truth = disturber?.stop() ?? truth;
+        disturber = undefined;
+      },
+    }, recording);
   } catch (error) {
     cutShort = error instanceof Error ? error.message : String(error);
   }
+  const done = await (disturber?.stop() ?? truth); // it may have ended before its end was seen
+  conditions.push(...done.conditions);
   const recorded = recording === undefined ? NO_RECORDS : await recording.stop();
   if (cutShort === '' && recording?.failure !== undefined) cutShort = recording.failure;
   if (cutShort === '') await Promise.race([engine.exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]); // the timer must not hold up the command's end
@@ -154,82 +218,47 @@ async function measure(
     tickToAckResponse: tail(page, 'tick_to_ack_response'),
     floor: tail(page, 'floor'),
     recorded,
+    quantiles: quantilesOfHistograms(lane?.latencies(QUANTILE_LEVELS) ?? {}),
+    curves: curvesOfHistograms(lane?.latencies(CURVE_PERCENT.map((percent) => percent / 100)) ?? {}, SERIES),
+    sites,
+    stalls: stalls === undefined ? undefined : { tie: stalls.tie(), totals: stalls.totals() },
+    collector: recording?.cpu() ?? { cpuNs: 0, wallNs: 0 },
+    stealMs: Object.fromEntries(Object.entries(readSteal(cpus)).map(([cpu, ms]) => [cpu, ms - (stolen[Number(cpu)] ?? 0)])),
+    idleSeconds: Math.max(0, idleSeconds(view) - idleBefore),
+    truth: done,
+    clock,
     result: readEngineResult(resultFile),
     cutShort,
     conditions,
   };
 }
 
-/**
- * Until the engine is done. Returns why it ended early, or nothing.
- *
- * @param onMeasure called once, when warm-up is over
- */
-async function watch(engine: EngineProcess, page: EnginePage, hooks: RunHooks, recording: Recording | undefined, onMeasure: () => void): Promise<string> {
-  let stopAtMs = Infinity;
-  let measuring = false;
-  for (;;) {
-    const view = page.read();
-    if (view.state === 'measure' && !measuring) {
-      measuring = true;
-      onMeasure();
-    }
-    hooks.onProgress(view, page, recording?.counts().lost ?? 0);
-    if (view.state === 'done') return stopAtMs === Infinity ? '' : 'interrupted: the run was stopped before its end';
-    if (view.state === 'failed') return `the engine gave up: ${view.error}`;
-    if (engine.exit !== undefined) {
-      hooks.say(`the engine (process ${engine.pid}) has died; keeping what was collected`);
-      return withLastLines(engine);
-    }
-    if (view.heartbeatAgeMs > SILENCE_MS && view.state !== 'ready') return `the engine (process ${engine.pid}) has been silent for ${SILENCE_MS / 1000} s; is it stopped, or its CPU taken by another real-time thread?`;
-    if (recording?.failure !== undefined) return recording.failure;
-    if (hooks.signal.aborted && stopAtMs === Infinity) {
-      page.command('stop');
-      stopAtMs = performance.now() + STOP_PATIENCE_MS;
-    }
-    if (performance.now() > stopAtMs) return 'interrupted: the engine did not stop in time and was killed';
-    await Promise.race([engine.exited, sleep(POLL_MS)]);
-  }
-}
-
-async function waitUntilReady(engine: EngineProcess, pagePath: string, signal: AbortSignal): Promise<EnginePage> {
-  const giveUpAtMs = performance.now() + READY_TIMEOUT_MS;
-  let page: EnginePage | undefined;
-  let why = '';
-  for (;;) {
-    try {
-      page ??= openPage(pagePath);
-    } catch (error) {
-      if (!(error instanceof NativeError) || error.subject !== 'page') throw error;
-      why = error.message; // not there yet
-    }
-    const view = page?.read();
-    if (page !== undefined && view?.state === 'ready') return page;
-    const fault = signal.aborted ? 'interrupted before the engine was ready'
-      : view?.state === 'failed' ? view.error
-      : engine.exit !== undefined ? withLastLines(engine)
-      : performance.now() > giveUpAtMs ? `the engine is not ready after ${READY_TIMEOUT_MS / 1000} s (${why}); hopscope doctor`
-      : undefined;
-    if (fault !== undefined) {
-      page?.close();
-      throw new EngineError(fault);
-    }
-    await Promise.race([engine.exited, sleep(POLL_MS)]);
-  }
+function disturb({ settings, placement, isolation, directory }: RunRequest, pid: number, holds: Holds): Disturber {
+  const disturber = startDisturber(settings.inject, { cpu: placement.lcores[0]?.cpu ?? 0, pid, scheduler: isolation.scheduler, directory });
+  holds.onRelease(() => disturber.kill());
+  for (const identity of disturber.processes) holds.remember({ kind: 'process', ...identity });
+  return disturber;
 }
 
 /** The kernel turns a site's nop into a call at its first hit, where it can: read back once warm-up has hit them all. */
-function slowSites(lane: LaneSession): readonly string[] {
-  const slow = lane.sites().filter((site) => site.sites > 0 && !site.optimised).map((site) => site.hop);
+function slowSites(sites: readonly SiteState[]): readonly string[] {
+  const slow = sites.filter((site) => site.sites > 0 && !site.optimised).map((site) => site.hop);
   return slow.length === 0 ? [] : [`probe sites that this kernel did not optimise (each hit traps): ${slow.join(', ')}`];
 }
 
-function withLastLines(engine: EngineProcess): string {
-  return [engine.describeExit(), ...engine.lastLines.map((line) => `  engine: ${line}`)].join('\n');
+function openRunLane({ settings, lane, placement, runId }: RunRequest): LaneSession | undefined {
+  return isRecording(lane) ? openLane(laneOptions(settings, lane, placement.lcores.length, runId)) : undefined;
 }
 
-function openRunLane({ settings, lane, placement, runId }: RunRequest): LaneSession | undefined {
-  return lane === 'stream' || lane === 'hops' ? openLane(laneOptions(settings, lane, placement.lcores.length, runId)) : undefined;
+function openRunStalls({ settings, lane, runId }: RunRequest): StallSession {
+  const { syscalls, stall_ring: outputBytes } = settings.probes;
+  // Where the data path is made of system calls, or each probe's hit is one, watching them would slow what is measured.
+  const few = settings.pipeline.build === 'dpdk' && lane === 'stream';
+  return openStalls({ runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) });
+}
+
+function idleSeconds(view: PageView): number {
+  return view.idleSeconds.reduce((sum, one) => sum + one, 0);
 }
 
 function runFiles({ directory, runId, settings }: RunRequest): Readonly<Record<'plan' | 'result' | 'log' | 'journal' | 'page', string>> {

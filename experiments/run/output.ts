@@ -1,6 +1,8 @@
-/** What a finished experiment prints: tables, rates, lane costs, verdicts, and the line that says what the numbers mean. */
+/** What a finished experiment prints: tables, rates, why it was slow, lane costs, verdicts, and the line that says what the numbers mean. */
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
+import { accuracyTable } from './accuracy/table.js';
+import { evidenceLines } from './evidence.js';
 import { latencyTable, verdictLines } from './table.js';
 import type { DetailedRun } from './run_summary.js';
 import type { ExperimentSummary } from './summarise.js';
@@ -11,9 +13,11 @@ export function printout(summary: ExperimentSummary): readonly string[] {
     if (variant.runs.length === 0) continue;
     lines.push('', latencyTable(variant), '');
     const shown = variant.runs.find((run) => run.valid) ?? variant.runs[0];
-    if (shown !== undefined) lines.push(...runLines(shown));
+    if (shown !== undefined) lines.push(...runLines(shown), ...evidenceLines(shown));
   }
+  lines.push(...accuracyTable(summary.variants.map(({ name, runs }) => ({ name, rows: runs.flatMap((run) => run.accuracy) }))));
   lines.push(...costLines(summary));
+  if (summary.equivalence.length > 0) lines.push('', ...summary.equivalence.map(({ says }) => says));
   if (summary.reference !== null) lines.push(`dpdk-testpmd macswap on the same vdev (net_ring), measured after it: ${formatRate(summary.reference.macswap_pps)}`);
   if (summary.thresholds.length > 0) lines.push('', ...verdictLines(summary.thresholds));
   for (const reason of summary.invalid_because) lines.push(`✗ invalid: ${reason}`);

@@ -1,12 +1,14 @@
 /** One run's outcome as one entry of the summary. */
 import type { PageView } from '../../native/index.js';
+import type { RunEvidence } from './gather_evidence.js';
 import { emptyCounters, type Counters, type LatencyNs, type RunSummary, type VariantSummary } from '../summary.js';
+import type { EngineResult } from './engine_result.js';
 import type { RunOutcome, Tail } from './one_run.js';
 import type { RecordedCounts } from './recording.js';
 import { invalidReasons } from './validity.js';
 
 /** What a run's entry says beyond the fixed keys. */
-export interface DetailedRun extends RunSummary {
+export interface DetailedRun extends RunSummary, RunEvidence {
   /** The lane it really had. */
   readonly lane: string;
   readonly invalid_because: readonly string[];
@@ -35,6 +37,7 @@ const BUCKET_WIDTH = 1 / 32;
  */
 export function summariseRun(
   runId: string, outcome: RunOutcome, stored: Readonly<Record<string, LatencyNs>>, lane: string, conditions: readonly string[],
+  evidence: RunEvidence,
 ): DetailedRun {
   const { view, result, cutShort } = outcome;
   const counters = countersOf(view, outcome.recorded);
@@ -56,12 +59,23 @@ export function summariseRun(
     digest: result?.digest ?? { orders: '', journal: null, null_because: 'the engine did not come to its end' },
     lane,
     invalid_because: reasons,
-    conditions: [...conditions, ...outcome.conditions],
+    conditions: [...conditions, ...outcome.conditions, ...engineConditions(result)],
     feed_types: result?.feed.types ?? {},
     durable_kind: result?.durable_kind ?? null,
     push_ns: view.pushNs,
+    ...evidence,
     clock_drift: view.tscHzEnd > 0 ? Math.abs(view.tscHzEnd / view.tscHz - 1) : 0,
   };
+}
+
+/** What the engine itself could not have, or had to wait for. */
+function engineConditions(result: EngineResult | undefined): readonly string[] {
+  if (result === undefined) return [];
+  const { unlocked_because: unlocked, journal_stalls: stalls } = result;
+  return [
+    ...(unlocked === '' ? [] : [unlocked]),
+    ...(stalls === 0 ? [] : [`the venues waited ${stalls} times for room in the journal; its device is too slow for this rate`]),
+  ];
 }
 
 function countersOf({ counters }: PageView, recorded: RecordedCounts): Counters {

@@ -2,7 +2,7 @@
  * An experiment from its first run to its verdict: takes the machine, runs every variant in order, gives the machine back, judges.
  */
 import path from 'node:path';
-import { quantilesOfRun, recordRun, type Store } from '../../collector/index.js';
+import { recordRun, type Curve, type Store } from '../../collector/index.js';
 import { prepareHugepages } from '../isolation/hugepages.js';
 import { isolate, pinToHousekeeping, resolvePolicy } from '../isolation/policy.js';
 import { Session } from '../isolation/session.js';
@@ -11,8 +11,10 @@ import { place, usableCpus, type Placement } from '../launch/placement.js';
 import { formatRate } from '../report/quantity.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
 import { runOrder } from '../spec/vary.js';
-import type { LatencyNs } from '../summary.js';
-import { chooseLane } from './lane.js';
+import { isCalm } from './accuracy.js';
+import { gatherEvidence } from './gather_evidence.js';
+import { chooseLane, isRecording } from './lane.js';
+import { storedLatencies } from './latencies.js';
 import type { LiveLine } from './live_line.js';
 import { runOnce } from './one_run.js';
 import { startRecordingInto } from './recording.js';
@@ -41,8 +43,12 @@ export interface MeasuredVariant {
   readonly runs: readonly DetailedRun[];
 }
 
+/** By run id: percentile curves over all measured records, of runs that did not store them all. */
+export type RunCurves = ReadonlyMap<string, ReadonlyMap<string, Curve>>;
+
 export interface Measured {
   readonly variants: readonly MeasuredVariant[];
+  readonly curves: RunCurves;
   /** Everything that was done to the machine or could not be, each sentence once. */
   readonly conditions: readonly string[];
   readonly testpmd: TestpmdResult | undefined;
@@ -67,6 +73,8 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const runs: DetailedRun[][] = experiment.variants.map(() => []);
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
+  const curves = new Map<string, ReadonlyMap<string, Curve>>();
+  let calmRunId: string | undefined;
   let tscHz = 0;
   let cutShort = false;
   for (const [index, next] of runOrder(experiment.variants.length, experiment.runs, experiment.order).entries()) {
@@ -74,9 +82,19 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     const variant = experiment.variants[next.variant];
     const where = options.placements[next.variant];
     if (variant === undefined || where === undefined) continue;
-    const measured = await runVariant(experiment, variant, where, index, options, conditions);
+    const measured = await runVariant(experiment, variant, where, index, calmRunId, options, conditions).catch((error: unknown) => {
+      // Stopped before this run's engine was ready: the runs before it are still worth a report.
+      if (isAborted(options.signal) && runs.some((done) => done.length > 0)) return undefined;
+      throw error;
+    });
+    if (measured === undefined) {
+      cutShort = true;
+      break;
+    }
     tscHz = measured.tscHz;
     runs[next.variant]?.push(measured.run);
+    if (measured.curves !== undefined) curves.set(measured.run.run_id, measured.curves);
+    if (measured.run.valid && isCalm(variant.settings)) calmRunId = measured.run.run_id;
     for (const reason of measured.run.invalid_because) options.say(`invalid: ${reason}`);
     cutShort = measured.cutShort;
     if (cutShort) break; // the next run would meet the same, or was not wanted
@@ -84,6 +102,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const testpmd = cutShort || options.signal.aborted ? undefined : await reference(experiment, options, conditions);
   return {
     variants: experiment.variants.map((variant, i) => ({ variant, runs: runs[i] ?? [] })),
+    curves,
     conditions: conditions.all,
     testpmd,
     tscHz,
@@ -91,9 +110,14 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   };
 }
 
+/** A function, because the compiler takes a flag that it has seen unset to stay so. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 async function runVariant(
-  experiment: Experiment, variant: Variant, placement: Placement, index: number, options: RunnerOptions, conditions: Conditions,
-): Promise<{ readonly run: DetailedRun; readonly tscHz: number; readonly cutShort: boolean }> {
+  experiment: Experiment, variant: Variant, placement: Placement, index: number, calmRunId: string | undefined, options: RunnerOptions, conditions: Conditions,
+): Promise<{ readonly run: DetailedRun; readonly curves: ReadonlyMap<string, Curve> | undefined; readonly tscHz: number; readonly cutShort: boolean }> {
   const { settings } = variant;
   const runId = `${options.folder.id}-${index + 1}`;
   const isolation = isolate(settings, placement, options.session);
@@ -112,7 +136,7 @@ async function runVariant(
     const outcome = await runOnce(
       {
         runId, tag: `${options.folder.tag}${index + 1}`, directory: path.join(options.folder.directory, `run-${index + 1}`),
-        settings, placement, isolation, hugepages: hugepages.use, lane: lane.lane,
+        settings, placement, isolation, hugepages: hugepages.use, lane: lane.lane, stalls: settings.probes.stalls && isRecording(lane.lane),
       },
       {
         session: options.session,
@@ -132,22 +156,18 @@ async function runVariant(
       },
     );
     options.live.end();
-    const stored = lane.lane === 'stream' || lane.lane === 'hops' ? await storedLatencies(options.store, runId, outcome.view.resolutionNs) : {};
-    const run = summariseRun(runId, outcome, stored, lane.lane, own);
+    const latencies = isRecording(lane.lane) ? await storedLatencies(options.store, runId, outcome) : { figures: {} };
+    const evidence = await gatherEvidence(options.store, { runId, settings, placement, lane: lane.lane, outcome, calmRunId });
+    const run = summariseRun(runId, outcome, latencies.figures, lane.lane, own, evidence);
+    for (const line of run.conditions) conditions.add(line);
     await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });
-    return { run, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
+    return { run, curves: latencies.curves, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
   } catch (error) {
     options.live.end();
     const why = error instanceof Error ? error.message : String(error);
     await recordRun(options.store, { ...record, state: 'failed', valid: false, invalidBecause: [why], summary: null }).catch(() => undefined); // the first error is the one to show
     throw error;
   }
-}
-
-/** Exact quantiles of the stored rows: their error is the clock's. */
-async function storedLatencies(store: Store, runId: string, resolutionNs: number): Promise<Readonly<Record<string, LatencyNs>>> {
-  const found = await quantilesOfRun(store, runId);
-  return Object.fromEntries([...found].map(([name, quantiles]) => [name, { ...quantiles, error: Math.ceil(resolutionNs) }]));
 }
 
 async function reference(experiment: Experiment, options: RunnerOptions, conditions: Conditions): Promise<TestpmdResult | undefined> {

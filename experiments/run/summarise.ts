@@ -4,6 +4,7 @@ import type { ReportInput } from '../report/input.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
 import { SUMMARY_SCHEMA, type Settings, type Summary } from '../summary.js';
 import { detailOf } from './details.js';
+import { describeEquivalence, equivalenceOf, type Equivalence } from './equivalence.js';
 import { judge, verdictOf } from './judge.js';
 import { costDifference, laneCosts, type LaneCost } from './lane_cost.js';
 import { describeMachine } from './machine.js';
@@ -22,11 +23,19 @@ export interface LaneCostEntry {
   readonly runs: number;
 }
 
+export interface EquivalenceEntry extends Equivalence {
+  readonly expr: string;
+  /** The same in words. */
+  readonly says: string;
+}
+
 /** What the summary says beyond the fixed keys. */
 export interface ExperimentSummary extends Summary {
   readonly variants: readonly DetailedVariant[];
   /** Engine time per order of each lane; empty where lanes are not compared. */
   readonly lane_cost: readonly LaneCostEntry[];
+  /** Where two variants were to be alike: the interval that says how far they are apart at most. */
+  readonly equivalence: readonly EquivalenceEntry[];
   readonly conditions: readonly string[];
   /** Another tool's figure on the same device; null where the experiment asks for none. */
   readonly reference: { readonly tool: 'dpdk-testpmd'; readonly macswap_pps: number; readonly command: string } | null;
@@ -50,13 +59,14 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
     thresholds,
     machine,
     lane_cost: costs.map((cost) => costEntry(cost, costs)),
+    equivalence: equivalences(experiment, variants),
     conditions: measured.conditions,
     reference: referenceEntry(measured.testpmd),
   };
 }
 
-export async function reportInput(experiment: Experiment, summary: ExperimentSummary, store: Store, startedAt: Date): Promise<ReportInput> {
-  const details = await Promise.all(summary.variants.map((variant) => detailOf(store, variant)));
+export async function reportInput(experiment: Experiment, summary: ExperimentSummary, measured: Measured, store: Store, startedAt: Date): Promise<ReportInput> {
+  const details = await Promise.all(summary.variants.map((variant) => detailOf(store, variant, measured.curves)));
   const [first] = experiment.variants;
   return {
     summary,
@@ -81,12 +91,21 @@ function invalidReasons(experiment: Experiment, measured: Measured, interrupted:
 function shownSettings({ settings, varied }: Variant): Settings {
   const flat = flatten(settings);
   const keys = varied.length === 0 ? NAMING : varied;
-  return Object.fromEntries(keys.flatMap((key) => (flat[key] === undefined ? [] : [[key, flat[key]]])));
+  // A varied map stands there with every key below it.
+  return Object.fromEntries(Object.entries(flat).filter(([at]) => keys.some((key) => at === key || at.startsWith(`${key}.`))));
 }
 
 function costEntry({ lane, cycles, ns, spreadNs, runs }: LaneCost, costs: readonly LaneCost[]): LaneCostEntry {
   const over = (base: string): number | null => (base === lane ? null : (costDifference(costs, lane, base) ?? null));
   return { lane, cycles_per_order: cycles, ns_per_order: ns, spread_ns: spreadNs, over_off_ns: over('off'), over_stamps_ns: over('stamps'), runs };
+}
+
+function equivalences(experiment: Experiment, variants: readonly DetailedVariant[]): readonly EquivalenceEntry[] {
+  return experiment.thresholds.flatMap(({ measure, expr }) => {
+    if (measure.kind !== 'equivalence') return [];
+    const found = equivalenceOf(measure, variants);
+    return found === undefined ? [] : [{ ...found, expr, says: describeEquivalence(measure, found) }];
+  });
 }
 
 function referenceEntry(testpmd: TestpmdResult | undefined): ExperimentSummary['reference'] {

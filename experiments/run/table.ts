@@ -1,6 +1,9 @@
-/** The table of hops and spans, as text. One table a variant; several runs stand in it as the median of their figures (report/run.ts). */
+/** Tables as text: hops and spans (one a variant; several runs stand in it as the median of their figures, report/run.ts), and causes. */
+import type { Attribution } from '../../collector/attribution/attribute_run.js';
+import type { CauseTotal } from '../../collector/attribution/tally.js';
 import { HOPS, SPANS } from '../../collector/index.js';
-import { formatCount, formatNs, formatThresholdValue } from '../report/quantity.js';
+import { causeText } from '../report/cause.js';
+import { formatCount, formatNs, formatPercent, formatThresholdValue } from '../report/quantity.js';
 import { overRuns, shownRuns } from '../report/run.js';
 import type { LatencyNs, ThresholdResult, VariantSummary } from '../summary.js';
 
@@ -18,6 +21,23 @@ export function latencyTable(variant: VariantSummary): string {
   const rule = '-'.repeat(head.length);
   const several = runs.length > 1 ? ` (median of ${runs.length} runs)` : '';
   return [`${variant.name}${several}`, head, rule, ...HOPS.map((hop) => row(hop.name)), rule, ...SPANS.map((span) => row(span.name))].join('\n');
+}
+
+const CAUSE_COLUMNS = ['of the tail', 'delay', 'median', 'orders', 'worst in'] as const;
+const CAUSE_WIDTH = 40;
+/** The terminal shows the causes that matter; the report shows all. */
+const CAUSES_SHOWN = 8;
+
+/** By total delay, the largest first; empty where no order was slow. */
+export function causeLines({ causes }: Attribution): readonly string[] {
+  if (causes.length === 0) return [];
+  const head = 'cause'.padEnd(CAUSE_WIDTH) + CAUSE_COLUMNS.map((column) => column.padStart(WIDTH)).join('');
+  const rest = causes.length - CAUSES_SHOWN;
+  return [head, '-'.repeat(head.length), ...causes.slice(0, CAUSES_SHOWN).map(causeLine), ...(rest > 0 ? [`and ${rest} more, ${formatPercent(causes.slice(CAUSES_SHOWN).reduce((sum, cause) => sum + cause.share, 0))} of the tail`] : [])];
+}
+
+function causeLine({ cause, who, share, delayNs, medianNs, orders, dominantOrders }: CauseTotal): string {
+  return causeText({ cause, who }).slice(0, CAUSE_WIDTH - 1).padEnd(CAUSE_WIDTH) + [formatPercent(share), formatNs(delayNs), formatNs(medianNs), formatCount(orders), formatCount(dominantOrders)].map((text) => text.padStart(WIDTH)).join('');
 }
 
 /** One line a threshold. */

@@ -5,6 +5,7 @@
  * name, so that the answer is "not in this version" instead of "unknown key".
  */
 import { z } from 'zod';
+import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from './errors.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from './units.js';
 
@@ -97,6 +98,47 @@ const Journal = z.strictObject({
   keep: z.boolean({ error: 'write true or false' }).default(false),
 });
 
+/** Hops inside a role, where a delay can be put: the others lie between two roles, or before the order exists. */
+export const INJECTABLE = [
+  'oms.book', 'oms.decide', 'router.pick', 'risk.pass', 'oms.tx', 'venue.match', 'journal.append', 'venue.tx', 'oms.ack',
+] as const;
+
+/** Known delays, put in on purpose: what an instrument is checked with. */
+const Inject = z.strictObject({
+  /** What the variant is called. */
+  name: z.string().min(1).optional(),
+  /** The engine spins at a hop in every nth order. */
+  busy: z.strictObject({
+    at: word(INJECTABLE),
+    for: quantity(readDurationNs, 100, 1e9, 'between 100ns and 1s'),
+    every: whole(1, 2 ** 30).default(100),
+  }).optional(),
+  /** The engine touches pages that it has given back (madvise) at a hop in every nth order. */
+  faults: z.strictObject({ at: word(INJECTABLE), pages: whole(1, 1024), every: whole(1, 2 ** 30).default(100) }).optional(),
+  /** A competing process on the engine's CPU. */
+  hog: z.strictObject({
+    on: quantity(readDurationNs, 1e5, 1e9, 'between 100us and 1s').default(5e6),
+    off: quantity(readDurationNs, 1e6, 6e10, 'between 1ms and 60s').default(45e6),
+  }).optional(),
+  /** SIGSTOP and SIGCONT to the engine. */
+  stop: z.strictObject({
+    for: quantity(readDurationNs, 1e5, 1e9, 'between 100us and 1s').default(5e6),
+    every: quantity(readDurationNs, 1e7, 6e10, 'between 10ms and 60s').default(5e8),
+  }).optional(),
+  /** Timer interrupts on the engine's CPU. */
+  timer: z.strictObject({ every: quantity(readDurationNs, 1e4, 1e9, 'between 10us and 1s').default(5e4) }).optional(),
+});
+
+/** Every hop and span has a latency, and may have a threshold of its own. */
+const TAIL_SERIES: readonly string[] = [...HOPS, ...SPANS].map((one) => one.name).filter((name) => name !== 'feed.due');
+
+/** Which orders are kept whole whatever the sample says. */
+const Tail = z.union([
+  z.enum(['off', 'p999']),
+  z.record(z.string(), quantity(readDurationNs, 1, 1e10, 'between 1ns and 10s'))
+    .refine((given) => Object.keys(given).every((name) => TAIL_SERIES.includes(name)), { error: `a hop or span is needed; write one of ${TAIL_SERIES.join(', ')}` }),
+], { error: 'write off, p999 (follows the running p99.9), or limits such as { tick_to_ack: 100us }' });
+
 const Pipeline = z.strictObject({
   build: word(['dpdk', 'socket'], ['netmap', 'afxdp']).default('dpdk'),
   link: word(['auto', 'ring', 'veth']).default('auto'),
@@ -106,6 +148,8 @@ const Pipeline = z.strictObject({
   risk: Risk.prefault({}),
   venues: whole(1, 8).default(1),
   journal: Journal.prefault({}),
+  /** Orders a second that are made up beside the pipeline: a load for the probes and the collector, not for the engine. 0: none. */
+  synthetic: quantity(readCount, 0, 1e7, 'between 0 and 10M').default(0),
   burst: whole(1, 64).default(32),
   /** auto: with them where there are enough. */
   hugepages: word(['auto', 'on', 'off']).default('auto'),
@@ -125,16 +169,27 @@ export const SettingsSchema = z.strictObject({
     policy: word(['auto', 'fifo', 'other', 'none']).default('auto'),
   }).prefault({}),
   probes: z.strictObject({
-    lane: word(['off', 'stamps', 'stream', 'hops'], ['capsule']).default('stream'),
+    lane: word(['off', 'stamps', 'stream', 'capsule', 'hops']).default('stream'),
     sample: quantity(readSample).default(1),
-    stalls: z.literal(false, { error: 'stall programs are not in this version; remove the key' }).default(false),
+    tail: Tail.default('p999'),
+    /** Record what took the engine threads' time: interrupts, switches, faults. */
+    stalls: z.boolean({ error: 'write true or false' }).default(true),
+    /** System calls of engine threads among them. auto: where the build's data path makes none. */
+    syscalls: z.union([z.literal('auto'), z.boolean()], { error: 'write auto, true or false' }).default('auto'),
+    /** Orders whose tick_to_ack is longer are explained. auto: the run's p99.9. */
+    slow: z.union([z.literal('auto'), quantity(readDurationNs, 0, 1e10, 'at most 10s')]).default('auto'),
+    /** Idle gaps that are shorter are not recorded. */
+    gap: quantity(readDurationNs, 200, 1e9, 'between 200ns and 1s').default(1000),
     /** Kernel features to do without: the run behaves as on a kernel that lacks them. */
     deny: z.array(word(DENIABLE)).default([]),
     /** User ring buffer of each engine thread. */
     ring: ringBytes().default(2 ** 24),
     /** Ring buffer from the BPF programs to the collector. */
     output: ringBytes().default(2 ** 26),
+    /** Ring buffer for stalls. */
+    stall_ring: ringBytes().default(2 ** 22),
   }).prefault({}),
+  inject: Inject.prefault({}),
   repeat: z.strictObject({
     warmup: quantity(readDurationNs, 0, 3600e9, 'at most 1h').optional(),
     measure: quantity(readDurationNs, 1e6, 86_400e9, 'between 1ms and 24h').optional(),

@@ -86,6 +86,11 @@ export function readSample(given: unknown): number {
   return every;
 }
 
+/** `5%` -> 0.05. A share written without the sign could be meant as a percentage: it is refused. */
+export function readShare(given: unknown): number {
+  return read(given, { '%': 1 }, 'a percentage', '95% or 0.5%') / 100;
+}
+
 /** `3600x` -> 3600; `max` -> 0. */
 export function readSpeed(given: unknown): number {
   if (given === MAX) return 0;

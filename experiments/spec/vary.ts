@@ -31,12 +31,18 @@ export function readVary(document: SpecDocument): readonly Combination[] {
     const label = axes.length === 1 ? '' : `${key.split('.').at(-1) ?? key}=`;
     combinations = combinations.flatMap((before) =>
       values.map((value) => ({
-        name: [before.name, `${label}${String(value)}`].filter((part) => part !== '').join(', '),
+        name: [before.name, `${label}${nameOf(value)}`].filter((part) => part !== '').join(', '),
         values: { ...before.values, [key]: value },
       })),
     );
   }
   return combinations;
+}
+
+/** A map goes by the name it gives itself (`inject: [{ name: calm }, …]`). */
+function nameOf(value: unknown): string {
+  if (!isRecord(value)) return String(value);
+  return typeof value.name === 'string' ? value.name : JSON.stringify(value);
 }
 
 /** Which variant runs when. Interleaved: one run of each, then the next of each, so that the machine's drift hits all alike. */

@@ -1,12 +1,19 @@
 import { expect } from 'chai';
 import { mountedTypes } from '../../setup/host.js';
 import { parseJunit } from '../../setup/junit.js';
-import { parseOsRelease } from '../../setup/packages.js';
+import { packagesFor, parseOsRelease } from '../../setup/packages.js';
 
 describe('set-up', () => {
   it('reads which system this is', () => {
     expect(parseOsRelease('PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n')).to.deep.equal({ id: 'debian', version: '12' });
     expect(parseOsRelease('')).to.deep.equal({ id: '', version: '' });
+  });
+
+  it('asks for a browser where the tests run, but for no package that is a stub', () => {
+    expect(packagesFor('debian', { tests: true })).to.include('chromium');
+    expect(packagesFor('debian', { tests: false })).not.to.include('chromium');
+    expect(packagesFor('ubuntu', { tests: true })).not.to.include('chromium');
+    expect(packagesFor('ubuntu', { tests: true })).to.include('bpftrace');
   });
 
   it('reads which file systems are mounted', () => {

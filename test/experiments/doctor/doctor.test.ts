@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 
 import type { Check } from '../../../experiments/doctor/check.js';
 import { diagnose, exitCodeOf, instrumentsOf, type Diagnosis, type DoctorOptions, type Instruments } from '../../../experiments/doctor/doctor.js';
 import { thisHost } from '../../../experiments/doctor/host.js';
 import { formatDiagnosis } from '../../../experiments/doctor/print.js';
-import { featuresWithout, GOOD_FILES, instruments, machine, QUIET, type Change } from './machine.js';
+import { STALL_TRACEPOINTS } from '../../../experiments/doctor/stalls.js';
+import { btfWith, featuresWithout, GOOD_FILES, instruments, machine, QUIET, type Change } from './machine.js';
 
 const OPTIONS: DoctorOptions = { resultsDirectory: '/opt/results' };
 
@@ -32,7 +34,7 @@ describe('doctor', () => {
   it('looks at everything that issue 2 lists', async () => {
     const names = (await examine()).checks.map((check) => check.name);
     expect(names).to.include.members(['CPUs', 'isolation', 'governor', 'real-time kernel', 'TSC invariance', 'TSC frequency', 'TSC resolution', 'hugepages', 'kernel', 'BTF']);
-    expect(names).to.include.members(['uprobe, USDT', 'optimised nop5', 'ringbuf', 'user_ringbuf', 'tp_btf', 'fentry', 'kprobe']);
+    expect(names).to.include.members(['uprobe, USDT', 'optimised nop5', 'ringbuf', 'user_ringbuf', 'tp_btf', 'fentry', 'kprobe', 'stall events']);
     expect(names).to.include.members(['DPDK', 'SPDK', 'netmap', 'AF_XDP', 'io_uring', 'AVX2', 'write access', 'CPU 0', 'CPU 1']);
   });
 
@@ -71,6 +73,8 @@ describe('doctor', () => {
     ['no free hugepages', 'hugepages', { files: { '/proc/meminfo': 'HugePages_Total: 0\nHugePages_Free: 0\nHugepagesize: 2048 kB\n' } }, {}],
     ['no tracefs', 'tracefs', { files: { '/proc/mounts': (GOOD_FILES['/proc/mounts'] ?? '').replace(/^tracefs.*\n/m, '') } }, {}],
     ['no kprobes', 'kprobe', {}, { features: featuresWithout('kprobe') }],
+    ['a kernel without BTF', 'stall events', { files: { '/sys/kernel/btf/vmlinux': undefined } }, {}],
+    ['no timer tracepoints', 'stall events', { files: { '/sys/kernel/btf/vmlinux': btfWith(STALL_TRACEPOINTS.filter((name) => !name.startsWith('local_timer'))) } }, {}],
     ['no netmap', 'netmap', { files: { '/dev/netmap': undefined } }, {}],
     ['no AF_XDP', 'AF_XDP', { files: { '/proc/net/protocols': 'protocol\nUDP 1 2\n' } }, {}],
     ['no SPDK', 'SPDK', { firstLineOf: (_command, args) => (args.includes('libdpdk') ? '23.11' : undefined) }, {}],
@@ -83,6 +87,19 @@ describe('doctor', () => {
       expect(exitCodeOf(diagnosis)).to.equal(0);
     });
   }
+
+  it('knows every tracepoint that the stall programs attach to', () => {
+    const source = readFileSync(new URL('../../../bpf/stalls.bpf.c', import.meta.url), 'utf8');
+    const plain = [...source.matchAll(/SEC\("tp_btf\/(\w+)"\)/g)].map(([, name]) => name);
+    const pairs = [...source.matchAll(/^IPI\((\w+),/gm)].flatMap(([, name]) => [`${name}_entry`, `${name}_exit`]);
+    expect([...STALL_TRACEPOINTS].sort()).to.deep.equal([...plain, ...pairs].sort());
+  });
+
+  it('says what a missing tracepoint hides', async () => {
+    const types = btfWith(STALL_TRACEPOINTS.filter((name) => name !== 'softirq_exit' && name !== 'page_fault_user'));
+    const { detail } = named(await examine({ files: { '/sys/kernel/btf/vmlinux': types } }), 'stall events');
+    expect(detail).to.contain('does not tell of softirqs, page faults:');
+  });
 
   it('says it once for each part that nothing can be measured without the addon', async () => {
     const diagnosis = await examine({}, { tsc: undefined, features: undefined, jitter: undefined });

@@ -2,6 +2,10 @@
 import type { Feature, Jitter, Tsc } from '../../../native/index.js';
 import type { Instruments } from '../../../experiments/doctor/doctor.js';
 import type { Host } from '../../../experiments/doctor/host.js';
+import { STALL_TRACEPOINTS } from '../../../experiments/doctor/stalls.js';
+
+/** The string section of a kernel's BTF that knows these tracepoints. */
+export const btfWith = (tracepoints: readonly string[]): string => `\0int\0${tracepoints.map((name) => `btf_trace_${name}\0`).join('')}`;
 
 export const GOOD_FILES: Readonly<Record<string, string>> = {
   '/proc/cpuinfo': 'processor\t: 0\nmodel name\t: AMD EPYC 9B14\nflags\t\t: fpu tsc constant_tsc nonstop_tsc avx2 \n\nprocessor\t: 1\n',
@@ -18,6 +22,7 @@ export const GOOD_FILES: Readonly<Record<string, string>> = {
   '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor': 'performance\n',
   '/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor': 'performance\n',
   '/sys/devices/system/clocksource/clocksource0/current_clocksource': 'tsc\n',
+  '/sys/kernel/btf/vmlinux': btfWith(STALL_TRACEPOINTS),
   '/sys/kernel/realtime': '1\n',
   '/dev/netmap': '',
 };

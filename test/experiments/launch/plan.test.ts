@@ -19,7 +19,7 @@ function settings(...overrides: readonly string[]): Settings {
 function plan(given: Settings): Plan {
   return buildPlan(given, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], links: buildLinks(given.pipeline.venues, 'abc1', false),
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', false),
   });
 }
 

@@ -47,7 +47,14 @@ describe('report', () => {
       thresholds: [{ metric: evil, expr: evil, value: null, ok: false, variant: evil }],
       machine: { ...base.summary.machine, cpu: evil, kernel: evil, dpdk: evil },
     };
-    const variants = base.variants.map((detail) => ({ ...detail, name: evil, runId: evil, lane: evil, durableKind: evil, slowest: [order], medianOrder: order }));
+    const event = { cause: evil, who: evil, startNs: 10, endNs: 1_000, detail: 0, flags: 0, thread: 0 };
+    const variants = base.variants.map((detail) => ({
+      ...{ ...detail, name: evil, runId: evil, lane: evil, durableKind: evil, slowest: [order], medianOrder: order },
+      timelines: [{ thread: 0, events: [event, { ...event, cause: 'preempted' }], delays: [{ hop: evil, cause: evil, who: evil, delayNs: 10 }, { hop: 'oms.ack', cause: 'ipi', who: evil, delayNs: 10 }] }],
+      attribution: { ...detail.attribution!, causes: detail.attribution!.causes.map((cause) => ({ ...cause, who: evil })), overheadNs: { [evil]: 10 } },
+      heatMap: { ...detail.heatMap!, stalls: [{ atS: 1, durationNs: 1_000_000, cause: evil, who: evil }] },
+      ownError: { ...detail.ownError!, sites: [{ hop: evil, sites: 1, optimised: false }], stealMs: { [evil]: 1 } },
+    }));
     const document = renderReport({ ...base, summary, variants, startedAt: evil, settings: { [evil]: evil }, conditions: [evil] });
     expect(document).not.to.contain("<script>alert('x')");
     expect(document.match(/<script>/g)).to.have.length(1);

@@ -3,7 +3,9 @@
  * heavy tail that comes from outside). Nothing in the product reads it.
  */
 import { HOPS, SPANS } from '../../../collector/catalogue.js';
-import type { CurvePoint, OrderTrace, ReportInput, VariantDetail } from '../../../experiments/report/input.js';
+import type { TimelineEvent } from '../../../collector/timeline.js';
+import type { CurvePoint, OrderDelay, OrderTrace, ReportInput, VariantDetail } from '../../../experiments/report/input.js';
+import { disturb, sampleAttribution, sampleHeatMap, SAMPLE_OWN_ERROR, SAMPLE_SECONDS, type SampledOrder } from './sample_kernel.js';
 import { emptyCounters, type LatencyNs, type RunSummary, type VariantSummary } from '../../../experiments/summary.js';
 
 const MEDIAN_NS: Readonly<Record<string, number>> = {
@@ -34,17 +36,25 @@ function generator(seed: number): () => number {
   };
 }
 
-function sampleOrder(index: number, factor: number, random: () => number): OrderTrace {
+function sampleOrder(index: number, factor: number, random: () => number): SampledOrder {
+  const events: TimelineEvent[] = [];
+  const delays: OrderDelay[] = [];
   const offsetsNs: Record<string, number> = { 'feed.due': 0 };
   for (const hop of HOPS) {
     if (hop.predecessor === null) continue;
     const before = offsetsNs[HOPS[hop.predecessor]?.name ?? 'feed.due'] ?? 0;
     const noise = Math.exp(0.25 * (random() + random() + random() - 1.5) * 2);
-    const interrupted = random() < 0.0006 ? 2_000 / Math.max(random(), 0.012) : 0;
-    const scaled = (MEDIAN_NS[hop.name] ?? 50) * (hop.name.endsWith('rx') ? factor : 1) * noise + interrupted;
+    const aside = hop.table === 'journal_traces';
+    const disturbance = !aside && random() < 0.0006 ? disturb(before, random) : null;
+    if (disturbance !== null) {
+      const [{ cause, who } = { cause: 'none', who: '' }] = disturbance.events;
+      events.push(...disturbance.events);
+      delays.push({ hop: hop.name, cause, who, delayNs: disturbance.delayNs });
+    }
+    const scaled = (MEDIAN_NS[hop.name] ?? 50) * (hop.name.endsWith('rx') ? factor : 1) * noise + (disturbance?.delayNs ?? 0);
     offsetsNs[hop.name] = before + Math.round(scaled / 10) * 10;
   }
-  return {
+  const order: OrderTrace = {
     traceId: String(4294967296n + BigInt(index)),
     feedSequence: String(100_001 + 4 * index),
     marketNs: 34_200_000_000_000 + index * 40_000,
@@ -58,6 +68,7 @@ function sampleOrder(index: number, factor: number, random: () => number): Order
     filled: random() < 0.8 ? 100 : 0,
     offsetsNs,
   };
+  return { order, timeline: { events, thread: 0, delays: delays.sort((a, b) => b.delayNs - a.delayNs) } };
 }
 
 const TAIL_QUANTILES = [0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 0.99995, 1];
@@ -81,19 +92,21 @@ export interface SampleOptions {
 
 function sampleVariant(name: string, factor: number, runs: number, count: number): readonly [VariantSummary, VariantDetail] {
   const random = generator(7 + name.length);
-  const orders = Array.from({ length: count }, (_, index) => sampleOrder(index, factor, random));
+  const sampled = Array.from({ length: count }, (_, index) => sampleOrder(index, factor, random));
+  const orders = sampled.map(({ order }) => order);
   const sorted = new Map<string, number[]>();
   const between = (from: string, to: string): number[] =>
     orders.map((order) => (order.offsetsNs[to] ?? 0) - (order.offsetsNs[from] ?? 0)).sort((a, b) => a - b);
   for (const hop of HOPS) if (hop.predecessor !== null) sorted.set(hop.name, between(HOPS[hop.predecessor]?.name ?? '', hop.name));
   for (const span of SPANS) sorted.set(span.name, between(HOPS[span.from]?.name ?? '', HOPS[span.to]?.name ?? ''));
   const service = (order: OrderTrace): number => (order.offsetsNs['oms.ack'] ?? 0) - (order.offsetsNs['feed.tx'] ?? 0);
-  const bySpeed = [...orders].sort((a, b) => service(b) - service(a));
+  const slowestFirst = [...sampled].sort((a, b) => service(b.order) - service(a.order));
+  const bySpeed = slowestFirst.map(({ order }) => order);
   const latency = Object.fromEntries([...sorted].map(([key, values]) => [key, latencyOf(values)]));
   const run = (index: number): RunSummary => ({
     run_id: `20260301T093000-${name}-${index}`,
     valid: true,
-    seconds: 10,
+    seconds: SAMPLE_SECONDS,
     latency_ns: latency,
     counters: {
       ...emptyCounters(),
@@ -113,6 +126,10 @@ function sampleVariant(name: string, factor: number, runs: number, count: number
     medianOrder: bySpeed[Math.floor(count / 2)] ?? null,
     p99Order: bySpeed[Math.floor(count / 100)] ?? null,
     slowest: bySpeed.slice(0, 10),
+    timelines: slowestFirst.slice(0, 10).map(({ timeline }) => timeline),
+    attribution: sampleAttribution(slowestFirst.slice(0, Math.max(20, Math.floor(count / 200))), service, service(bySpeed[Math.floor(count / 2)]!)),
+    heatMap: sampleHeatMap(sampled, service),
+    ownError: SAMPLE_OWN_ERROR,
     durableKind: 'O_DIRECT write completed, device not flushed',
   };
   return [{ name, settings: { 'pipeline.build': name }, runs: Array.from({ length: runs }, (_, index) => run(index)) }, detail];

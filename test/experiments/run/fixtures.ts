@@ -1,4 +1,5 @@
 /** Runs as the summary holds them, for tests of what is made from them. */
+import { SAMPLE_OWN_ERROR } from '../report/sample_kernel.js';
 import type { DetailedRun } from '../../../experiments/run/run_summary.js';
 import { emptyCounters, type LatencyNs } from '../../../experiments/summary.js';
 
@@ -22,6 +23,9 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     feed_types: {},
     durable_kind: null,
     push_ns: 0,
+    attribution: null,
+    accuracy: [],
+    own_error: SAMPLE_OWN_ERROR,
     clock_drift: 0,
     ...changes,
   };

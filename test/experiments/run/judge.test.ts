@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { exitCodeOf, judge, verdictOf } from '../../../experiments/run/judge.js';
+import type { AccuracyRow } from '../../../experiments/run/accuracy.js';
+import { exitCodeOf, judge, verdictOf, type JudgedVariant } from '../../../experiments/run/judge.js';
 import { costDifference, laneCosts, quantile } from '../../../experiments/run/lane_cost.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
@@ -34,6 +35,55 @@ describe('experiments/run/judge', () => {
     expect(judge([parseThreshold('rates', 'oms_pps >= 400pps')], [one], [])[0]).to.include({ value: 500, ok: true });
     expect(judge([parseThreshold('journal_write', 'p99 < 10us')], [one], [])[0]).to.include({ value: null, ok: false });
     expect(judge([parseThreshold('counters', 'venue_gaps == 0')], [one], [])[0]).to.include({ value: null, ok: false });
+  });
+
+  const share = (value: number | null): AccuracyRow =>
+    ({ what: 'busy', hop: 'risk.pass', cause: 'none', who: '', injectedNs: 1000, foundNs: 900, share: value, orders: 50, unit: 'orders', elsewhereNs: 0, directNs: null });
+  const judged = (name: string, ...runs: JudgedVariant['runs']): JudgedVariant => ({ name, settings: {}, runs });
+
+  it('judges accuracy by the worst of a run, where something was injected', () => {
+    const found = parseThreshold('accuracy', 'found >= 95%');
+    const calm = judged('calm', { ...run(), accuracy: [] });
+    const good = judged('busy', { ...run(), accuracy: [share(0.99), share(0.96)] });
+    expect(judge([found], [calm, good], [])).to.deep.equal([{ metric: 'accuracy', expr: 'found >= 95%', value: 0.96, ok: true, variant: 'busy' }]);
+    expect(judge([found], [calm, judged('hog', { ...run(), accuracy: [share(0.94)] })], [])[0]).to.include({ value: 0.94, ok: false });
+  });
+
+  it('does not let what could not be judged hide behind what could', () => {
+    const found = parseThreshold('accuracy', 'found >= 95%');
+    expect(judge([found], [judged('busy', { ...run(), accuracy: [share(0.99), share(null)] })], [])[0]).to.include({ value: null, ok: false });
+    expect(judge([found], [judged('calm', { ...run(), accuracy: [] }), judged('other', run())], [])).to.deep.equal([{ metric: 'accuracy', expr: 'found >= 95%', value: null, ok: false }]);
+  });
+
+  it('judges what is explained run by run, and causes by chance over the experiment', () => {
+    const of = (withCause: number, shiftedShare: number | null, explainedShare: number | null) => ({ ...run(), attribution: { withCause, shiftedShare, explainedShare } });
+    const variants = [judged('calm', of(90, 0.02, 0.95)), judged('busy', of(10, 0.2, 0.5)), judged('none', of(0, null, null)), judged('invalid', { ...of(1000, 1, 1), valid: false })];
+    const [chance, ...explained] = judge([parseThreshold('attribution', 'false <= 5%'), parseThreshold('attribution', 'explained >= 90%')], variants, []);
+    expect(chance?.value).to.be.closeTo((90 * 0.02 + 10 * 0.2) / 100, 1e-12);
+    expect(chance?.ok).to.equal(true);
+    expect(explained.map(({ variant: name, value, ok }) => [name, value, ok])).to.deep.equal([['calm', 0.95, true], ['busy', 0.5, false], ['none', null, false], ['invalid', null, false]]);
+    expect(judge([parseThreshold('attribution', 'false <= 5%')], [judged('none', of(0, null, null))], [])[0]).to.include({ value: null, ok: false });
+  });
+
+  it('judges its own cost in the lanes that have it: none is not cheap', () => {
+    const costs = (lane: string, pushNs: number, siteNs: number) => judged(lane, { ...run({ lane }), own_error: { pushNs, siteNs, collectorCpu: 0.2 } });
+    const variants = [costs('stamps', 0, 0), costs('stream', 18, 0), costs('capsule', 0, 720), costs('hops', 0, 610)];
+    const values = (expr: string) => judge([parseThreshold('own', expr)], variants, []).map(({ variant: name, value, ok }) => [name, value, ok]);
+    expect(values('push_ns <= 25')).to.deep.equal([['stream', 18, true]]);
+    expect(values('site_ns <= 650ns')).to.deep.equal([['capsule', 720, false], ['hops', 610, true]]);
+    expect(values('hops.site_ns <= 650ns')).to.deep.equal([['hops', 610, true]]);
+    expect(values('stamps.push_ns <= 25')).to.deep.equal([[undefined, null, false]]);
+    expect(values('stream.collector_cpu <= 30%')).to.deep.equal([['stream', 0.2, true]]);
+  });
+
+  it('judges an equivalence by the far end of its interval', () => {
+    const alike = parseThreshold('equivalence', 'probes.stalls tick_to_ack.p50 within 2%');
+    const stalls = (value: boolean, p50: number) => ({ ...judged(String(value), ...Array.from({ length: 9 }, () => run({ latency_ns: { tick_to_ack: latency(p50) } }))), settings: { 'probes.stalls': value } });
+    const [near] = judge([alike], [stalls(false, 3000), stalls(true, 3030)], []);
+    expect(near?.value).to.be.closeTo(0.01, 1e-9);
+    expect(near?.ok).to.equal(true);
+    expect(judge([alike], [stalls(false, 3000), stalls(true, 3090)], [])[0]?.ok).to.equal(false);
+    expect(judge([alike], [stalls(false, 3000)], [])[0]).to.include({ value: null, ok: false });
   });
 
   it('lets invalid win over fail, and gives each its exit code', () => {

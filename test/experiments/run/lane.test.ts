@@ -37,10 +37,16 @@ describe('experiments/run/lane', () => {
     expect(chosen.condition).to.match(/^this kernel offers no BTF: .*; boot one with CONFIG_DEBUG_INFO_BTF=y$/);
   });
 
-  it('degrades stream to hops, with the reason', () => {
-    const chosen = chooseLane(settings(), 1, kernel('hops').open);
+  it('degrades stream to capsule, with the reason', () => {
+    const chosen = chooseLane(settings(), 1, kernel('capsule', 'hops').open);
+    expect(chosen.lane).to.equal('capsule');
+    expect(chosen.condition).to.equal('lane stream is not possible here (no stream in this kernel: use a newer one): this run uses lane capsule');
+  });
+
+  it('degrades capsule to hops', () => {
+    const chosen = chooseLane(settings('probes.lane=capsule'), 1, kernel('hops').open);
     expect(chosen.lane).to.equal('hops');
-    expect(chosen.condition).to.equal('lane stream is not possible here (no stream in this kernel: use a newer one): this run uses lane hops');
+    expect(chosen.condition).to.match(/^lane capsule is not possible here .*: this run uses lane hops$/);
   });
 
   it('degrades to stamps where neither works, with both reasons', () => {

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { isCalm } from '../../../experiments/run/accuracy.js';
+import { LEAST_ROUNDS } from '../../../experiments/run/equivalence.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
 import { flatten, loadExperiment, readExperiment, type Experiment } from '../../../experiments/spec/load.js';
@@ -59,7 +61,7 @@ thresholds:
   it('names the line of a bad unit, a rate of 0, a bad word and a wrong type', () => {
     expect(faults('name: a\npipeline:\n  feed: { seed: 1,\n    rate: 10kbps }\n')[0]).to.match(/^x\.yaml:4: pipeline\.feed\.rate: "10kbps" has the unknown unit/);
     expect(faults('name: a\npipeline: { feed: { rate: 0 } }\n')[0]).to.match(/^x\.yaml:2: pipeline\.feed\.rate: a rate of 0 would send nothing; write/);
-    expect(faults('name: a\nprobes:\n  lane: strem\n')).to.deep.equal(['x.yaml:3: probes.lane: "strem" is none of off, stamps, stream, hops']);
+    expect(faults('name: a\nprobes:\n  lane: strem\n')).to.deep.equal(['x.yaml:3: probes.lane: "strem" is none of off, stamps, stream, capsule, hops']);
     expect(faults('name: a\npipeline: 5\n')[0]).to.match(/^x\.yaml:2: pipeline: a map is needed here; its keys are build/);
     expect(faults('name: a\nrepeat:\n  runs: many\n')[0]).to.match(/^x\.yaml:3: repeat\.runs: "many" is not a number; write a whole number/);
     expect(faults('pacing: open\n')[0]).to.match(/name: a name is needed, for example/);
@@ -69,7 +71,6 @@ thresholds:
     expect(faults('name: a\npipeline: { build: netmap }')[0]).to.include('netmap is not in this version; write dpdk or socket');
     expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
     expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
-    expect(faults('name: a\nprobes: { stalls: true }')[0]).to.include('stall programs are not in this version; remove the key');
     expect(faults('name: a\nalerts:\n  - { name: x }')[0]).to.match(/^x\.yaml:2: alerts: alert rules are not in this version; write thresholds/);
   });
 
@@ -145,7 +146,14 @@ thresholds:
       const shipped = (name: string, set: readonly string[] = []): Experiment => loadExperiment(path.join(import.meta.dirname, '../../../experiments', name), set);
       expect(shipped('tick-to-ack.yaml').variants).to.have.lengthOf(1);
       expect(shipped('throughput.yaml').reference).to.equal('testpmd');
-      expect(shipped('observer-effect.yaml').variants.map((variant) => variant.name)).to.deep.equal(['off', 'stamps', 'stream', 'hops']);
+      expect(shipped('observer-effect.yaml').variants.map((variant) => variant.name)).to.deep.equal(['off', 'stamps', 'stream', 'capsule', 'hops']);
+      // The calm run comes first: the storm is compared with it.
+      expect(shipped('accuracy.yaml').variants.map((variant) => isCalm(variant.settings))).to.deep.equal([true, ...Array<boolean>(8).fill(false)]);
+      expect(shipped('accuracy.yaml').variants.at(-1)?.settings.inject).to.deep.equal({ name: 'timer storm', timer: { every: 50_000 } });
+      expect(shipped('cpu-hog.yaml').variants[0]?.settings.inject.hog).to.deep.equal({ on: 5e6, off: 45e6 });
+      expect(shipped('stall-cost.yaml').variants.map((variant) => variant.settings.probes.stalls)).to.deep.equal([false, true]);
+      expect(shipped('stall-cost.yaml').runs).to.be.at.least(LEAST_ROUNDS);
+      expect(shipped('trace-load.yaml').variants[0]?.settings.pipeline.synthetic).to.equal(500_000);
       expect(shipped('itch-replay.yaml', [`pipeline.feed.file=${sample}`]).variants.map((variant) => variant.settings.pipeline.feed.speed)).to.deep.equal([0, 3600]);
     } finally {
       rmSync(folder, { recursive: true });

@@ -131,13 +131,18 @@ describe('experiments/system', function () {
 
   it('degrades lane and hugepages where the kernel has none, and says so', async () => {
     const json = path.join(folder, 'denied.json');
-    const hops = await hopscope(['run', experiment, '--json', json], { HOPSCOPE_DENY: 'user_ringbuf' });
-    expect(hops.code, hops.output).to.equal(0);
-    expect(hops.output).to.match(/lane stream is not possible here .*this run uses lane hops/);
+    const capsule = await hopscope(['run', experiment, '--json', json], { HOPSCOPE_DENY: 'user_ringbuf' });
+    expect(capsule.code, capsule.output).to.equal(0);
+    expect(capsule.output).to.match(/lane stream is not possible here .*this run uses lane capsule/);
     const run = summaryOf(json).variants[0]!.runs[0]!;
-    expect(run.lane).to.equal('hops');
-    expect(run.conditions.join()).to.include('lane hops');
+    expect(run.lane).to.equal('capsule');
+    expect(run.conditions.join()).to.include('lane capsule');
     expect(run.counters.stored).to.equal(run.counters.orders);
+    const hops = await hopscope(['run', experiment, '--json', json, '--set', 'probes.lane=hops']);
+    expect(hops.code, hops.output).to.equal(0);
+    const hopByHop = summaryOf(json).variants[0]!.runs[0]!;
+    expect(hopByHop.lane).to.equal('hops');
+    expect(hopByHop.counters.stored).to.equal(hopByHop.counters.orders);
     const stamps = await hopscope(['run', experiment, '--json', json], { HOPSCOPE_DENY: 'user_ringbuf,uprobe,hugepages' });
     expect(stamps.code, stamps.output).to.equal(0);
     expect(stamps.output).to.match(/this run uses lane stamps/).and.match(/no hugepages \(hugepages are denied/);

@@ -1,0 +1,125 @@
+/** The report as a reader sees it: in Debian's Chromium, wide and on a phone, by day and by night. Pictures are left in a temporary folder. */
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+
+import { renderReport } from '../../../experiments/report/report.js';
+import { skip } from '../../skip.js';
+import { CHROMIUM, QUIET } from './chromium.js';
+import { sampleInput } from './sample.js';
+
+/** Below this, in px on the screen, text on a report is not read but guessed. */
+const SMALLEST_TEXT_PX = 11;
+/** WCAG 2.2, 1.4.3: contrast of text. */
+const CONTRAST = 4.5;
+
+/** Drawings that must have something in them; each is present once or more in what is shown. */
+const DRAWINGS: Readonly<Record<string, string>> = {
+  curves: '#curves svg.chart polyline.curve',
+  waterfall: '#waterfall .waterfall svg.track rect',
+  'hops of the slowest orders': '#slowest .hops-row svg.track rect',
+  'kernel events of the slowest orders': '#slowest .timeline rect.event',
+  'heat map': '#heat svg.heat-map path.heat',
+  'stalls on the heat map': '#heat svg.heat-map .events path',
+  'causes of the tail': '#why .tail rect.event',
+};
+
+interface Seen {
+  readonly scrollWidth: number;
+  readonly drawn: Readonly<Record<string, number>>;
+  readonly smallText: readonly string[];
+  readonly paleText: readonly string[];
+  readonly spilling: readonly string[];
+}
+
+/** Runs in the page: what a reader could see of it. */
+const LOOK = `((drawings, smallest, contrast) => {
+  const shown = (element) => { const box = element.getBoundingClientRect(); return box.width > 0 && box.height > 0; };
+  const texts = [...document.querySelectorAll('body *')].filter((element) => shown(element) && !element.closest('.sr, script, svg title')
+    && [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== ''));
+  const scaleOf = (element) => { const svg = element.ownerSVGElement; return svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1; };
+  const said = (element, figure) => element.tagName + '.' + element.getAttribute('class') + ' "' + element.textContent.trim().slice(0, 30) + '" ' + figure;
+  const channels = (colour) => (/rgba?\\(([^)]*)\\)/.exec(colour)?.[1] ?? '').split(/[, /]+/).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const paperOf = (element) => { for (let at = element; at; at = at.parentElement) { const [r, g, b, a = 1] = channels(getComputedStyle(at).backgroundColor); if (a > 0) return [r, g, b]; } return [255, 255, 255]; };
+  const contrastOf = (element) => {
+    const style = getComputedStyle(element);
+    const [ink, paper] = [luminance(channels(element.ownerSVGElement ? style.fill : style.color)), luminance(paperOf(element))];
+    return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+  };
+  const onPaper = texts.filter((element) => !element.closest('.inside'));
+  return {
+    scrollWidth: document.documentElement.scrollWidth,
+    drawn: Object.fromEntries(Object.entries(drawings).map(([name, selector]) => [name, [...document.querySelectorAll(selector)].filter(shown).length])),
+    smallText: texts.flatMap((element) => { const px = parseFloat(getComputedStyle(element).fontSize) * scaleOf(element); return px < smallest ? [said(element, px.toFixed(1) + ' px')] : []; }),
+    paleText: onPaper.flatMap((element) => { const ratio = contrastOf(element); return ratio < contrast ? [said(element, ratio.toFixed(2))] : []; }),
+    spilling: texts.flatMap((element) => element.closest('.scroll, .inside') || element.getBoundingClientRect().right <= innerWidth + 1 ? [] : [said(element, Math.round(element.getBoundingClientRect().right) + ' px')]),
+  };
+})(${JSON.stringify(DRAWINGS)}, ${String(SMALLEST_TEXT_PX)}, ${String(CONTRAST)})`;
+
+describe('report in a browser', function () {
+  this.timeout(60_000);
+  let browser: Browser | undefined;
+  let folder: string;
+  let report: string;
+
+  before(async function () {
+    if (CHROMIUM === undefined) skip(this, 'no Chromium on this machine');
+    folder = mkdtempSync(path.join(tmpdir(), 'hopscope-report-'));
+    report = path.join(folder, 'report.html');
+    writeFileSync(report, renderReport(sampleInput({ orders: 20_000 })));
+    browser = await puppeteer.launch({ executablePath: CHROMIUM, args: [...QUIET], userDataDir: path.join(folder, 'profile') });
+  });
+
+  after(async () => {
+    await browser?.close();
+    if (browser !== undefined) rmSync(path.join(folder, 'profile'), { recursive: true, force: true });
+  });
+
+  /** A fresh page; what it complains about is collected. */
+  async function opened(width: number, scheme: 'light' | 'dark', complaints: string[]): Promise<Page> {
+    const page = await browser!.newPage();
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => complaints.push(`request: ${request.url()}`));
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.setViewport({ width, height: 900 });
+    await page.goto(pathToFileURL(report).href);
+    return page;
+  }
+
+  for (const width of [1280, 820, 390])
+    for (const scheme of ['light', 'dark'] as const) {
+      it(`is drawn and readable at ${width} px, ${scheme}`, async () => {
+        const complaints: string[] = [];
+        const page = await opened(width, scheme, complaints);
+        await page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true");
+        const seen = (await page.evaluate(LOOK)) as Seen;
+        await page.screenshot({ path: path.join(folder, `report-${width}-${scheme}.png`), fullPage: true });
+        expect(complaints).to.deep.equal([]);
+        expect(seen.scrollWidth, 'the page scrolls sideways').to.equal(width);
+        for (const [name, marks] of Object.entries(seen.drawn)) expect(marks, name).to.be.greaterThan(0);
+        expect(seen.smallText, 'too small').to.deep.equal([]);
+        expect(seen.paleText, 'too pale').to.deep.equal([]);
+        expect(seen.spilling, 'beyond the right edge').to.deep.equal([]);
+        await page.close();
+      });
+    }
+
+  it('swaps the paper by night', async () => {
+    const paper = async (scheme: 'light' | 'dark'): Promise<unknown> => {
+      const page = await opened(1280, scheme, []);
+      return page.evaluate('getComputedStyle(document.body).backgroundColor');
+    };
+    expect([await paper('light'), await paper('dark')]).to.deep.equal(['rgb(252, 251, 248)', 'rgb(19, 21, 23)']);
+  });
+
+  it('says the values under the pointer', async () => {
+    const page = await opened(1280, 'light', []);
+    await page.locator('#curves .wide svg.chart').hover();
+    expect(await page.evaluate("document.querySelector('#curves .readout').textContent")).to.match(/^p[\d.]+ {2}service [\d.]+ [nµm]s · response/);
+  });
+});
