@@ -68,7 +68,7 @@ static __always_inline void account(hs_u32 index, struct thread* thread, const s
   if (cause == HS_STALL_STOPPED && stall->detail) {
     stall->pid = stopper.pid;
     __builtin_memcpy(stall->who, stopper.comm, sizeof stall->who);
-  } else if (occupant && (cause == HS_STALL_PREEMPTED || cause == HS_STALL_WAKEUP)) {
+  } else if (occupant && occupant->pid && (cause == HS_STALL_PREEMPTED || cause == HS_STALL_WAKEUP)) { /* an idle task is nobody */
     stall->pid = occupant->pid;
     bpf_probe_read_kernel(stall->who, sizeof stall->who, occupant->comm);
   }

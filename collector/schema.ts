@@ -154,7 +154,7 @@ export const SCHEMA: readonly string[] = [
   table('traces', TRACE_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
   table('journal_traces', JOURNAL_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
   table('latency_buckets', BUCKET_COLUMNS, 'MergeTree', 'run_id, name, second, low_ns'),
-  `CREATE VIEW IF NOT EXISTS hop_ns AS ${unfolded('traces')} UNION ALL ${unfolded('journal_traces')}`,
+  `CREATE OR REPLACE VIEW hop_ns AS ${unfolded('traces')} UNION ALL ${unfolded('journal_traces')}`,
   table('stalls', STALL_COLUMNS, 'MergeTree', 'run_id, ts'),
   // A gap is stored as it is found, and again when it is explained.
   table('gap_revisions', GAP_COLUMNS, 'ReplacingMergeTree(explained_ns)', 'run_id, ts, thread'),
@@ -173,7 +173,9 @@ function table(name: string, columns: readonly Column[], engine: string, key: st
 function unfolded(source: HopTable): string {
   const hops = seriesOfTable(source).filter((one) => one.name.includes('.'));
   const list = (parts: readonly string[]): string => `[${parts.join(', ')}]`;
-  return `SELECT run_id, ts, trace_id, hop, ns FROM ${source}
+  // A branch is kept with its order, or for itself: its row does not tell.
+  const kept = source === 'traces' ? 'toString(kept)' : "''";
+  return `SELECT run_id, ts, trace_id, hop, ns, ${kept} AS kept FROM ${source}
     ARRAY JOIN ${list(hops.map((one) => `'${one.name}'`))} AS hop, ${list(hops.map((one) => one.ns))} AS ns, ${list(hops.map((one) => one.present))} AS present
     WHERE present`;
 }

@@ -30,7 +30,7 @@ export interface PageView {
   readonly measureSeconds: number;
   readonly stampNs: number;
   readonly pushNs: number;
-  /** Mean cost of one probe hit (lanes capsule and hops); 0 until the engine has measured it. */
+  /** Median cost of one probe hit (lanes capsule and hops); 0 until the engine has measured it. */
   readonly siteNs: number;
   readonly resolutionNs: number;
   /** Kernel ids of the engine threads, by index. */

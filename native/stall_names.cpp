@@ -17,7 +17,11 @@ std::string stall_who(const hs_stall& stall) {
   if (stall.cause == HS_STALL_SYSCALL) return syscall_name(stall.detail);
   if (stall.cause == HS_STALL_SOFTIRQ)
     return stall.detail < kSoftirqs.size() ? kSoftirqs[stall.detail] : "softirq " + std::to_string(stall.detail);
-  return {stall.who, strnlen(stall.who, sizeof stall.who)};
+  // A command's name is its owner's to choose: nothing of it may reach a terminal as a control sequence.
+  std::string who(stall.who, strnlen(stall.who, sizeof stall.who));
+  for (char& letter : who)
+    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
+  return who;
 }
 
 }  // namespace hopscope::native

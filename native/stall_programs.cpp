@@ -76,7 +76,18 @@ StallPrograms::StallPrograms(const StallOptions& options) {
     missing_.push_back(std::string("stalls: no kernel event can be seen: ") + needed + " is denied by the settings");
     return;
   }
+  if (!in_first_pid_namespace()) {
+    missing_.push_back(
+        "stalls: no kernel event can be seen from within a PID namespace: run on the host, or the container with --pid=host");
+    return;
+  }
   load(options);
+}
+
+// BPF sees the ids of the first PID namespace, whose number is fixed (PROC_PID_INIT_INO of include/linux/proc_ns.h).
+bool StallPrograms::in_first_pid_namespace() {
+  char link[64] = {};
+  return readlink("/proc/self/ns/pid", link, sizeof link - 1) < 0 || std::string_view(link) == "pid:[4026531836]";
 }
 
 void StallPrograms::load(const StallOptions& options) {

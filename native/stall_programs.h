@@ -22,8 +22,9 @@ class StallPrograms {
   // Throws Failure for options that are wrong; what the kernel refuses becomes a sentence in missing().
   explicit StallPrograms(const StallOptions& options);
 
-  // Attaches what was loaded. Throws Failure when that was done before.
+  // Attaches what was loaded. Throws Failure when it is attached already.
   void attach(int pid, const std::vector<std::uint32_t>& tids);
+  void detach() { links_.clear(); }
 
   // One sentence each: what is not seen, and why.
   const std::vector<std::string>& missing() const { return missing_; }
@@ -33,6 +34,7 @@ class StallPrograms {
 
  private:
   void load(const StallOptions& options);
+  static bool in_first_pid_namespace();
 
   std::unique_ptr<BpfObject> object_;
   std::vector<std::string> loaded_;

@@ -30,6 +30,7 @@ class Stalls {
 
   // Returns one sentence for everything that cannot be seen.
   const std::vector<std::string>& attach(int pid, const std::vector<std::uint32_t>& tids);
+  void detach() { programs_.detach(); }
   void set_clock(const WallClock& clock);
   // Takes everything that is there. Rows collect in stalls() and gaps() until the caller clears them.
   void drain(const hs_page& page);

@@ -63,6 +63,8 @@ export interface StallSession {
    * @returns one sentence for everything that this kernel cannot show
    */
   attach(pid: number, tids: readonly number[]): readonly string[];
+  /** Stops watching until attach() is called again: what the programs cost is the difference. */
+  detach(): void;
   /** Must be called before the first drain. */
   setClock(clock: LaneClock): void;
   /** Takes what is there: call it every few milliseconds. */
@@ -98,6 +100,7 @@ export function openStalls(options: StallOptions): StallSession {
   const drain = (page: EnginePage): DrainedStalls => complain('stalls', () => stalls.drain(nativePage(page)));
   return {
     attach: (pid, tids) => complain('stalls', () => stalls.attach(pid, tids)),
+    detach: () => complain('stalls', () => stalls.detach()),
     setClock: (clock) => complain('stalls', () => stalls.setClock(clock.tscMillihertz, clock.tsc, clock.realtimeNs)),
     drain,
     finish: drain,

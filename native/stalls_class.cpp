@@ -49,6 +49,7 @@ class StallsObject : public Napi::ObjectWrap<StallsObject> {
     return DefineClass(env, "Stalls",
                        {
                            InstanceMethod<&StallsObject::attach>("attach"),
+                           InstanceMethod<&StallsObject::detach>("detach"),
                            InstanceMethod<&StallsObject::set_clock>("setClock"),
                            InstanceMethod<&StallsObject::drain>("drain"),
                            InstanceMethod<&StallsObject::counts>("counts"),
@@ -135,6 +136,7 @@ class StallsObject : public Napi::ObjectWrap<StallsObject> {
     return object;
   }
 
+  void detach(const Napi::CallbackInfo&) { stalls().detach(); }
   void close(const Napi::CallbackInfo&) { stalls_.reset(); }
 
   std::unique_ptr<Stalls> stalls_;

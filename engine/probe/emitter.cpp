@@ -23,7 +23,7 @@ std::string Emitter::open(core::Lane lane, std::uint16_t thread, std::uint32_t m
   close(fd);  // the mapping keeps the map alive
   if (error.empty()) return {};
   return "probes: map " + std::to_string(map_id) + " cannot be used as a user ring buffer (" + error +
-         "): Linux >= 6.1 has them; use --set probes.lane=hops elsewhere";
+         "): Linux >= 6.1 has them; use --set probes.lane=capsule elsewhere";
 }
 
 void Emitter::flush() {

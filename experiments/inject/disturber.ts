@@ -102,7 +102,7 @@ class DisturberProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#complaint += chunk.toString('utf8')));
     this.#ended = new Promise((resolve) => {
       this.#child.on('error', (error) => this.#end(error.message, resolve));
-      this.#child.on('close', (code, signal) => this.#end(code === 0 ? '' : this.#complaint.trim() || `hopscope-disturb ended with ${signal ?? `exit code ${code ?? 0}`}`, resolve));
+      this.#child.on('close', (code, signal) => this.#end(code === 0 ? '' : (this.#complaint.trim().split('\n')[0] ?? '') || `hopscope-disturb ended with ${signal ?? `exit code ${code ?? 0}`}`, resolve));
     });
   }
 

@@ -14,6 +14,16 @@ const KTHREADD = 2;
 
 /** @returns one sentence: what was done */
 export function moveKernelThreads(cpu: number, session: Session): string {
+  const said = SAID.get(session);
+  if (said?.cpu === cpu) return said.sentence; // an earlier run of this experiment has moved them
+  const sentence = moveAll(cpu, session);
+  SAID.set(session, { cpu, sentence });
+  return sentence;
+}
+
+const SAID = new WeakMap<Session, { readonly cpu: number; readonly sentence: string }>();
+
+function moveAll(cpu: number, session: Session): string {
   let moved = 0;
   let refused = 0;
   for (const { pid, cpus } of kernelThreads()) {

@@ -90,6 +90,9 @@ const FULL_SPEED_PPS = 1_000_000;
 /** Busy windows before the start, from which the run's jitter floor comes. */
 const FLOOR_SECONDS = 0.3;
 const PRICE_SCALE = 10_000;
+const GAP_NS = 1_000;
+/** An idle round of the socket build is a system call a port, 3 us in all: shorter gaps would be its own work. */
+const GAP_OF_SYSCALLS_NS = 20_000;
 
 export function buildPlan(settings: Settings, context: PlanContext): Plan {
   const { pipeline } = settings;
@@ -111,7 +114,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     floor_seconds: FLOOR_SECONDS,
     lane: context.lane,
     ring_map_ids: context.ringMapIds,
-    gap_ns: context.stalls ? settings.probes.gap : 0,
+    gap_ns: context.stalls ? (settings.probes.gap ?? (pipeline.build === 'socket' ? GAP_OF_SYSCALLS_NS : GAP_NS)) : 0,
     inject: injectPlan(settings),
     synthetic_rate: pipeline.synthetic,
     feed: feedPlan(settings),

@@ -34,9 +34,9 @@ const LINES: readonly Line[] = [
   { name: 'stamp', meaning: "part of every hop's duration", value: ({ stampNs }) => formatFineNs(stampNs) },
   { name: 'push', meaning: 'engine time an order, after its last stamp', value: ({ pushNs }) => (pushNs > 0 ? formatFineNs(pushNs) : null) },
   { name: 'probe hit', meaning: "lane hops: part of every hop's duration; lane capsule: after an order's last stamp", value: ({ siteNs }) => (siteNs > 0 ? formatFineNs(siteNs) : null) },
-  { name: 'sites optimised', meaning: 'turned into a call by the kernel; any other costs a trap a hit', value: sitesText },
+  { name: 'sites optimised', meaning: 'turned into a call by the kernel at the first hit; any other was never hit, or costs a trap a hit', value: sitesText },
   { name: 'clock tie', meaning: "where a kernel event stands against an order's stamps", value: tieText },
-  { name: 'drain', meaning: "the collector's time a record, in BPF", value: ({ drainNsPerRecord }) => (drainNsPerRecord === null ? null : formatFineNs(drainNsPerRecord)) },
+  { name: 'a record', meaning: "the collector's CPU time over the records it took in: drain in BPF, rows, batches; its fixed work included", value: ({ drainNsPerRecord }) => (drainNsPerRecord === null ? null : formatFineNs(drainNsPerRecord)) },
   { name: 'collector', meaning: 'of one core, beside the engine', value: ({ collectorCpu }) => formatPercent(collectorCpu) },
   { name: 'steal', meaning: 'what the hypervisor took in the run, by its own account', value: stealText },
 ];

@@ -3,6 +3,7 @@
  *
  * The content security policy forbids every request, so a report can be opened, mailed and archived without a second thought.
  */
+import { accuracySection } from './accuracy.js';
 import { countersSection } from './counters.js';
 import { titleSection, verdictSection } from './header.js';
 import { heatMapSection } from './heat_map.js';
@@ -25,6 +26,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 /** In reading order: what happened, why, where exactly, how sure. Sections without data are left out, of the page and of its navigation. */
 function sections(input: ReportInput): readonly { readonly id: string; readonly label: string; readonly markup: Markup | null }[] {
   return [
+    { id: 'accuracy', label: 'known delays', markup: accuracySection(input) },
     { id: 'why', label: 'why', markup: whySection(input) },
     { id: 'slowest', label: 'slowest orders', markup: slowestSection(input) },
     { id: 'heat', label: 'over time', markup: heatMapSection(input) },

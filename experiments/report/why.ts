@@ -62,7 +62,7 @@ function belief(attribution: Attribution): Markup {
   const { delayNs, explainedShare, shiftedShare, withCause, withoutEvent, expectedHypervisor, orders, gaps } = attribution;
   const gapsSeen = gaps.count === 0 ? 'no gap in idle time was seen' : `${formatPercent(gaps.totalNs > 0 ? gaps.explainedNs / gaps.totalNs : 0)} of ${formatNs(gaps.totalNs)} lost while idle has an event`;
   return html`<div class="gauges">
-${gauge('explained by kernel events', shareText(explainedShare), `of ${formatNs(delayNs)} above typical; a cause in ${formatCount(withCause)} of ${formatCount(orders)} orders`)}
+${gauge('explained', shareText(explainedShare), `of ${formatNs(delayNs)} above typical, by kernel events and the backlogs behind them; a cause in ${formatCount(withCause)} of ${formatCount(orders)} orders`)}
 ${gauge('a cause by chance', shareText(shiftedShare), `as often, with every event moved to a random time; above ${formatCount(100 * SHIFTED_LIMIT)} % the causes are chance`, (shiftedShare ?? 0) > SHIFTED_LIMIT ? 'bad' : '')}
 ${gauge('orders without an event', formatCount(withoutEvent), `about ${expectedHypervisor.toFixed(1)} orders were to be expected to meet the hypervisor`)}
 ${gauge('gaps no event explains', formatRate(gaps.unexplainedPerSecond), gapsSeen)}</div>`;
@@ -78,7 +78,7 @@ function overheads({ overheadNs }: Attribution): Markup | null {
 function ofVariant(detail: VariantDetail, several: boolean): Markup {
   const { attribution } = detail;
   const title = several ? html`<h3>${detail.name}</h3>` : null;
-  if (attribution === undefined || attribution === null) return html`${title}<p class="empty">Kernel events were not recorded in this run: set probes.stalls: true.</p>`;
+  if (attribution === undefined || attribution === null) return html`${title}<p class="empty">Kernel events were not recorded in this run: it takes probes.stalls: true, lane stream, capsule or hops, and a kernel that shows them.</p>`;
   if (attribution.orders === 0) return html`${title}<p class="empty">No order took longer than ${formatNs(attribution.slowNs)}.</p>`;
   return html`${title}<p class="sentence">${withCode(sentence(attribution))}</p>${tailBar(attribution)}${causeTable(attribution)}
 ${belief(attribution)}${overheads(attribution)}`;
@@ -88,5 +88,5 @@ ${belief(attribution)}${overheads(attribution)}`;
 export function whySection(input: ReportInput): Markup | null {
   if (input.variants.every((detail) => (detail.attribution ?? null) === null)) return null;
   return html`<section id="why"><h2>Why it was slow</h2>${input.variants.map((detail) => ofVariant(detail, input.variants.length > 1))}
-<p class="note">Delay is an order's time at a hop above that hop's median. It is put down to what the kernel did to the hop's own thread in that very interval; of an event inside another, each has its own share. An order counts to every cause that delayed it, and as “worst in” to the one that did so most.</p></section>`;
+<p class="note">Delay is an order's time at a hop above that hop's median. It is put down to what the kernel did to the hop's own thread in that very interval; of an event inside another, each has its own share. A backlog is the wait behind orders that a stall had held up. An order counts to every cause that delayed it, and as “worst in” to the one that did so most.</p></section>`;
 }

@@ -9,15 +9,17 @@
  * give the same verdict.
  */
 import { mulberry32 } from '../../collector/attribution/shift.js';
+import { LEAST_ROUNDS } from '../spec/rounds.js';
 import type { Measure } from '../spec/measure.js';
 import type { RunSummary, VariantSummary } from '../summary.js';
 import { quantile } from './lane_cost.js';
+import { ratiosOf, type TurnFigures } from './switchback.js';
 
 export interface Equivalence {
   /** Names of the variants: the first listed is the base, `ratio` is the other's figure over its. */
   readonly base: string;
   readonly other: string;
-  /** Rounds in which both runs were valid. */
+  /** Rounds in which both runs were valid; or pairs of turns within a run (switchback.ts). */
   readonly rounds: number;
   readonly middleRatio: number;
   /** The 90 % interval of that middle. */
@@ -27,16 +29,21 @@ export interface Equivalence {
   readonly farthest: number;
 }
 
-/** Fewer rounds give an interval that is too narrow to be believed: 5 % tails need at least so many. */
-export const LEAST_ROUNDS = 8;
 const RESAMPLES = 10_000;
 const SEED = 1;
 const TAIL = 0.05;
 /** Off each end. */
 const TRIMMED = 0.2;
 
+/** A run in which the stall programs were switched on and off in turns has its rounds within itself. */
+type SwitchedRun = RunSummary & { readonly switchback?: readonly TurnFigures[] };
+
 /** Undefined where the experiment has no two variants of that setting, or too few rounds to say anything. */
 export function equivalenceOf(measure: Extract<Measure, { kind: 'equivalence' }>, variants: readonly VariantSummary[]): Equivalence | undefined {
+  const turns = measure.setting === 'probes.stalls' && measure.name === 'tick_to_ack' && measure.statistic === 'p50'
+    ? variants.flatMap(({ runs }) => runs.flatMap((run: SwitchedRun) => (run.valid ? ratiosOf(run.switchback ?? []) : [])))
+    : [];
+  if (turns.length > 0) return equivalenceOfRatios('false', 'true', turns);
   const [base, other, ...more] = variants.filter(({ settings }) => settings[measure.setting] !== undefined);
   if (base === undefined || other === undefined || more.length > 0) return undefined; // more: other settings vary too, and rounds do not pair
   const figure = (run: RunSummary | undefined): number | undefined => (run?.valid === true ? run.latency_ns[measure.name]?.[measure.statistic] : undefined);
@@ -44,11 +51,15 @@ export function equivalenceOf(measure: Extract<Measure, { kind: 'equivalence' }>
     const [one, two] = [figure(run), figure(other.runs[round])];
     return one === undefined || two === undefined || one <= 0 ? [] : [two / one];
   });
+  return equivalenceOfRatios(base.name, other.name, ratios);
+}
+
+function equivalenceOfRatios(base: string, other: string, ratios: readonly number[]): Equivalence | undefined {
   if (ratios.length < LEAST_ROUNDS) return undefined;
   const [lowRatio, highRatio] = middleInterval(ratios);
   return {
-    base: base.name,
-    other: other.name,
+    base,
+    other,
     rounds: ratios.length,
     middleRatio: trimmedMean(ratios),
     lowRatio,

@@ -37,8 +37,8 @@ export function ownErrorLine(error: OwnError): string {
     ...(error.siteNs > 0 ? [`probe hit ${formatFineNs(error.siteNs)}`] : []),
     ...(error.sites.length > 0 ? [unoptimised.length === 0 ? 'sites optimised' : `sites not optimised: ${unoptimised.join(' ')}`] : []),
     ...(tie === null ? [] : [`clock tie ±${formatNs(tie.errorNs)} (worst ±${formatNs(tie.worstNs)}${tie.checkNs > 0 ? `, ${formatNs(tie.checkNs)} beyond it in BPF` : ''})`]),
-    ...(drainNsPerRecord === null ? [] : [`drain ${formatFineNs(drainNsPerRecord)} a record`]),
-    `collector ${formatPercent(error.collectorCpu)} of a core`,
+    ...(drainNsPerRecord === null ? [] : [`collector ${formatFineNs(drainNsPerRecord)} a record`]),
+    `and ${formatPercent(error.collectorCpu)} of a core`,
     ...(Object.keys(stealMs).length === 0 ? [] : [`steal ${formatNs(stealNs)}`]),
   ];
   return `own error: ${parts.join(', ')}`;

@@ -8,12 +8,15 @@ import type { Settings } from '../spec/schema.js';
 import { accuracyOf, type AccuracyRow } from './accuracy.js';
 import type { RunOutcome } from './one_run.js';
 import { ownErrorOf, type OwnError } from './own_error.js';
+import { figuresOf, type TurnFigures } from './switchback.js';
 
 export interface RunEvidence {
   readonly attribution: Attribution | null;
   /** Empty where nothing was injected. */
   readonly accuracy: readonly AccuracyRow[];
   readonly own_error: OwnError;
+  /** By turn, where the stall programs were switched on and off within the run (probes.switch). */
+  readonly switchback: readonly TurnFigures[];
 }
 
 export interface FinishedRun {
@@ -29,14 +32,17 @@ export interface FinishedRun {
 export async function gatherEvidence(store: Store, run: FinishedRun): Promise<RunEvidence> {
   const { runId, settings, outcome } = run;
   const own_error = ownErrorOf(outcome);
-  if (outcome.stalls === undefined || outcome.cutShort !== '') return { attribution: null, accuracy: [], own_error };
+  // Without a single kernel event every gap and every delay would be put down to the hypervisor.
+  const seen = Object.values(outcome.stalls?.totals ?? {}).some(({ count }) => count > 0);
+  if (outcome.stalls === undefined || !seen || outcome.cutShort !== '') return { attribution: null, accuracy: unjudged(settings), own_error, switchback: [] };
   const byHop = threadOfHop(run.placement);
   await storeInjections(store, runId, outcome.truth, outcome.clock);
   const attribution = await attributeRun(store, runId, {
-    slowNs: settings.probes.slow,
+    slowNs: slowLimit(settings),
     threadOfHop: byHop,
     tieErrorNs: outcome.stalls.tie.errorNs,
-    tracedOrders: outcome.view.counters.traced ?? outcome.recorded.drained,
+    // Only where the tail was kept are the slowest stored orders the slowest of all.
+    ...(settings.probes.tail === 'p999' ? { tracedOrders: outcome.recorded.drained } : {}),
     ...(outcome.idleSeconds > 0 ? { idleSeconds: outcome.idleSeconds } : {}),
   });
   const accuracy = await accuracyOf(store, {
@@ -47,5 +53,20 @@ export async function gatherEvidence(store: Store, run: FinishedRun): Promise<Ru
     threadOfHop: byHop,
     calmRunId: run.calmRunId,
   });
-  return { attribution, accuracy, own_error };
+  return { attribution, accuracy, own_error, switchback: await figuresOf(store, runId, outcome.turns) };
 }
+
+/** A disturbance from outside may hit more orders than the slowest thousandth: all that it hit well are to be explained. */
+function slowLimit({ probes: { slow }, inject: { hog, stop } }: Settings): number | 'auto' {
+  const lengths = [hog?.on, stop?.for].filter((ns) => ns !== undefined);
+  return slow !== 'auto' || lengths.length === 0 ? slow : Math.min(...lengths) / 10;
+}
+
+/** What was injected and could not be looked for: a threshold on it must not hold. */
+function unjudged({ inject }: Settings): readonly AccuracyRow[] {
+  return DELAYS.filter((what) => inject[what] !== undefined).map((what) => ({
+    what, hop: '', cause: '', who: '', injectedNs: 0, foundNs: 0, share: null, orders: 0, unit: 'orders', elsewhereNs: 0, directNs: null,
+  }));
+}
+
+const DELAYS = ['busy', 'faults', 'hog', 'stop', 'timer'] as const;

@@ -23,6 +23,7 @@ import type { Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
 import { NO_RECORDS, type RecordedCounts, type StartRecording } from './recording.js';
+import { StallSwitch, type Turn } from './switchback.js';
 import { STOP_PATIENCE_MS, waitUntilReady, watch, type WatchHooks } from './watch.js';
 
 export interface RunRequest {
@@ -62,14 +63,16 @@ export interface RunOutcome {
   /** The lane's probe sites, read back after warm-up. */
   readonly sites: readonly SiteState[];
   readonly stalls: StallOutcome | undefined;
-  /** CPU time of drain, addon and collector over the run, the store's own process excepted; and how long the run was. */
+  /** CPU time of drain, addon and collector in the measured phase, the store's own process excepted; and how long that was. */
   readonly collector: { readonly cpuNs: number; readonly wallNs: number };
   /** What the hypervisor took from the engine's CPUs by its own account, in ms by CPU. */
   readonly stealMs: Readonly<Record<number, number>>;
-  /** How long the engine's threads were watched for gaps in the measured phase, all together. */
+  /** How long the engine's threads were watched for gaps, warm-up included as in the store, all together. */
   readonly idleSeconds: number;
   /** What was done to the engine from outside, on the counter's time axis. */
   readonly truth: Truth;
+  /** Of probes.switch; empty without it. */
+  readonly turns: readonly Turn[];
   readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
   /** Why the run ended before its end; empty where it did not. */
@@ -181,8 +184,10 @@ async function measure({ request, hooks, engine, executable, page, lane, stalls,
   });
   const cpus = request.placement.lcores.map((lcore) => lcore.cpu);
   const stolen = readSteal(cpus);
-  let idleBefore = 0;
+  let before = NO_CPU;
+  let during = NO_CPU;
   let disturber: Disturber | undefined;
+  let turning: StallSwitch | undefined;
   let truth: Promise<Truth> = Promise.resolve(NO_TRUTH);
   let sites: readonly SiteState[] = [];
   let cutShort = '';
@@ -193,12 +198,15 @@ async function measure({ request, hooks, engine, executable, page, lane, stalls,
       say: hooks.say,
       signal: hooks.signal,
       onMeasure() {
-        idleBefore = idleSeconds(page.read());
+        before = recording?.cpu() ?? NO_CPU;
         sites = lane?.sites() ?? [];
         conditions.push(...slowSites(sites));
         disturber = disturb(request, engine.pid, holds);
+        const { switch: turnNs } = request.settings.probes;
+        if (turnNs !== undefined && stalls !== undefined) turning = new StallSwitch(stalls, engine.pid, ready.tids, turnNs);
       },
       onMeasured() {
+        during = recording?.cpu() ?? NO_CPU;
         truth = disturber?.stop() ?? truth;
         disturber = undefined;
       },
@@ -208,6 +216,7 @@ async function measure({ request, hooks, engine, executable, page, lane, stalls,
   }
   const done = await (disturber?.stop() ?? truth); // it may have ended before its end was seen
   conditions.push(...done.conditions);
+  const turns = (await turning?.stop()) ?? [];
   const recorded = recording === undefined ? NO_RECORDS : await recording.stop();
   if (cutShort === '' && recording?.failure !== undefined) cutShort = recording.failure;
   if (cutShort === '') await Promise.race([engine.exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]); // the timer must not hold up the command's end
@@ -222,10 +231,11 @@ async function measure({ request, hooks, engine, executable, page, lane, stalls,
     curves: curvesOfHistograms(lane?.latencies(CURVE_PERCENT.map((percent) => percent / 100)) ?? {}, SERIES),
     sites,
     stalls: stalls === undefined ? undefined : { tie: stalls.tie(), totals: stalls.totals() },
-    collector: recording?.cpu() ?? { cpuNs: 0, wallNs: 0 },
+    collector: cpuBetween(before, during === NO_CPU ? (recording?.cpu() ?? NO_CPU) : during),
     stealMs: Object.fromEntries(Object.entries(readSteal(cpus)).map(([cpu, ms]) => [cpu, ms - (stolen[Number(cpu)] ?? 0)])),
-    idleSeconds: Math.max(0, idleSeconds(view) - idleBefore),
+    idleSeconds: idleSeconds(view),
     truth: done,
+    turns,
     clock,
     result: readEngineResult(resultFile),
     cutShort,
@@ -243,7 +253,7 @@ function disturb({ settings, placement, isolation, directory }: RunRequest, pid:
 /** The kernel turns a site's nop into a call at its first hit, where it can: read back once warm-up has hit them all. */
 function slowSites(sites: readonly SiteState[]): readonly string[] {
   const slow = sites.filter((site) => site.sites > 0 && !site.optimised).map((site) => site.hop);
-  return slow.length === 0 ? [] : [`probe sites that this kernel did not optimise (each hit traps): ${slow.join(', ')}`];
+  return slow.length === 0 ? [] : [`probe sites that are not optimised (a place that no order came by, or each hit traps): ${slow.join(', ')}`];
 }
 
 function openRunLane({ settings, lane, placement, runId }: RunRequest): LaneSession | undefined {
@@ -255,6 +265,12 @@ function openRunStalls({ settings, lane, runId }: RunRequest): StallSession {
   // Where the data path is made of system calls, or each probe's hit is one, watching them would slow what is measured.
   const few = settings.pipeline.build === 'dpdk' && lane === 'stream';
   return openStalls({ runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) });
+}
+
+const NO_CPU = { cpuNs: 0, wallNs: 0 };
+
+function cpuBetween(from: typeof NO_CPU, to: typeof NO_CPU): typeof NO_CPU {
+  return { cpuNs: to.cpuNs - from.cpuNs, wallNs: to.wallNs - from.wallNs };
 }
 
 function idleSeconds(view: PageView): number {

@@ -13,7 +13,7 @@ export interface OwnError {
   readonly stampNs: number;
   /** Mean cost of handing one record to the ring; 0 where the lane has none. */
   readonly pushNs: number;
-  /** Mean cost of one probe hit; 0 where the lane has none. */
+  /** Median cost of one probe hit; 0 where the lane has none. */
   readonly siteNs: number;
   /** Read back after warm-up; empty in lanes without probe sites. */
   readonly sites: readonly SiteState[];

@@ -8,8 +8,10 @@ import { isolate, pinToHousekeeping, resolvePolicy } from '../isolation/policy.j
 import { Session } from '../isolation/session.js';
 import { fixedInterrupts } from '../launch/interrupts.js';
 import { place, usableCpus, type Placement } from '../launch/placement.js';
+import type { Lane } from '../launch/plan.js';
 import { formatRate } from '../report/quantity.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
+import type { Settings } from '../spec/schema.js';
 import { runOrder } from '../spec/vary.js';
 import { isCalm } from './accuracy.js';
 import { gatherEvidence } from './gather_evidence.js';
@@ -74,7 +76,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
   const curves = new Map<string, ReadonlyMap<string, Curve>>();
-  let calmRunId: string | undefined;
+  const calmRuns = new Map<string, string>();
   let tscHz = 0;
   let cutShort = false;
   for (const [index, next] of runOrder(experiment.variants.length, experiment.runs, experiment.order).entries()) {
@@ -82,7 +84,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     const variant = experiment.variants[next.variant];
     const where = options.placements[next.variant];
     if (variant === undefined || where === undefined) continue;
-    const measured = await runVariant(experiment, variant, where, index, calmRunId, options, conditions).catch((error: unknown) => {
+    const measured = await runVariant(experiment, variant, where, index, calmRuns.get(withoutInject(variant)), options, conditions).catch((error: unknown) => {
       // Stopped before this run's engine was ready: the runs before it are still worth a report.
       if (isAborted(options.signal) && runs.some((done) => done.length > 0)) return undefined;
       throw error;
@@ -94,7 +96,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     tscHz = measured.tscHz;
     runs[next.variant]?.push(measured.run);
     if (measured.curves !== undefined) curves.set(measured.run.run_id, measured.curves);
-    if (measured.run.valid && isCalm(variant.settings)) calmRunId = measured.run.run_id;
+    if (measured.run.valid && isCalm(variant.settings)) calmRuns.set(withoutInject(variant), measured.run.run_id);
     for (const reason of measured.run.invalid_because) options.say(`invalid: ${reason}`);
     cutShort = measured.cutShort;
     if (cutShort) break; // the next run would meet the same, or was not wanted
@@ -110,6 +112,19 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   };
 }
 
+/** What a reader of the figures has to know before. */
+function remarks({ pipeline: { synthetic }, probes: { stalls } }: Settings, lane: Lane): readonly string[] {
+  return [
+    ...(synthetic > 0 ? [`${synthetic} orders a second are made up: hops and spans of this run show their invented durations, not the pipeline's`] : []),
+    ...(stalls && !isRecording(lane) ? [`lane ${lane} records no order, so no kernel event is recorded either`] : []),
+  ];
+}
+
+/** What two variants must share for one to be the calm version of the other. */
+function withoutInject({ settings }: Variant): string {
+  return JSON.stringify({ ...settings, inject: null });
+}
+
 /** A function, because the compiler takes a flag that it has seen unset to stay so. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
@@ -123,7 +138,7 @@ async function runVariant(
   const isolation = isolate(settings, placement, options.session);
   const hugepages = prepareHugepages(settings);
   const lane = chooseLane(settings, placement.lcores.length);
-  const own = [...isolation.conditions, hugepages.condition, lane.condition].filter((line) => line !== '');
+  const own = [...isolation.conditions, hugepages.condition, lane.condition, ...remarks(settings, lane.lane)].filter((line) => line !== '');
   for (const line of own) conditions.add(line);
 
   const started = new Date();

@@ -13,7 +13,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...injectConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -80,4 +80,19 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
   if (oms.limit_percent + oms.market_percent > 100) {
     yield { path: ['pipeline', 'oms', 'limit_percent'], what: 'limit_percent and market_percent together exceed 100; the rest is immediate-or-cancel' };
   }
+}
+
+/** A delay that could not be found again says nothing, and would pass for found. */
+function* injectConflicts({ inject, probes: { lane, stalls }, pipeline: { synthetic } }: Settings): Iterable<Conflict> {
+  const { busy, faults, hog, stop, timer } = inject;
+  const path = ['inject'];
+  const own = busy !== undefined || faults !== undefined;
+  if (busy !== undefined && faults !== undefined) yield { path: [...path, 'faults'], what: 'not beside busy, because a record tells of one delay; use a variant for each' };
+  if (own && lane !== 'stream' && lane !== 'capsule') yield { path, what: `lane ${lane} cannot tell which orders were delayed; write probes.lane: stream, or capsule` };
+  if ((own || hog !== undefined || stop !== undefined || timer !== undefined) && (!stalls || lane === 'off' || lane === 'stamps')) {
+    yield { path, what: 'nothing of it could be found again; write probes.stalls: true and probes.lane: stream, capsule or hops' };
+  }
+  if (stop !== undefined && stop.for >= stop.every) yield { path: [...path, 'stop', 'for'], what: 'must be shorter than inject.stop.every, or the engine would never run' };
+  if (synthetic > 0 && lane !== 'stream' && lane !== 'capsule') yield { path: ['pipeline', 'synthetic'], what: `lane ${lane} has no way out for made-up orders; write probes.lane: stream, or capsule` };
+  if (synthetic > 0 && stalls) yield { path: ['pipeline', 'synthetic'], what: 'made-up orders have no causes; write probes.stalls: false' };
 }

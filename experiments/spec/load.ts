@@ -7,6 +7,7 @@ import { SpecError, type Fault } from './errors.js';
 import { nearest } from './nearest.js';
 import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, type Settings } from './schema.js';
 import { readThresholds, type Threshold } from './thresholds.js';
+import { LEAST_ROUNDS } from './rounds.js';
 import { readVary, type Combination } from './vary.js';
 
 export interface Variant {
@@ -48,7 +49,24 @@ export function readExperiment(document: SpecDocument): Experiment {
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
   const { name, description, repeat, reference } = first.settings;
-  return { file: document.file, name, description, variants, thresholds: readThresholds(document), runs: repeat.runs, order: repeat.order, reference };
+  const thresholds = readThresholds(document);
+  if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
+  return { file: document.file, name, description, variants, thresholds, runs: repeat.runs, order: repeat.order, reference };
+}
+
+/** An equivalence needs two variants, side by side, often enough: to be said before the runs, not after them. */
+function requireRounds(document: SpecDocument, thresholds: readonly Threshold[], combinations: readonly Combination[], { runs, order }: Settings['repeat']): void {
+  const [first] = combinations;
+  for (const { measure, metric } of thresholds) {
+    if (measure.kind !== 'equivalence') continue;
+    const varied = Object.keys(first?.values ?? {});
+    const what = combinations.length !== 2 || varied.length !== 1 || varied[0] !== measure.setting
+      ? `needs exactly two variants that differ in ${measure.setting}; write vary: { ${measure.setting}: [a, b] } and nothing else there`
+      : runs < LEAST_ROUNDS ? `needs ${LEAST_ROUNDS} rounds or more; raise repeat.runs`
+      : order !== 'interleaved' ? 'needs rounds; write repeat.order: interleaved'
+      : undefined;
+    if (what !== undefined) throw new SpecError([{ where: document.where(['thresholds', metric]), key: `thresholds.${metric}`, what }]);
+  }
 }
 
 function readVariant(document: SpecDocument, combination: Combination): Variant {

@@ -174,12 +174,14 @@ export const SettingsSchema = z.strictObject({
     tail: Tail.default('p999'),
     /** Record what took the engine threads' time: interrupts, switches, faults. */
     stalls: z.boolean({ error: 'write true or false' }).default(true),
+    /** Detach and attach the stall programs in turns of this length: what they cost shows within one run. */
+    switch: quantity(readDurationNs, 5e7, 6e10, 'between 50ms and 60s').optional(),
     /** System calls of engine threads among them. auto: where the build's data path makes none. */
     syscalls: z.union([z.literal('auto'), z.boolean()], { error: 'write auto, true or false' }).default('auto'),
     /** Orders whose tick_to_ack is longer are explained. auto: the run's p99.9. */
-    slow: z.union([z.literal('auto'), quantity(readDurationNs, 0, 1e10, 'at most 10s')]).default('auto'),
-    /** Idle gaps that are shorter are not recorded. */
-    gap: quantity(readDurationNs, 200, 1e9, 'between 200ns and 1s').default(1000),
+    slow: z.union([z.literal('auto'), quantity(readDurationNs, 1, 1e10, 'between 1ns and 10s')]).default('auto'),
+    /** Idle gaps that are shorter are not recorded. By default 1us; 20us where an idle round is made of system calls. */
+    gap: quantity(readDurationNs, 200, 1e9, 'between 200ns and 1s').optional(),
     /** Kernel features to do without: the run behaves as on a kernel that lacks them. */
     deny: z.array(word(DENIABLE)).default([]),
     /** User ring buffer of each engine thread. */

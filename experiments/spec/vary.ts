@@ -36,6 +36,8 @@ export function readVary(document: SpecDocument): readonly Combination[] {
       })),
     );
   }
+  const names = new Set(combinations.map((one) => one.name));
+  if (names.size !== combinations.length) throw fault(document, [], 'two variants would have the same name; give each map a name of its own');
   return combinations;
 }
 

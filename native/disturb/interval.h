@@ -9,7 +9,7 @@ struct Interval {
   core::Ticks from = 0;
   core::Ticks to = 0;
 };
-static_assert(sizeof(Interval) == 16);  // the file's record: experiments/inject/truth_file.ts
+static_assert(sizeof(Interval) == 16);  // the file's record: experiments/inject/truth.ts
 
 // Puts together, from the readings of a thread that only reads the counter, when it really ran: a step longer than `longest_step` means
 // that something took its CPU, and ends the interval before the step.

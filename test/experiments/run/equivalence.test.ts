@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { LEAST_ROUNDS, describeEquivalence, equivalenceOf } from '../../../experiments/run/equivalence.js';
+import { describeEquivalence, equivalenceOf } from '../../../experiments/run/equivalence.js';
+import { LEAST_ROUNDS } from '../../../experiments/spec/rounds.js';
 import { parseThreshold } from '../../../experiments/spec/thresholds.js';
 import type { VariantSummary } from '../../../experiments/summary.js';
 import { latency, run } from './fixtures.js';

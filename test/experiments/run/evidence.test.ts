@@ -27,7 +27,7 @@ describe('experiments/run/evidence', () => {
 
   it('keeps the instrument on one line', () => {
     expect(plain(ownErrorLine(SAMPLE_OWN_ERROR))).to.equal(
-      'own error: resolution 10.0 ns, drift 0.21 ppm, stamp 9.8 ns, push 21.4 ns, probe hit 612 ns, sites not optimised: oms.book, clock tie ±41 ns (worst ±260 ns), drain 287 ns a record, collector 14 % of a core, steal 4.60 ms',
+      'own error: resolution 10.0 ns, drift 0.21 ppm, stamp 9.8 ns, push 21.4 ns, probe hit 612 ns, sites not optimised: oms.book, clock tie ±41 ns (worst ±260 ns), collector 287 ns a record, and 14 % of a core, steal 4.60 ms',
     );
   });
 });

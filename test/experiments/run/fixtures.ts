@@ -26,6 +26,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     attribution: null,
     accuracy: [],
     own_error: SAMPLE_OWN_ERROR,
+    switchback: [],
     clock_drift: 0,
     ...changes,
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isCalm } from '../../../experiments/run/accuracy.js';
-import { LEAST_ROUNDS } from '../../../experiments/run/equivalence.js';
+import { LEAST_ROUNDS } from '../../../experiments/spec/rounds.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
 import { flatten, loadExperiment, readExperiment, type Experiment } from '../../../experiments/spec/load.js';
