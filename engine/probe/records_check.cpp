@@ -37,9 +37,9 @@ static_assert(offsetof(hs_stall, who) == 40);
 static_assert(int{HS_SERIES_FIRST_SPAN} == int{HS_HOP_COUNT} && HS_SERIES_TICK_TO_ORDER == HS_SERIES_FIRST_SPAN);
 static_assert(HS_SERIES_JOURNAL_WRITE == HS_SERIES_COUNT - 1 && HS_SERIES_COUNT == 21);
 static_assert(HS_STALL_HYPERVISOR == HS_STALL_CAUSE_COUNT - 1);
-static_assert(sizeof(hs_thresholds) == 4 * HS_SERIES_COUNT);
+static_assert(sizeof(hs_thresholds) == 4ul * HS_SERIES_COUNT);
 static_assert(sizeof(hs_drain_counts) == 40);
-static_assert(sizeof(hs_drain) == 5 * 8 + 2 * sizeof(hs_drain_counts));
+static_assert(sizeof(hs_drain) == 40 + 2 * sizeof(hs_drain_counts));
 
 static_assert(sizeof(hs_gap) == 16);
 static_assert(offsetof(hs_gap_ring, idle_ticks) == 8);

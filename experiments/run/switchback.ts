@@ -46,16 +46,21 @@ export class StallSwitch {
     return this.#turns;
   }
 
+  /** A method, because the compiler takes a flag that it has seen unset to stay so. */
+  #isStopped(): boolean {
+    return this.#stopped;
+  }
+
   async #run(turnNs: number): Promise<void> {
     let attached = true;
-    for (let turn = 0; !this.#stopped; turn += 1) {
+    for (let turn = 0; !this.#isStopped(); turn += 1) {
       const on = PATTERN[turn % PATTERN.length] ?? true;
       if (on && !attached) this.stalls.attach(this.pid, this.tids);
       else if (!on && attached) this.stalls.detach();
       attached = on;
       const fromNs = wallNs() + SETTLE_NS;
       await sleep(turnNs / 1e6);
-      if (!this.#stopped) this.#turns.push({ on, fromNs, toNs: wallNs() });
+      if (!this.#isStopped()) this.#turns.push({ on, fromNs, toNs: wallNs() });
     }
     if (!attached) this.stalls.attach(this.pid, this.tids);
   }

@@ -76,7 +76,7 @@ describe('experiments/isolation/session', () => {
     const leftovers = [{ kind: 'file', path: page }, { kind: 'file', path: path.join(plain, 'below') }];
     writeFileSync(path.join(state, `session-${dead.pid}.json`), JSON.stringify({ owner: dead, experiment: 'victim', leftovers }));
     const [line] = sweep(state);
-    expect(line).to.match(/could not undo file .*ENOTDIR.*below/).and.include(`removed ${page}`);
+    expect(line).to.match(/could not undo file: .*ENOTDIR.*below/).and.include(`removed ${page}`);
     expect(existsSync(page)).to.be.false;
     expect(sweep(state)).to.deep.equal([]);
   });

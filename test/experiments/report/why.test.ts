@@ -45,7 +45,7 @@ describe('why it was slow', () => {
     const two = sampleInput({ names: ['a', 'b'] });
     const [first, second] = two.variants;
     const text = whySection({ ...two, variants: [first!, { ...second!, attribution: null }] })!.text;
-    expect(text).to.contain('set probes.stalls: true');
+    expect(text).to.contain('it takes probes.stalls: true');
   });
 
   it('leaves the sections out of a report that has no such data, and keeps the orders', () => {
