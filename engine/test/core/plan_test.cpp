@@ -1,6 +1,7 @@
 #include "engine/core/plan.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -29,7 +30,7 @@ const char kGood[] = R"({
 })";
 
 std::string read(const Json& json, Plan& plan) {
-  const std::string path = testing::TempDir() + "plan_test.json";
+  const std::string path = testing::TempDir() + "plan_test-" + std::to_string(getpid()) + ".json";
   std::ofstream(path) << json;
   std::string error = read_plan(path, plan);
   std::remove(path.c_str());
