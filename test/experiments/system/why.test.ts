@@ -40,11 +40,15 @@ describe('experiments/system: why was it slow', function () {
   }
 
   it('names the hog that took the engine\'s CPU, and finds all of its delay', async () => {
-    const { run, ended } = await measured('inject={ hog: { on: 5ms, off: 30ms } }', 'probes.slow=1ms', 'pipeline.feed.rate=100kpps', 'pipeline.oms.every=2', 'repeat.measure=2s');
+    const { run, ended } = await measured('inject={ hog: { on: 5ms, off: 30ms } }', 'probes.slow=1ms', 'pipeline.feed.rate=200kpps', 'pipeline.oms.every=1', 'repeat.measure=2s');
     expect(ended.code, ended.output).to.equal(0);
     expect(ended.output).to.match(/lost the CPU to `hopscope-hog`/);
-    expect(run.attribution!.explainedShare).to.be.at.least(0.9);
-    expect(run.attribution!.causes[0]).to.include({ cause: 'preempted', who: 'hopscope-hog' });
+    // Only of the orders it struck: what a busy host adds to the tail is not the hog's, and says so (hypervisor, or no event).
+    const [struck] = run.accuracy;
+    expect(struck).to.include({ what: 'hog', cause: 'preempted', who: 'hopscope-hog' });
+    expect(struck!.orders).to.be.at.least(1);
+    expect(struck!.foundNs / struck!.injectedNs).to.be.at.least(0.9);
+    expect(run.attribution!.causes.some(({ cause, who }) => cause === 'preempted' && who === 'hopscope-hog')).to.equal(true);
     expect(await query(`SELECT count() > 10 FROM stalls WHERE run_id = '${run.run_id}' AND who = 'hopscope-hog'`)).to.equal('1');
     expect(await query(`SELECT count() > 0 FROM attributions WHERE run_id = '${run.run_id}' AND who = 'hopscope-hog'`)).to.equal('1');
     expect(await query(`SELECT count() > 10 FROM injections WHERE run_id = '${run.run_id}' AND kind = 'hog'`)).to.equal('1');
