@@ -13,6 +13,7 @@ export type { CauseTotal } from './attribution/tally.js';
 export { CAPSULE_HOPS, HOPS, SPANS, hopAt, hopByName, spanByName, type Hop, type HopTable, type Span } from './catalogue.js';
 export { Collection, type CollectionOptions, type CollectorCpu, type StallSource, type StoredRows, type Tail } from './collect.js';
 export { heatMapOf, type HeatMap, type HeatMapStall } from './heat_map.js';
+export type { Reading, ReadingOf, ReadingSink, SeriesDelta, StallSum } from './live/reading.js';
 export { orderAtQuantile, slowestOrders, type Stamp, type TracedOrder } from './orders.js';
 export {
   BUCKET_RELATIVE_WIDTH,
@@ -26,6 +27,9 @@ export {
   type LatencyHistogram,
   type LatencyQuantiles,
 } from './quantiles.js';
+export { editDistance, nearest } from './rules/nearest.js';
+export { QuantityError } from './rules/quantity_error.js';
+export * from './rules/units.js';
 export { listRuns, recordRun, type RunRecord, type RunState } from './runs.js';
 export { openStore } from './schema.js';
 export { NO_EVENT, STALL_CAUSES, causeByName, type StallCause } from './stall_causes.js';

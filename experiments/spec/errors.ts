@@ -21,8 +21,3 @@ export class SpecError extends Error {
     this.faults = faults;
   }
 }
-
-/** A value that does not read as the quantity it should be; the message says how to write it. */
-export class QuantityError extends Error {
-  override readonly name = 'QuantityError';
-}

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { conflicts } from './check.js';
 import { SpecDocument, isRecord, setAt, type Path } from './document.js';
 import { SpecError, type Fault } from './errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../../collector/index.js';
 import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, type Settings } from './schema.js';
 import { readThresholds, type Threshold } from './thresholds.js';
 import { LEAST_ROUNDS } from './rounds.js';

@@ -5,9 +5,9 @@
  */
 import { HOPS, SPANS } from '../../collector/index.js';
 import { COUNTER_NAMES, FURTHER_COUNTER_NAMES, RATE_NAMES } from '../summary.js';
-import { QuantityError } from './errors.js';
-import { nearest } from './nearest.js';
-import { readCount, readDurationNs, readRatePps, readShare } from './units.js';
+import { QuantityError } from '../../collector/index.js';
+import { nearest } from '../../collector/index.js';
+import { readCount, readDurationNs, readRatePps, readShare } from '../../collector/index.js';
 
 const COUNTERS: readonly string[] = [...COUNTER_NAMES, ...FURTHER_COUNTER_NAMES];
 const COUNTER_GROUPS: readonly string[] = ['feed', 'oms', 'venue', 'port', 'journal'];

@@ -6,8 +6,8 @@
  */
 import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
-import { QuantityError } from './errors.js';
-import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from './units.js';
+import { QuantityError } from '../../collector/index.js';
+import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {

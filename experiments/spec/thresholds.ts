@@ -9,7 +9,8 @@
  * - `own: ["push_ns <= 25", "capsule.site_ns <= 800", "collector_cpu <= 30%"]`: what the instrument costs
  * - `equivalence: ["probes.stalls tick_to_ack.p50 within 2%"]`: two variants shown to be alike, not merely not shown to differ
  */
-import { SpecError, QuantityError, type Fault } from './errors.js';
+import { QuantityError } from '../../collector/index.js';
+import { SpecError, type Fault } from './errors.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { limitOf, measureOf, type Measure } from './measure.js';
 

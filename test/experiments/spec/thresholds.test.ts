@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { QuantityError } from '../../../experiments/spec/errors.js';
+import { QuantityError } from '../../../collector/index.js';
 import { holds, parseThreshold } from '../../../experiments/spec/thresholds.js';
 
 describe('experiments/spec/thresholds', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
-import { editDistance, nearest } from '../../../experiments/spec/nearest.js';
+import { editDistance, nearest } from '../../../collector/rules/nearest.js';
 import { readVary, runOrder } from '../../../experiments/spec/vary.js';
 
 const vary = (text: string) => readVary(SpecDocument.parse('x.yaml', text));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { QuantityError } from '../../../experiments/spec/errors.js';
-import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../../experiments/spec/units.js';
+import { QuantityError } from '../../../collector/index.js';
+import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../../collector/rules/units.js';
 
 describe('experiments/spec/units', () => {
   it('reads quantities into base units', () => {

@@ -4,7 +4,7 @@
  * Every reader takes what YAML delivers (a string or a number) and returns a number in the base unit: packets/s, count, nanoseconds, bytes.
  * A number without its unit is refused where the unit is not obvious.
  */
-import { QuantityError } from './errors.js';
+import { QuantityError } from './quantity_error.js';
 
 const NS_PER_UNIT: Readonly<Record<string, number>> = { ns: 1, us: 1e3, 'µs': 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9, h: 3600e9 };
 const PPS_PER_UNIT: Readonly<Record<string, number>> = { pps: 1, kpps: 1e3, mpps: 1e6, gpps: 1e9 };
