@@ -15,6 +15,11 @@ export default tseslint.config(
     },
   },
   {
+    // For a browser: its own library, and no Node.
+    files: ['collector/web/page/*.ts'],
+    languageOptions: { parserOptions: { project: './collector/web/page/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+  },
+  {
     // chai's `expect(x).to.be.true` is an expression by design.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },

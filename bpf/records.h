@@ -236,8 +236,9 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 2
+#define HS_PAGE_VERSION 3
 #define HS_GAPS 4096
+#define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
 enum hs_state {
   HS_STATE_STARTING = 0,
@@ -252,41 +253,50 @@ enum hs_state {
 enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2 };
 
 /* Counters of the measured phase (warm-up excluded). X(symbol, "name") */
-#define HS_COUNTERS(X)                                                                           \
-  X(FEED_PACKETS, "feed_packets")     /* packets handed to the OMS's feed port */                \
-  X(FEED_MESSAGES, "feed_messages")   /* ITCH messages in them */                                \
-  X(FEED_MISSED, "feed_missed")       /* due, but unsent when schedule and drain had ended */    \
-  X(OMS_PACKETS, "oms_packets")       /* feed packets received by the OMS */                     \
-  X(OMS_MESSAGES, "oms_messages")     /* ITCH messages applied to its book */                    \
-  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw */                      \
-  X(OMS_UNRESOLVED, "oms_unresolved") /* messages whose order reference the OMS's book lacks */  \
-  X(ORDERS, "orders")                 /* child orders sent */                                    \
-  X(CANCELS, "cancels")               /* cancels sent */                                         \
-  X(ACKS, "acks")                     /* first acknowledgements decoded */                       \
-  X(FILLS, "fills")                   /* executions decoded by the OMS */                        \
-  X(FILLED_SHARES, "filled_shares")                                                              \
-  X(REJECTS, "rejects")               /* child orders rejected by a venue */                     \
-  X(RISK_REJECTS, "risk_rejects")     /* child orders stopped by a pre-trade check */            \
-  X(TIMEOUTS, "timeouts")             /* child orders without an answer in time */               \
-  X(LATE_ACKS, "late_acks")           /* answers to orders already closed */                     \
-  X(SESSION_GAPS, "session_gaps")     /* order-entry messages lost between OMS and venues */     \
-  X(PORT_DROPS, "port_drops")         /* packets a port could not send, or lost on receive */    \
-  X(PORT_MALFORMED, "port_malformed") /* frames that are not ours: bad length, checksum, port */ \
-  X(VENUE_PACKETS, "venue_packets")   /* feed packets received by the venues, all together */    \
-  X(VENUE_MESSAGES, "venue_messages") /* ITCH messages applied to the venues' books */           \
-  X(VENUE_GAPS, "venue_gaps")                                                                    \
-  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                     \
-  X(JOURNAL_RECORDS, "journal_records")                                                          \
-  X(JOURNAL_BLOCKS, "journal_blocks")                                                            \
-  X(JOURNAL_BYTES, "journal_bytes")                                                              \
-  X(TRACED, "traced")                 /* capsules the engine meant to hand over */               \
-  X(PUSHED, "pushed")                 /* capsules that went into a user ring buffer */           \
-  X(PUSH_FAILED, "push_failed")       /* capsules for which the ring had no room */              \
-  X(JOURNAL_TRACED, "journal_traced") /* the same for the records of the journal branch */       \
-  X(JOURNAL_PUSHED, "journal_pushed")                                                            \
-  X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                  \
-  X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */          \
-  X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                      \
+#define HS_COUNTERS(X)                                                                                     \
+  X(FEED_PACKETS, "feed_packets")     /* packets handed to the OMS's feed port */                          \
+  X(FEED_MESSAGES, "feed_messages")   /* ITCH messages in them */                                          \
+  X(FEED_MISSED, "feed_missed")       /* due, but unsent when schedule and drain had ended */              \
+  X(OMS_PACKETS, "oms_packets")       /* feed packets received by the OMS */                               \
+  X(OMS_MESSAGES, "oms_messages")     /* ITCH messages applied to its book */                              \
+  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw */                                \
+  X(OMS_UNRESOLVED, "oms_unresolved") /* messages whose order reference the OMS's book lacks */            \
+  X(ORDERS, "orders")                 /* child orders sent */                                              \
+  X(CANCELS, "cancels")               /* cancels sent */                                                   \
+  X(ACKS, "acks")                     /* first acknowledgements decoded */                                 \
+  X(FILLS, "fills")                   /* executions decoded by the OMS */                                  \
+  X(FILLED_SHARES, "filled_shares")                                                                        \
+  X(REJECTS, "rejects")             /* child orders rejected by a venue */                                 \
+  X(RISK_REJECTS, "risk_rejects")   /* child orders stopped by a pre-trade check: the sum of */            \
+  X(RISK_KILLED, "risk_killed")     /* those stopped by the kill switch, */                                \
+  X(RISK_QUANTITY, "risk_quantity") /* and those by each check (engine/risk/gate.h) */                     \
+  X(RISK_NO_REFERENCE, "risk_no_reference")                                                                \
+  X(RISK_NOTIONAL, "risk_notional")                                                                        \
+  X(RISK_COLLAR, "risk_collar")                                                                            \
+  X(RISK_RATE, "risk_rate")                                                                                \
+  X(KILLS, "kills")                   /* times the kill switch was pulled, warm-up too */                  \
+  X(TIMEOUTS, "timeouts")             /* child orders without an answer in time */                         \
+  X(LATE_ACKS, "late_acks")           /* answers to orders already closed */                               \
+  X(SESSION_GAPS, "session_gaps")     /* order-entry messages lost between OMS and venues */               \
+  X(PORT_DROPS, "port_drops")         /* packets a port could not send, or lost on receive */              \
+  X(PORT_MALFORMED, "port_malformed") /* frames that are not ours: bad length, checksum, port */           \
+  X(VENUE_PACKETS, "venue_packets")   /* feed packets received by the venues, all together */              \
+  X(VENUE_MESSAGES, "venue_messages") /* ITCH messages applied to the venues' books */                     \
+  X(VENUE_GAPS, "venue_gaps")                                                                              \
+  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                               \
+  X(JOURNAL_RECORDS, "journal_records")                                                                    \
+  X(JOURNAL_BLOCKS, "journal_blocks")                                                                      \
+  X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                        \
+  X(JOURNAL_BYTES, "journal_bytes")                   /* of finished blocks, with header and padding */    \
+  X(JOURNAL_DURABLE_BYTES, "journal_durable_bytes")   /* of the records in them */                         \
+  X(TRACED, "traced")                                 /* capsules the engine meant to hand over */         \
+  X(PUSHED, "pushed")                                 /* capsules that went into a user ring buffer */     \
+  X(PUSH_FAILED, "push_failed")                       /* capsules for which the ring had no room */        \
+  X(JOURNAL_TRACED, "journal_traced")                 /* the same for the records of the journal branch */ \
+  X(JOURNAL_PUSHED, "journal_pushed")                                                                      \
+  X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                            \
+  X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */                    \
+  X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                                \
   X(BUSY_LOOPS, "busy_loops")   /* of which some poller did work */
 
 enum hs_counter {
@@ -350,7 +360,14 @@ struct hs_page {
   hs_u64 site_picoseconds;    /* cost of one probe hit, lanes capsule and hops: median of batches between START and warm-up, and of measured
                                  hits where they do more */
   hs_u64 gap_floor_ticks;     /* shorter gaps are not recorded; 0: nobody looks for gaps */
-  hs_u32 tids[HS_THREADS_MAX]; /* kernel ids of the engine threads, by index; set before READY */
+  hs_u32 tids[HS_THREADS_MAX];         /* kernel ids of the engine threads, by index; set before READY */
+  hs_u32 ring_map_ids[HS_THREADS_MAX]; /* lane stream: the user ring buffer of each engine thread; 0: none */
+  char run_id[HS_RUN_ID_BYTES];        /* zero terminated */
+  hs_u32 lane;                         /* enum class core::Lane: off, stamps, stream, capsule, hops */
+  hs_u32 collector_pid;                /* who drains the records; 0: nobody. The collector writes */
+  hs_u32 kill;   /* 1: no child order may leave any more; others write, and nothing takes it back. Read for each order:
+                    nothing else on its cache line changes while orders come */
+  hs_u32 killed; /* 1: the engine has seen it */
   hs_u64 counters[HS_COUNTER_COUNT];
   struct hs_histogram tick_to_ack;          /* 1 -> 12, measured phase, every lane */
   struct hs_histogram tick_to_ack_response; /* 0 -> 12 */

@@ -22,6 +22,8 @@ export class Batcher {
   #bytes = 0;
   #count = 0;
   #bornMs = 0;
+  /** Of the batch on its way, or of the one that the store refused. */
+  #underWay: { readonly bytes: number; readonly bornMs: number } | null = null;
   #sent = 0;
   #stored = 0;
   #sending: Promise<void> | null = null;
@@ -43,6 +45,17 @@ export class Batcher {
   /** Bytes that wait, those on their way not included. */
   get pendingBytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes that the store has not acknowledged: those that wait, and those on their way. */
+  get unacknowledgedBytes(): number {
+    return this.#bytes + (this.#underWay?.bytes ?? 0);
+  }
+
+  /** For how long the oldest row has not been acknowledged; 0 where none waits. That of a batch which the store refused only grows. */
+  get lagMs(): number {
+    if (this.#underWay !== null) return performance.now() - this.#underWay.bornMs;
+    return this.#count === 0 ? 0 : performance.now() - this.#bornMs;
   }
 
   /** Why the store would take no more; null while all is well. */
@@ -79,6 +92,7 @@ export class Batcher {
   async #sendAll(): Promise<void> {
     const rows = this.#rows;
     const count = this.#count;
+    this.#underWay = { bytes: this.#bytes, bornMs: this.#bornMs };
     this.#rows = [];
     this.#bytes = 0;
     this.#count = 0;
@@ -86,6 +100,7 @@ export class Batcher {
     try {
       await this.sink.insert({ table: this.table, rows, format: 'RowBinary', token: `${this.tokenPrefix}/${this.table}/${this.#sent}` });
       this.#stored += count;
+      this.#underWay = null;
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }

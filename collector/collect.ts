@@ -1,13 +1,15 @@
 /**
  * One run's records on their way from the lane, and from the stall programs, into the store.
  *
- * A tick drains them every few milliseconds, so that their rings never fill; once a second the lane's histograms are read, and the
- * thresholds above which an order is kept whole follow them. Batches go to the store a few times a second. When the
+ * A tick drains them every few milliseconds, so that their rings never fill; once a second the lane's histograms are read for whoever
+ * listens, and the thresholds above which an order is kept whole follow them. Batches go to the store a few times a second. When the
  * store falls behind by more than `maxPendingBytes`, draining pauses: the lane then counts what it had no room for as lost, which makes
  * the run invalid, instead of this process eating the machine's memory.
  */
 import type { Drained, DrainedStalls, LaneSession } from '../native/index.js';
 import { Batcher, type BatchLimits } from './batcher.js';
+import { CpuMeter, NO_CPU, type CollectorCpu } from './cpu_meter.js';
+import type { SeriesDelta } from './live/reading.js';
 import { StoreError } from './store/error.js';
 import type { Store } from './store/store.js';
 
@@ -31,8 +33,25 @@ export interface CollectionOptions {
   readonly tickMs?: number;
   readonly batch?: BatchLimits;
   readonly maxPendingBytes?: number;
-  /** Called once, when nothing more can be collected. Where the store refused, stop() throws the same error; where the lane did, it does not. */
+  /**
+   * Called at most once, when nothing more can be collected. Where the store refused, stop() throws the same error; where the lane did, it
+   * does not.
+   */
   readonly onFailure?: (error: Error) => void;
+  /**
+   * Called when a second has ended, with what the lane's histograms counted in it, and once more by stop(), `last`, when all rows are
+   * stored or will never be. What it throws is said once, and ends nothing.
+   */
+  readonly onSecond?: (unixSecond: number, series: Readonly<Record<string, SeriesDelta>>, last: boolean) => void;
+  /** One line for people; nothing stops because of it. */
+  readonly say?: (line: string) => void;
+}
+
+/** Rows that the store has not acknowledged. */
+export interface StoreLag {
+  readonly pendingBytes: number;
+  /** How long the oldest of them has waited. */
+  readonly lagMs: number;
 }
 
 /** Rows that the store has acknowledged. */
@@ -45,13 +64,6 @@ export interface StoredRows {
   readonly buckets: number;
 }
 
-/** What this process took of the machine while it collected. */
-export interface CollectorCpu {
-  readonly userNs: number;
-  readonly systemNs: number;
-  readonly wallNs: number;
-}
-
 const TICK_MS = 5;
 const BATCH: BatchLimits = { ms: 250, bytes: 4 * 1024 * 1024 };
 const MAX_PENDING_BYTES = 256 * 1024 * 1024;
@@ -60,7 +72,7 @@ const FULL_DRAIN_ROWS = 65_536;
 
 type Lane = Pick<LaneSession, 'drain' | 'finish' | 'bucketRows' | 'followTail' | 'setThresholds'>;
 
-const NO_CPU: CollectorCpu = { userNs: 0, systemNs: 0, wallNs: 0 };
+const NO_SERIES: Readonly<Record<string, SeriesDelta>> = {};
 
 export class Collection {
   readonly #traces: Batcher;
@@ -76,6 +88,8 @@ export class Collection {
   #pauses = 0;
   /** Unix second that the histograms' counts since the last reading belong to. */
   #second = 0;
+  #ended = false;
+  #saidTrouble = false;
   #meter: CpuMeter | null = null;
   #cpu = NO_CPU;
 
@@ -114,6 +128,13 @@ export class Collection {
     };
   }
 
+  storeLag(): StoreLag {
+    return {
+      pendingBytes: this.#all.reduce((sum, batcher) => sum + batcher.unacknowledgedBytes, 0),
+      lagMs: Math.max(...this.#all.map((batcher) => batcher.lagMs)),
+    };
+  }
+
   /** Ticks on which draining waited for the store. */
   get pauses(): number {
     return this.#pauses;
@@ -138,8 +159,12 @@ export class Collection {
   async stop(): Promise<StoredRows> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    this.#finish();
-    await Promise.all(this.#all.map((batcher) => this.#flush(batcher)));
+    const series = this.#finish();
+    try {
+      await Promise.all(this.#all.map((batcher) => this.#flush(batcher)));
+    } finally {
+      this.#tellTheLast(series);
+    }
     this.#cpu = this.collectorCpu();
     this.#meter = null;
     await this.#verify();
@@ -147,14 +172,32 @@ export class Collection {
   }
 
   /** The lane's end may fail as a tick may; what was taken before is stored all the same. */
-  #finish(): void {
-    if (this.#failure !== null) return;
+  #finish(): Readonly<Record<string, SeriesDelta>> {
+    if (this.#failure !== null) return NO_SERIES;
+    if (this.#second === 0) this.#second = unixSecond();
     try {
       this.#take(this.lane.finish());
       if (this.options.stalls !== undefined) this.#takeStalls(this.options.stalls.finish());
-      this.#takeBuckets(this.#second === 0 ? unixSecond() : this.#second);
+      return this.#takeBuckets();
     } catch (error) {
       this.#fail(asError(error));
+      return NO_SERIES;
+    }
+  }
+
+  #tellTheLast(series: Readonly<Record<string, SeriesDelta>>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#tell(this.#second, series, true);
+  }
+
+  /** A listener's trouble is neither the lane's nor the store's: records are stored all the same. */
+  #tell(second: number, series: Readonly<Record<string, SeriesDelta>>, last: boolean): void {
+    try {
+      this.options.onSecond?.(second, series, last);
+    } catch (error) {
+      if (!this.#saidTrouble) this.options.say?.(`run ${this.options.runId}: seconds are not judged nor shown (${asError(error).message}); records are stored all the same`);
+      this.#saidTrouble = true;
     }
   }
 
@@ -201,15 +244,18 @@ export class Collection {
   /** When a second has ended: what was counted in it becomes rows, and the tail's thresholds follow. */
   #readHistograms(): void {
     const now = unixSecond();
-    if (now === this.#second || this.#failure !== null) return;
-    this.#takeBuckets(this.#second);
+    if (now === this.#second) return;
+    const ended = this.#second;
+    const series = this.#takeBuckets();
     this.#second = now;
     if (typeof this.options.tail === 'number') this.lane.followTail(this.options.tail);
+    this.#tell(ended, series, false);
   }
 
-  #takeBuckets(second: number): void {
-    const { rows, count } = this.lane.bucketRows(second);
-    this.#buckets.add(rows, count);
+  #takeBuckets(): Readonly<Record<string, SeriesDelta>> {
+    const { rows, count, series } = this.lane.bucketRows(this.#second);
+    if (this.#failure === null) this.#buckets.add(rows, count);
+    return series;
   }
 
   #noticeFailure(): void {
@@ -219,7 +265,8 @@ export class Collection {
   }
 
   #fail(failure: Error): void {
-    this.#failure ??= failure;
+    if (this.#failure !== null) return;
+    this.#failure = failure;
     this.options.onFailure?.(failure);
   }
 
@@ -243,16 +290,6 @@ export class Collection {
         `${table} holds ${row?.count ?? 0} rows of run ${run}, but ${stored} were acknowledged: the run is invalid; see store.log, and run it again`,
       );
     }
-  }
-}
-
-class CpuMeter {
-  readonly #usage = process.cpuUsage();
-  readonly #wallNs = process.hrtime.bigint();
-
-  read(): CollectorCpu {
-    const { user, system } = process.cpuUsage(this.#usage); // µs
-    return { userNs: user * 1000, systemNs: system * 1000, wallNs: Number(process.hrtime.bigint() - this.#wallNs) };
   }
 }
 

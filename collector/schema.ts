@@ -9,6 +9,7 @@
  * - `gaps`: time missing between two idle rounds of a reactor, and how much of it kernel events explain
  * - `attributions`: the delay of slow orders, by order, hop and cause
  * - `injections`: disturbances made on purpose, as their maker saw them
+ * - `alerts`: every change of an alert's state, and `alert_notifications`: who was told of it
  * - `runs`: one row a run, its newest state
  *
  * A batch that is sent twice is stored once: MergeTree remembers the tokens of its last DEDUPLICATED_BATCHES insertions.
@@ -110,6 +111,30 @@ export const INJECTION_COLUMNS: readonly Column[] = [
   ['who', 'String'],
 ];
 
+export const ALERT_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(3, 'UTC')"], // the reading that changed it
+  ['rule', 'LowCardinality(String)'],
+  ['severity', 'LowCardinality(String)'],
+  ['state', "Enum8('inactive' = 0, 'pending' = 1, 'firing' = 2, 'resolved' = 3)"],
+  ['value', 'Float64'], // NaN where there was nothing to judge
+  ['unit', 'LowCardinality(String)'], // ns, count, per_second, share, times
+  ['expr', 'String'],
+  ['reason', 'String'],
+  ['summary', 'String'],
+];
+
+export const ALERT_NOTIFICATION_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['ts', "DateTime64(3, 'UTC')"], // its target had taken it, or it was given up
+  ['rule', 'LowCardinality(String)'],
+  ['state', "Enum8('firing' = 2, 'resolved' = 3)"], // as in `alerts`
+  ['target', 'String'],
+  ['attempts', 'UInt16'],
+  ['delivered', 'Bool'],
+  ['error', 'String'],
+];
+
 const RUN_COLUMNS: readonly Column[] = [
   ['run_id', 'String'],
   ['revision', 'UInt64'], // Unix time in ms: the highest one counts
@@ -161,6 +186,8 @@ export const SCHEMA: readonly string[] = [
   'CREATE VIEW IF NOT EXISTS gaps AS SELECT * FROM gap_revisions FINAL',
   table('attributions', ATTRIBUTION_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
   table('injections', INJECTION_COLUMNS, 'MergeTree', 'run_id, ts'),
+  table('alerts', ALERT_COLUMNS, 'MergeTree', 'run_id, ts'),
+  table('alert_notifications', ALERT_NOTIFICATION_COLUMNS, 'MergeTree', 'run_id, ts'),
   table('run_revisions', RUN_COLUMNS, 'ReplacingMergeTree(revision)', 'run_id'),
   'CREATE VIEW IF NOT EXISTS runs AS SELECT * EXCEPT revision FROM run_revisions FINAL ORDER BY started, run_id',
 ];

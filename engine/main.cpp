@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
   }
 
   hopscope::core::Page page;
-  error = page.create(plan.page_path);
+  error = page.create(plan);
   if (error.empty()) {
     error = hopscope::Pipeline<hopscope::net::Network>(plan, page).run(interrupted);
     if (!error.empty()) page.fail(error);

@@ -91,7 +91,8 @@ class Pipeline {
 
   std::string open_probes() {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
-      if (std::string error = threads_[i].injector.open(plan_.inject, plan_.lane, calibration_); !error.empty()) return error;
+      if (std::string error = threads_[i].injector.open(plan_.inject, plan_.lane, calibration_, page_->measure_start_tsc); !error.empty())
+        return error;
       const std::uint32_t map_id = plan_.lane == core::Lane::Stream ? plan_.ring_map_ids[i] : 0;
       if (std::string error = threads_[i].emitter.open(plan_.lane, static_cast<std::uint16_t>(i), map_id); !error.empty()) return error;
     }
@@ -118,7 +119,7 @@ class Pipeline {
           counters_.push_back(&feed_->counters());
         } else if (role == "oms") {
           oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, thread.injector, lockstep_);
+                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill));
           thread.reactor.add(*oms_);
           counters_.push_back(&oms_->counters());
         } else {
@@ -224,6 +225,7 @@ class Pipeline {
     next_publish_ = now + calibration_.ticks(kPublishNs);
     loops_.add(HS_COUNTER_LOOPS, thread.reactor.rounds() - loops_.get(HS_COUNTER_LOOPS));
     loops_.add(HS_COUNTER_BUSY_LOOPS, thread.reactor.busy_rounds() - loops_.get(HS_COUNTER_BUSY_LOOPS));
+    if (page_.acknowledge_kill()) loops_.add(HS_COUNTER_KILLS);
     page_.publish(counters_, now);
     if (now >= next_histograms_) {
       next_histograms_ = now + calibration_.ticks(kHistogramsNs);
@@ -233,7 +235,7 @@ class Pipeline {
     for (const auto& journal : journals_)
       if (journal->failed()) feed_->stop();
     if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
-      page_->measure_start_tsc = feed_->measure_start();
+      __atomic_store_n(&page_->measure_start_tsc, feed_->measure_start(), __ATOMIC_RELAXED);  // injectors look at it
       page_.set_state(HS_STATE_MEASURE);
       if (synthetic_) synthetic_->start(now);
     }

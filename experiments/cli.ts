@@ -38,6 +38,17 @@ Newest first; p50 and p99 are of tick_to_ack, the median over a variant's valid 
 const REPORT_HELP = `
 RUN is a name from hopscope runs, its last part, or last. The report is one HTML file that needs no network.`;
 
+const SERVE_HELP = `
+While it runs, hopscope run with the same results hands its recording over to it. Engines that nobody hands over are found by themselves;
+--pid takes part in one at once, and --lane hops probes that one's sites. --rules takes a YAML file with alerts: [ … ], as in an experiment.
+
+The page is at http://127.0.0.1:9464, metrics at /metrics, health at /health. Its buttons ask for a token, which stands in
+/run/hopscope/serve.token and is new at every start. SIGINT or SIGTERM ends it, exit code 0; 1: it could not start.`;
+
+const RULES_HELP = `
+What Prometheus cannot express is named and left out. Check the result with promtool check rules DIR/prometheus/rules.yml and
+promtool test rules DIR/prometheus/rules_test.yml.`;
+
 const DOCTOR_HELP = `
 ✓ is there, ✗ is missing and the default experiment needs it, ~ is missing or noisy and something degrades. Below a line stands the remedy.
 Kernel features are found by loading a program of each kind, the clock and the jitter floor by measuring them. Exit code 1 if there is a ✗.`;
@@ -91,6 +102,22 @@ function buildProgram(finish: (code: number) => void): Command {
     .action(async (sql: string, options: { readonly format: string; readonly results?: string }) =>
       finish(await (await import('./commands/query.js')).queryCommand(sql, options)));
 
+  program.command('serve').description('collect from engines: metrics, alerts, a live page')
+    .addOption(new Option('--host <address>', 'listen there').default('127.0.0.1'))
+    .addOption(new Option('--port <n>', 'listen there; 0 takes a free one').argParser(portNumber).default(9464))
+    .addOption(new Option('--pid <n>', 'take part in this engine at once').argParser(processId))
+    .addOption(new Option('--lane <name>', 'probe the sites of that engine').choices(['hops']))
+    .option('--rules <file>', 'alert rules for every engine')
+    .addOption(results()).addHelpText('after', SERVE_HELP)
+    .action(async (options: {
+      readonly host: string; readonly port: number; readonly pid?: number; readonly lane?: 'hops'; readonly rules?: string; readonly results?: string;
+    }) => finish(await (await import('./commands/serve.js')).serveCommand(options, version())));
+
+  program.command('rules').argument('<file>', 'an experiment, or a YAML file with alerts: [ … ]')
+    .description('write its alert rules for Prometheus, with tests for promtool, and for Grafana')
+    .addOption(new Option('--out <dir>', 'the folder to write to').default('rules')).addHelpText('after', RULES_HELP)
+    .action(async (file: string, options: { readonly out: string }) => finish((await import('./commands/rules.js')).rulesCommand(file, options)));
+
   program.command('doctor').description('say what this machine has, lacks, and does to results')
     .addOption(new Option('--floor <ms>', 'measure each CPU\'s jitter floor this long; 0 leaves it out').argParser(wholeNumber).default(300))
     .addOption(json()).addOption(results()).addHelpText('after', DOCTOR_HELP)
@@ -111,6 +138,17 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 function wholeNumber(value: string): number {
   if (!/^[0-9]{1,6}$/.test(value)) throw new InvalidArgumentError('write a whole number');
+  return Number(value);
+}
+
+function portNumber(value: string): number {
+  const port = wholeNumber(value);
+  if (port > 65_535) throw new InvalidArgumentError('write a port, at most 65535');
+  return port;
+}
+
+function processId(value: string): number {
+  if (!/^[1-9][0-9]{0,9}$/.test(value)) throw new InvalidArgumentError('write the number of a process');
   return Number(value);
 }
 

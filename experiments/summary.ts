@@ -4,6 +4,9 @@
  * Schema 1 is stable: later versions add keys, none changes its meaning. Everything is plain JSON data; every latency is in
  * nanoseconds, every rate per second of measured time.
  */
+import type { COUNTER_NAMES } from '../collector/index.js';
+
+export { COUNTER_NAMES, FURTHER_COUNTER_NAMES, RATE_NAMES } from '../collector/index.js';
 
 export const SUMMARY_SCHEMA = 1;
 
@@ -30,39 +33,10 @@ export interface LatencyNs {
   readonly error: number;
 }
 
-/** The counters that every run has, in the order they are printed. */
-export const COUNTER_NAMES = [
-  'feed_packets',
-  'feed_missed',
-  'oms_packets',
-  'orders',
-  'acks',
-  'fills',
-  'rejects',
-  'port_drops',
-  'traced',
-  'pushed',
-  'push_failed',
-  'drained',
-  'stored',
-  'filtered',
-  'lost',
-] as const;
-
 export type CounterName = (typeof COUNTER_NAMES)[number];
 
 /** Further counters of the engine (`bpf/records.h`, HS_COUNTERS) may stand beside the fixed ones under their own names. */
 export type Counters = Readonly<Record<CounterName, number>> & Readonly<Record<string, number>>;
-
-/** What a run may count beside the fixed ones: the engine's own (`bpf/records.h`, HS_COUNTERS) and those of the journal branch on its way. */
-export const FURTHER_COUNTER_NAMES = [
-  'feed_messages', 'oms_messages', 'oms_gaps', 'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'timeouts', 'late_acks',
-  'session_gaps', 'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_orders', 'journal_records', 'journal_blocks',
-  'journal_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained', 'journal_stored', 'journal_filtered',
-  'journal_lost', 'tail', 'journal_tail', 'stalls_recorded', 'stalls_lost', 'gaps_recorded', 'gaps_lost', 'slot_misses', 'loops', 'busy_loops',
-] as const;
-
-export const RATE_NAMES = ['feed_pps', 'oms_pps', 'orders_per_s'] as const;
 
 export interface RunRates {
   readonly feed_pps: number;

@@ -65,6 +65,22 @@ void BpfObject::share_map(const char* name, const BpfObject& other) {
   if (bpf_map__reuse_fd(map(name), other.map_fd(name))) fail(name_ + ": map " + name + " cannot be shared", log);
 }
 
+void BpfObject::adopt_map(const char* name, std::uint32_t id) {
+  bpf_map* wanted = map(name);
+  const std::string what = name_ + ": map " + std::to_string(id);
+  const LibbpfLog log;
+  const int fd = bpf_map_get_fd_by_id(id);
+  if (fd < 0 && errno == ENOENT) throw Failure("bpf: " + what + " is not in the kernel", "its engine has ended; start the run again");
+  if (fd < 0) fail(what + " cannot be opened", log);
+  bpf_map_info info{};
+  __u32 length = sizeof info;
+  const bool fits = bpf_obj_get_info_by_fd(fd, &info, &length) == 0 && info.type == bpf_map__type(wanted);
+  const int error = fits ? bpf_map__reuse_fd(wanted, fd) : 0;  // keeps a descriptor of its own
+  close(fd);
+  if (!fits) throw Failure("bpf: " + what + " is no " + name, "pass the ids of the engine's page");
+  if (error) fail(what + " cannot be used as " + name, log);
+}
+
 void BpfObject::load() {
   const LibbpfLog log;
   if (bpf_object__load(object_.get())) fail("cannot load " + name_, log);

@@ -33,6 +33,8 @@ class BpfObject {
   void leave_out(const char* program_name);
   // Before load(): the map of that name is the other object's, loaded already.
   void share_map(const char* map, const BpfObject& other);
+  // Before load(): the map of that name is the one with this id in the kernel, made by whomever.
+  void adopt_map(const char* map, std::uint32_t id);
   void load();
 
   int map_fd(const char* map) const;

@@ -1,10 +1,11 @@
-// What the histograms counted between two calls, as rows of table latency_buckets.
+// What the histograms counted between two calls: as rows of table latency_buckets, and by series.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "native/bucket_counts.h"
 #include "native/live_stats.h"
 #include "native/row_slab.h"
 #include "native/wall_clock.h"
@@ -19,10 +20,17 @@ class BucketRows {
   void add(const SeriesHistograms& now, const WallClock& clock, std::uint32_t unix_s);
 
   RowSlab& rows() { return rows_; }
+  // What the last add() found; by enum hs_series.
+  const std::array<BucketCounts, HS_SERIES_COUNT>& series() const { return series_; }
 
  private:
+  struct Reported {
+    hs_u64 sum = 0;
+    std::array<hs_u64, HS_HISTOGRAM_BUCKETS> bucket{};
+  };
   RowSlab rows_;
-  std::array<std::array<hs_u64, HS_HISTOGRAM_BUCKETS>, HS_SERIES_COUNT> reported_{};
+  std::array<Reported, HS_SERIES_COUNT> reported_{};
+  std::array<BucketCounts, HS_SERIES_COUNT> series_;
 };
 
 }  // namespace hopscope::native

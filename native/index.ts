@@ -3,6 +3,7 @@
  *
  * Where to start reading: openLane() in lane.ts, then native/stream_lane.cpp for what happens behind it.
  */
+export type { BucketCounts } from './buckets.js';
 export { NativeError, type NativeSubject } from './error.js';
 export { features, type Feature, type FeatureName } from './features.js';
 export {
@@ -25,6 +26,7 @@ export {
   openPage,
   type ClockPair,
   type EngineCommand,
+  type EngineLane,
   type EnginePage,
   type EngineState,
   type PageHistogram,

@@ -42,8 +42,13 @@ std::unique_ptr<Lane> open_lane(const LaneOptions& options) {
   check_ring("outputBytes", options.output_bytes);
   if (options.sample == 0) throw Failure("lane: sample is 0: 1 keeps every record, 16 one in sixteen");
   check_denied(options, "ringbuf", "use lane off or stamps, which need no BPF");
+  if (!options.ring_map_ids.empty() && options.lane != "stream")
+    throw Failure("lane " + options.lane + ": ringMapIds is for lane stream: the others have no rings of the engine's");
   if (options.lane == "stream") {
-    check_ring("ringBytes", options.ring_bytes);
+    if (options.ring_map_ids.empty()) check_ring("ringBytes", options.ring_bytes);
+    if (!options.ring_map_ids.empty() && options.ring_map_ids.size() != options.threads)
+      throw Failure("lane stream: " + std::to_string(options.ring_map_ids.size()) + " ringMapIds for " + std::to_string(options.threads) +
+                    " threads: pass those of the engine's page");
     if (options.threads == 0) throw Failure("lane stream: no engine threads: at least one ring is needed");
     check_denied(options, "user_ringbuf", "Linux >= 6.1 has it; use lane capsule, or stamps without records");
     return std::make_unique<StreamLane>(options);

@@ -23,6 +23,7 @@ struct LaneOptions {
   std::uint64_t sample = 1;
   std::string run_id;
   std::vector<std::string> deny;
+  std::vector<std::uint32_t> ring_map_ids;  // lane stream: rings that exist already, one a thread; empty: new ones
 
   bool denied(const std::string& feature) const;
 };

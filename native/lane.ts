@@ -1,4 +1,5 @@
 import { addon } from './addon.js';
+import type { BucketCounts } from './buckets.js';
 import { complain } from './error.js';
 import type { FeatureName } from './features.js';
 
@@ -14,6 +15,11 @@ export interface LaneOptions {
   readonly threads: number;
   /** Bytes of each user ring buffer: a power of two, at least a page (lane stream). */
   readonly ringBytes: number;
+  /**
+   * Lane stream: rings of an engine that runs already and whose collector has gone, one a thread, from its page; `ringBytes` is theirs then.
+   * By default the lane makes new ones. Two lanes must never drain the same ring.
+   */
+  readonly ringMapIds?: readonly number[];
   /** Bytes of the ring from BPF to the addon: a power of two, at least a page. */
   readonly outputBytes: number;
   /** Keep the records whose trace id is divisible by this, and of the others only those over a threshold; 1 keeps all. */
@@ -93,6 +99,8 @@ export interface Buckets {
   /** RowBinary. */
   readonly rows: Buffer;
   readonly count: number;
+  /** The same by hop and span; one of which nothing was counted is absent. */
+  readonly series: Readonly<Record<string, BucketCounts>>;
 }
 
 /**
@@ -163,7 +171,7 @@ interface LaneExports {
 export function openLane(options: LaneOptions): LaneSession {
   const { exports, objectDir } = addon();
   const { Lane } = exports as LaneExports;
-  const lane = complain('lane', () => new Lane({ deny: [], objectDir, ...options }));
+  const lane = complain('lane', () => new Lane({ deny: [], ringMapIds: [], objectDir, ...options }));
   return {
     ringMapIds: lane.ringMapIds(),
     attach: (pid, exePath) => complain('lane', () => lane.attach(pid, exePath)),

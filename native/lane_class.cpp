@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "native/bucket_counts_object.h"
 #include "native/failure.h"
 #include "native/lane.h"
 #include "native/string_list.h"
@@ -20,6 +21,17 @@ std::uint32_t whole_number(const Napi::Object& object, const char* key) {
   return static_cast<std::uint32_t>(value);
 }
 
+std::vector<std::uint32_t> read_map_ids(const Napi::Array& given) {
+  std::vector<std::uint32_t> ids;
+  for (std::uint32_t i = 0; i < given.Length(); ++i) {
+    const double id = given.Get(i).ToNumber().DoubleValue();
+    if (!(id >= 1 && id <= std::numeric_limits<std::uint32_t>::max() && std::floor(id) == id))
+      throw Failure("lane: ringMapIds must be ids of maps: pass those of the engine's page");
+    ids.push_back(static_cast<std::uint32_t>(id));
+  }
+  return ids;
+}
+
 LaneOptions read_options(const Napi::Object& object) {
   return {
       .lane = object.Get("lane").ToString().Utf8Value(),
@@ -30,6 +42,7 @@ LaneOptions read_options(const Napi::Object& object) {
       .sample = whole_number(object, "sample"),
       .run_id = object.Get("runId").ToString().Utf8Value(),
       .deny = string_list(object.Get("deny")),
+      .ring_map_ids = read_map_ids(object.Get("ringMapIds").As<Napi::Array>()),
   };
 }
 
@@ -170,6 +183,11 @@ class LaneObject : public Napi::ObjectWrap<LaneObject> {
     buckets.add(lane().latencies(), clock("bucketRows"), info[0].As<Napi::Number>().Uint32Value());
     auto object = Napi::Object::New(info.Env());
     take(object, buckets.rows(), "rows", "count");
+    auto by_series = Napi::Object::New(info.Env());
+    for (unsigned series = kFirstSeries; series < HS_SERIES_COUNT; ++series)
+      if (const BucketCounts& counts = buckets.series()[series]; counts.count != 0)
+        by_series[kSeriesNames[series]] = bucket_counts_object(info.Env(), counts);
+    object["series"] = by_series;
     return object;
   }
 

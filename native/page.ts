@@ -1,7 +1,10 @@
 import { addon } from './addon.js';
+import type { BucketCounts } from './buckets.js';
 import { complain, NativeError } from './error.js';
 
 export type EngineState = 'starting' | 'ready' | 'warmup' | 'measure' | 'drain' | 'done' | 'failed';
+/** In what form the engine's records leave it. */
+export type EngineLane = 'off' | 'stamps' | 'stream' | 'capsule' | 'hops';
 export type EngineCommand = 'start' | 'stop';
 export type PageHistogram = 'tick_to_ack' | 'tick_to_ack_response' | 'floor';
 
@@ -16,6 +19,14 @@ export interface ClockPair {
 export interface PageView {
   readonly state: EngineState;
   readonly pid: number;
+  readonly runId: string;
+  readonly lane: EngineLane;
+  /** Lane stream: the user ring buffer of each engine thread; empty in the others. */
+  readonly ringMapIds: readonly number[];
+  /** The process that drains the engine's records, as it has said itself; 0: nobody yet. It may have ended since. */
+  readonly collectorPid: number;
+  /** The kill switch was pulled and the engine has seen it: no child order leaves any more. */
+  readonly killed: boolean;
   /** Engine threads that emit records. */
   readonly threads: number;
   /** By the names of bpf/records.h, e.g. `feed_packets`; measured phase only. */
@@ -59,7 +70,13 @@ export interface EnginePage {
   read(): PageView;
   /** @param quantiles e.g. `[0.5, 0.99, 0.999]` */
   quantiles(histogram: PageHistogram, quantiles: readonly number[]): PageQuantiles;
+  /** All that the histogram has counted. The engine publishes it four times a second. */
+  buckets(histogram: PageHistogram): BucketCounts;
   command(command: EngineCommand): void;
+  /** Pulls the kill switch: from now on every new child order is blocked, and resting ones are cancelled. Nothing takes it back. */
+  kill(): void;
+  /** Says who drains the engine's records; 0: nobody. */
+  setCollector(pid: number): void;
   close(): void;
 }
 
@@ -88,7 +105,10 @@ export function openPage(path: string): EnginePage {
   const face: EnginePage = {
     read: () => complain('page', () => page.read()),
     quantiles: (histogram, quantiles) => complain('page', () => page.quantiles(histogram, quantiles)),
+    buckets: (histogram) => complain('page', () => page.buckets(histogram)),
     command: (command) => complain('page', () => page.command(command)),
+    kill: () => complain('page', () => page.kill()),
+    setCollector: (pid) => complain('page', () => page.setCollector(pid)),
     close: () => page.close(),
   };
   natives.set(face, page);

@@ -1,11 +1,14 @@
 #include "native/page_class.h"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <memory>
 #include <string_view>
 
+#include "engine/core/plan.h"
+#include "native/bucket_counts_object.h"
 #include "native/failure.h"
 #include "native/page_view.h"
 #include "native/tick_quantile.h"
@@ -15,6 +18,10 @@ namespace {
 
 constexpr std::array kStateNames{"starting", "ready", "warmup", "measure", "drain", "done", "failed"};
 static_assert(kStateNames.size() == HS_STATE_FAILED + 1);
+
+// By enum class core::Lane.
+constexpr std::array kLaneNames{"off", "stamps", "stream", "capsule", "hops"};
+static_assert(kLaneNames.size() == static_cast<std::size_t>(core::Lane::Hops) + 1);
 
 constexpr std::array kCounterNames{
 #define HS_X(symbol, name) name,
@@ -43,7 +50,10 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
                        {
                            InstanceMethod<&PageObject::read>("read"),
                            InstanceMethod<&PageObject::quantiles>("quantiles"),
+                           InstanceMethod<&PageObject::buckets>("buckets"),
                            InstanceMethod<&PageObject::command>("command"),
+                           InstanceMethod<&PageObject::kill>("kill"),
+                           InstanceMethod<&PageObject::set_collector>("setCollector"),
                            InstanceMethod<&PageObject::close>("close"),
                        });
   }
@@ -63,6 +73,10 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     auto view = Napi::Object::New(env);
     view["state"] = Napi::String::New(env, state < kStateNames.size() ? kStateNames[state] : "failed");
     view["pid"] = Napi::Number::New(env, page.pid);
+    view["runId"] = Napi::String::New(env, page.run_id, strnlen(page.run_id, sizeof page.run_id));
+    view["lane"] = Napi::String::New(env, page.lane < kLaneNames.size() ? kLaneNames[page.lane] : "off");
+    view["collectorPid"] = Napi::Number::New(env, __atomic_load_n(&page.collector_pid, __ATOMIC_ACQUIRE));
+    view["killed"] = Napi::Boolean::New(env, __atomic_load_n(&page.killed, __ATOMIC_RELAXED) != 0);
     view["threads"] = Napi::Number::New(env, page.threads);
     view["counters"] = counters;
     view["tscMillihertz"] = Napi::BigInt::New(env, page.tsc_millihertz);
@@ -83,6 +97,10 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
   }
 
   static void fill_threads(Napi::Env env, Napi::Object& view, const hs_page& page, double hz) {
+    auto rings = Napi::Array::New(env);
+    for (std::uint32_t thread = 0; thread < HS_THREADS_MAX && page.ring_map_ids[thread]; ++thread)
+      rings[thread] = Napi::Number::New(env, page.ring_map_ids[thread]);
+    view["ringMapIds"] = rings;
     auto tids = Napi::Array::New(env);
     auto idle = Napi::Array::New(env);
     for (std::uint32_t thread = 0; thread < HS_THREADS_MAX && page.tids[thread]; ++thread) {
@@ -111,6 +129,23 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     return result;
   }
 
+  Napi::Value buckets(const Napi::CallbackInfo& info) {
+    const hs_histogram& histogram = find(info[0].As<Napi::String>().Utf8Value());
+    const double hz = view_->tsc_hz();
+    BucketCounts counts;
+    if (hz > 0) {
+      const double ns_per_tick = 1e9 / hz;
+      for (std::uint32_t bucket = 0; bucket < HS_HISTOGRAM_BUCKETS; ++bucket) {
+        const std::uint64_t count = __atomic_load_n(&histogram.bucket[bucket], __ATOMIC_RELAXED);
+        if (count == 0) continue;
+        counts.buckets.push_back(counted_bucket(bucket, count, ns_per_tick));
+        counts.count += count;
+      }
+      counts.sum_ns = static_cast<double>(histogram.sum) * ns_per_tick;
+    }
+    return bucket_counts_object(info.Env(), counts);
+  }
+
   const hs_histogram& find(std::string_view name) const {
     const hs_page& page = view_->page();
     if (name == "tick_to_ack") return page.tick_to_ack;
@@ -123,6 +158,15 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     const std::string name = info[0].As<Napi::String>().Utf8Value();
     if (name != "start" && name != "stop") throw Failure("page: no command " + name + ": use start or stop");
     view_->command(name == "start" ? HS_COMMAND_START : HS_COMMAND_STOP);
+  }
+
+  void kill(const Napi::CallbackInfo&) { view_->kill(); }
+
+  void set_collector(const Napi::CallbackInfo& info) {
+    const double pid = info[0].As<Napi::Number>().DoubleValue();
+    if (!(pid >= 0 && pid <= std::numeric_limits<std::int32_t>::max() && std::floor(pid) == pid))
+      throw Failure("page: the collector's process must be a whole number, 0 for none");
+    view_->set_collector(static_cast<hs_u32>(pid));
   }
 
   void close(const Napi::CallbackInfo&) { view_->close(); }

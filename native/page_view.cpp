@@ -40,6 +40,16 @@ void PageView::command(hs_command command) {
   __atomic_store_n(&page_->command, static_cast<hs_u32>(command), __ATOMIC_RELEASE);
 }
 
+void PageView::kill() {
+  static_cast<void>(page());
+  __atomic_store_n(&page_->kill, 1u, __ATOMIC_RELEASE);
+}
+
+void PageView::set_collector(hs_u32 pid) {
+  static_cast<void>(page());
+  __atomic_store_n(&page_->collector_pid, pid, __ATOMIC_RELEASE);
+}
+
 void PageView::close() {
   if (page_) munmap(page_, sizeof(hs_page));
   page_ = nullptr;

@@ -17,6 +17,10 @@ class PageView {
 
   const hs_page& page() const;
   void command(hs_command command);
+  // No child order leaves the engine any more. There is no way back.
+  void kill();
+  // Who drains the engine's records, 0: nobody.
+  void set_collector(hs_u32 pid);
   void close();
 
   // The word that tells whether what was published before it may be read.

@@ -32,7 +32,10 @@ StreamLane::StreamLane(const LaneOptions& options)
   rings_.reserve(options.threads);
   for (unsigned thread = 0; thread < options.threads; ++thread) {
     BpfObject object(options.object_directory, "stream");
-    object.set_max_entries("engine_ring", options.ring_bytes);
+    if (options.ring_map_ids.empty())
+      object.set_max_entries("engine_ring", options.ring_bytes);
+    else
+      object.adopt_map("engine_ring", options.ring_map_ids[thread]);
     object.set_max_entries("output", options.output_bytes);
     if (!rings_.empty())
       for (const char* map : {"latency", "thresholds", "tail_orders"}) object.share_map(map, rings_.front().object);

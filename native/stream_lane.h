@@ -3,6 +3,9 @@
 // No record is lost between BPF and here: one run of the drain program takes no more records than the output ring holds, and the output is
 // emptied after each run. A full user ring buffer is the engine's push_failed. Histograms, thresholds and the filter are in BPF: this lane
 // sees only the records that are kept.
+//
+// The rings may be another lane's whose process has ended: the engine keeps them alive, and they go on where they were left. Two lanes must
+// not drain the same ring. What the other had counted is not known here.
 #pragma once
 
 #include "native/bpf_object.h"

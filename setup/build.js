@@ -30,12 +30,15 @@ function nativeSources() {
     .join('\n');
 }
 
-function buildNative(preset, binaryDir) {
+/** Configured with the C++ tests only once they were asked for: they need GoogleTest, which a machine that only runs does not have. */
+function buildNative(preset, binaryDir, { tests }) {
   const stamp = join(binaryDir, '.sources');
-  const sources = nativeSources();
-  if (!existsSync(join(binaryDir, 'build.ninja')) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== sources) {
-    step(`configure native build (${preset})`, () => run('cmake', ['--preset', preset], { cwd: root }));
-    writeFileSync(stamp, sources);
+  const before = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  const setting = `-DHOPSCOPE_TESTS=${tests || before.startsWith('-DHOPSCOPE_TESTS=ON') ? 'ON' : 'OFF'}`;
+  const configured = `${setting}\n${nativeSources()}`;
+  if (!existsSync(join(binaryDir, 'build.ninja')) || before !== configured) {
+    step(`configure native build (${preset})`, () => run('cmake', ['--preset', preset, setting], { cwd: root }));
+    writeFileSync(stamp, configured);
   }
   // `ninja -n` says "no work to do" in a few milliseconds: then nothing is announced.
   const pending = run('ninja', ['-C', binaryDir, '-n'], { cwd: root });
@@ -58,19 +61,23 @@ function newestChange(folders) {
 
 function buildTypeScript() {
   const stamp = at('dist', '.built');
+  // What runs in Node, and what runs in the browser.
+  const projects = [at('tsconfig.json'), at('collector', 'web', 'page', 'tsconfig.json')];
   const changed = Math.max(
-    newestChange(['experiments', 'dashboards', 'collector', 'native'].map((folder) => at(folder)).filter((path) => existsSync(path))),
-    statSync(at('tsconfig.json')).mtimeMs,
+    newestChange(['experiments', 'dashboards', 'collector', 'native'].map((folder) => at(folder))),
+    ...projects.map((project) => statSync(project).mtimeMs),
   );
   if (existsSync(stamp) && statSync(stamp).mtimeMs > changed) return;
-  step('build TypeScript', () => run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.json')], { cwd: root }));
+  step('build TypeScript', () => {
+    for (const project of projects) run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: root });
+  });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, '');
 }
 
 export function buildAll({ tests }) {
   installNpmPackages();
-  buildNative('release', at('build'));
-  if (tests) buildNative('asan', at('build', 'asan'));
+  buildNative('release', at('build'), { tests });
+  if (tests) buildNative('asan', at('build', 'asan'), { tests });
   buildTypeScript();
 }

@@ -1,5 +1,5 @@
 // The Debian packages Hopscope is built with and tested with.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { runAsRoot, SetupError, step } from './step.js';
 
@@ -7,7 +7,15 @@ const TO_RUN = [
   'g++', 'cmake', 'ninja-build', 'pkg-config', 'clang', 'llvm', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'liburing-dev',
   'nlohmann-json3-dev', 'libdpdk-dev', 'dpdk', 'iproute2', 'procps', 'util-linux',
 ];
-const TO_TEST = ['libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium'];
+const TO_TEST = [
+  'libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium', 'prometheus', 'prometheus-alertmanager', 'docker-compose',
+];
+/**
+ * Packages that come with a daemon. The tests start their own, on ports of their own; Debian starts each of them when it is installed and at every
+ * boot, where it would take ports 9090 and 9093 and the time of a machine that measures.
+ */
+const DAEMONS = ['prometheus', 'prometheus-alertmanager'];
+const POLICY = '/usr/sbin/policy-rc.d';
 /** Packages that a system has under their name only: Ubuntu's chromium is a stub that fetches a snap. Tests that need one skip by name. */
 const STUBS = { ubuntu: ['chromium'] };
 
@@ -36,6 +44,25 @@ function missingPackages(wanted) {
   return wanted.filter((name) => !present.has(name));
 }
 
+/** Of what is about to be installed, the daemons that must not run: never one that its owner had installed before. */
+export const daemonsAmong = (missing) => missing.filter((name) => DAEMONS.includes(name));
+
+/**
+ * Installs packages without starting the daemons among them. Debian asks policy-rc.d before it starts one, whether systemd runs or not (exit code
+ * 101: not allowed); a policy of the machine's owner is left alone. RUNLEVEL=1, often advised, is heard by the scripts of SysV only.
+ */
+function installWithout(daemons, missing) {
+  const ownPolicy = daemons.length > 0 && !existsSync(POLICY);
+  if (ownPolicy) runAsRoot('sh', ['-c', `printf '#!/bin/sh\\nexit 101\\n' > ${POLICY} && chmod 755 ${POLICY}`]);
+  try {
+    runAsRoot('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+  } finally {
+    if (ownPolicy) runAsRoot('rm', ['-f', POLICY]);
+  }
+  // Not at the next boot either; where no systemd runs (containers), nothing starts them.
+  if (existsSync('/run/systemd/system')) for (const name of daemons) runAsRoot('systemctl', ['disable', '--now', '--quiet', `${name}.service`]);
+}
+
 /** Installs what is missing; on a system it does not know, names the packages and stops. */
 export function installPackages({ tests }) {
   let system = { id: 'unknown', version: '' };
@@ -55,8 +82,7 @@ export function installPackages({ tests }) {
   const missing = missingPackages(wanted);
   if (missing.length === 0) return;
   step(`install ${missing.length} Debian packages: ${missing.join(' ')}`, () => {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    runAsRoot('apt-get', ['update', '-q'], { env });
-    runAsRoot('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env });
+    runAsRoot('apt-get', ['update', '-q'], { env: { DEBIAN_FRONTEND: 'noninteractive' } });
+    installWithout(daemonsAmong(missing), missing);
   });
 }

@@ -1,4 +1,5 @@
 // `npm test`: prepares the machine, builds, runs every test in both languages and closes with one line for all of them.
+// `npm run test:long` does the same with what takes too long for every change (test/long), and with nothing else.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,18 +33,21 @@ function ctest(name, binaryDir) {
   return suite(`C++ tests (${name})`, 'ctest', args, env, () => parseJunit(readFileSync(file, 'utf8')));
 }
 
-function mocha() {
+function mocha(name, files) {
   const file = join(artefacts, 'mocha.json');
-  const args = [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), 'test/**/*.test.ts'];
-  return suite('TypeScript tests', process.execPath, args, { HOPSCOPE_MOCHA_SUMMARY: file }, () => JSON.parse(readFileSync(file, 'utf8')));
+  const args = [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), ...files];
+  return suite(name, process.execPath, args, { HOPSCOPE_MOCHA_SUMMARY: file }, () => JSON.parse(readFileSync(file, 'utf8')));
 }
 
+const long = process.argv.includes('--long');
 prepare({ tests: true });
 const prepared = elapsedSeconds();
 rmSync(artefacts, { recursive: true, force: true });
 mkdirSync(artefacts, { recursive: true });
 
-const suites = [ctest('release', join(root, 'build')), ctest('asan', join(root, 'build', 'asan')), mocha()];
+const suites = long
+  ? [mocha('long tests', ['test/long/**/*.test.ts'])]
+  : [ctest('release', join(root, 'build')), ctest('asan', join(root, 'build', 'asan')), mocha('TypeScript tests', ['test/**/*.test.ts', '--ignore', 'test/long/**'])];
 const sum = (pick) => suites.reduce((total, each) => total + pick(each), 0);
 
 process.stdout.write('\n');

@@ -1,7 +1,8 @@
 /**
  * What one engine did in one second, as seen from outside: the one input of alert rules, metrics and the live page.
  *
- * Counters are the run's so far; `series` is what the lane's histograms counted since the reading before. Warm-up is in neither.
+ * Counters are the run's so far, also what an engine met late counted before; `series` is what was counted since the reading before, or
+ * since it was met. Warm-up is in neither.
  */
 import type { EngineState } from '../../native/index.js';
 
@@ -41,10 +42,15 @@ export interface Reading {
   readonly state: EngineState;
   /** Since the engine last published; Infinity before the first time. */
   readonly heartbeatAgeMs: number;
-  /** Cumulative: the engine's (bpf/records.h, HS_COUNTERS) and the lane's (drained, stored, tail, filtered, lost, journal_*, stalls_*, gaps_*). */
+  /**
+   * Cumulative: the engine's (bpf/records.h, HS_COUNTERS), which stand at 0 until it measures, except `kills`; and the lane's (drained,
+   * stored, tail, filtered, lost, journal_*, stalls_*, gaps_*).
+   */
   readonly counters: Readonly<Record<string, number>>;
-  /** By hop and span. */
+  /** By hop and span; one of which nothing was counted is absent. */
   readonly series: Readonly<Record<string, SeriesDelta>>;
+  /** Hops and spans that `series` could hold: of any other, its absence says nothing. */
+  readonly countedSeries: readonly string[];
   /** By cause. */
   readonly stalls: Readonly<Record<string, StallSum>>;
   /** The kill switch was pulled: no order passes any more. */

@@ -9,12 +9,24 @@
 #include <cstring>
 
 namespace hopscope::core {
+namespace {
+
+// What does not fit is cut; the rest is zero already or becomes so.
+template <std::size_t kBytes>
+void copy_text(char (&to)[kBytes], const std::string& text) {
+  const std::size_t length = std::min(text.size(), kBytes - 1);
+  std::memcpy(to, text.data(), length);
+  to[length] = 0;
+}
+
+}  // namespace
 
 Page::~Page() {
   if (page_) munmap(page_, sizeof(hs_page));
 }
 
-std::string Page::create(const std::string& path) {
+std::string Page::create(const Plan& plan) {
+  const std::string& path = plan.page_path;
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) return "page " + path + ": " + std::strerror(errno) + ": the run's telemetry page must be new and its folder writable";
   // Reserve the memory now: touching a hole of a full tmpfs later would be a SIGBUS in mid-run.
@@ -31,14 +43,21 @@ std::string Page::create(const std::string& path) {
   page_->version = HS_PAGE_VERSION;
   page_->size = sizeof(hs_page);
   page_->pid = static_cast<hs_u32>(getpid());
+  page_->lane = static_cast<hs_u32>(plan.lane);
+  copy_text(page_->run_id, plan.run_id);
+  std::copy_n(plan.ring_map_ids.begin(), std::min<std::size_t>(plan.ring_map_ids.size(), HS_THREADS_MAX), page_->ring_map_ids);
   __atomic_store_n(&page_->magic, HS_PAGE_MAGIC, __ATOMIC_RELEASE);
   return {};
 }
 
+bool Page::acknowledge_kill() {
+  if (page_->killed != 0 || __atomic_load_n(&page_->kill, __ATOMIC_RELAXED) == 0) return false;
+  __atomic_store_n(&page_->killed, 1u, __ATOMIC_RELAXED);
+  return true;
+}
+
 void Page::fail(const std::string& line) {
-  const std::size_t length = std::min(line.size(), sizeof page_->error - 1);
-  std::memcpy(page_->error, line.data(), length);
-  page_->error[length] = 0;
+  copy_text(page_->error, line);
   set_state(HS_STATE_FAILED);
 }
 

@@ -9,6 +9,7 @@
 
 #include "bpf/records.h"
 #include "engine/core/counters.h"
+#include "engine/core/plan.h"
 
 namespace hopscope::core {
 
@@ -19,14 +20,17 @@ class Page {
   Page& operator=(const Page&) = delete;
   ~Page();
 
-  // Returns an empty string or one line with its remedy.
-  std::string create(const std::string& path);
+  // At plan.page_path; whoever finds it learns there which run it is, and how its records come out. Returns an empty string or one line
+  // with its remedy.
+  std::string create(const Plan& plan);
 
   hs_page& operator*() { return *page_; }
   hs_page* operator->() { return page_; }
 
   void set_state(hs_state state) { __atomic_store_n(&page_->state, static_cast<hs_u32>(state), __ATOMIC_RELEASE); }
   hs_command command() const { return static_cast<hs_command>(__atomic_load_n(&page_->command, __ATOMIC_ACQUIRE)); }
+  // True once: when it is first seen that somebody has pulled the kill switch.
+  bool acknowledge_kill();
   void fail(const std::string& line);
 
   // Sums the sources' counters into the page. Sources stay owned by their roles.

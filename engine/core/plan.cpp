@@ -143,10 +143,13 @@ void read_hop(Reader& r, unsigned& hop) {
 
 void read_inject(Reader& r, InjectPlan& inject) {
   constexpr std::uint64_t kSecondNs = 1'000'000'000;
+  constexpr std::uint64_t kDayNs = 86'400 * kSecondNs;
   r.object("busy", [&](Reader& busy) {
     read_hop(busy, inject.busy.hop);
     busy.integer("ns", inject.busy.ns, 0, kSecondNs);
     busy.integer("every", inject.busy.every, 1, 1u << 30);
+    busy.integer("after_ns", inject.busy.after_ns, 0, kDayNs);
+    busy.integer("during_ns", inject.busy.during_ns, 0, kDayNs);
   });
   r.object("faults", [&](Reader& faults) {
     read_hop(faults, inject.faults.hop);
@@ -166,6 +169,7 @@ void read_end(Reader& r, EndPlan& end) {
 
 void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.text("run_id", plan.run_id);
+  if (plan.run_id.size() >= HS_RUN_ID_BYTES) r.fail("run_id", "at most " + std::to_string(HS_RUN_ID_BYTES - 1) + " bytes");
   r.text("build", plan.build);
   r.text("page_path", plan.page_path);
   r.text("result_path", plan.result_path);

@@ -59,9 +59,10 @@ struct JournalPlan {
 
 // Known delays, put in on purpose: what the instrument is checked with. hop 0: none of this kind. At most one kind a run.
 struct BusyPlan {
-  unsigned hop = 0;         // enum hs_hop
-  std::uint64_t ns = 0;     // to spin
-  std::uint32_t every = 1;  // measured order that comes to the hop
+  unsigned hop = 0;                           // enum hs_hop
+  std::uint64_t ns = 0;                       // to spin
+  std::uint32_t every = 1;                    // measured order that comes to the hop
+  std::uint64_t after_ns = 0, during_ns = 0;  // only this part of the measured phase; during_ns 0: until its end
 };
 struct FaultsPlan {
   unsigned hop = 0;

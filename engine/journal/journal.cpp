@@ -1,5 +1,6 @@
 #include "engine/journal/journal.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/core/clock.h"
@@ -131,13 +132,21 @@ void Journal::complete(Written written) {
   completions_.push(written);  // holds more than the queue has blocks
 }
 
+void Journal::count(const Written& written) {
+  counters_.add(HS_COUNTER_JOURNAL_BLOCKS);
+  counters_.add(HS_COUNTER_JOURNAL_BYTES, written.stored_bytes);
+  const std::uint64_t uncounted = std::min<std::uint64_t>(uncounted_records_, written.records);
+  uncounted_records_ -= uncounted;
+  durable_records_ += written.records;
+  counters_.add(HS_COUNTER_JOURNAL_DURABLE_BYTES, (written.records - uncounted) * kRecordBytes);
+}
+
 bool Journal::finish(unsigned budget) {
   if (!finishing_) {
     if (!completions_.pop(finished_)) return false;
     finishing_ = true;
     next_trace_ = 0;
-    counters_.add(HS_COUNTER_JOURNAL_BLOCKS);
-    counters_.add(HS_COUNTER_JOURNAL_BYTES, finished_.stored_bytes);
+    count(finished_);
   }
   auto& traces = traces_[BlockQueue::slot(finished_.sequence)];
   for (; next_trace_ < traces.size() && budget > 0; ++next_trace_, --budget) {

@@ -58,6 +58,7 @@ class Journal {
     stored.venue = static_cast<std::uint8_t>(identity_.venue);
     digest(digest_, stored);
     counters_.add(HS_COUNTER_JOURNAL_RECORDS);
+    counters_.add(HS_COUNTER_JOURNAL_APPENDED_BYTES, kRecordBytes);
     if (!queue_.append(stored)) [[unlikely]]
       append_under_back_pressure(stored);
     appended_ = true;
@@ -85,8 +86,12 @@ class Journal {
   // What `durable` means here, for the report: never claim more than the device was asked for.
   const char* durable_kind() const;
   const core::Digest& records_digest() const { return digest_; }
-  // journal_records, journal_blocks, journal_bytes. The venue resets them when warm-up ends.
-  core::Counters& counters() { return counters_; }
+  // The warm-up is over: counts begin anew, and records appended before this count nowhere.
+  void begin_measuring() {
+    counters_.reset();
+    uncounted_records_ = records_ - durable_records_;
+  }
+  // journal_records, journal_blocks, journal_*bytes. What is appended but not durable yet: journal_appended_bytes - journal_durable_bytes.
   const core::Counters& counters() const { return counters_; }
   std::uint64_t stalls() const { return stalls_; }
 
@@ -111,10 +116,13 @@ class Journal {
   bool fail(const std::string& line);
   Written begin_write(const Claim& claim, std::uint32_t stored_bytes) const;
   void complete(Written written);
+  void count(const Written& written);
 
   Mode mode_ = Mode::Closed;
   JournalIdentity identity_;
   std::uint64_t records_ = 0;
+  std::uint64_t durable_records_ = 0;
+  std::uint64_t uncounted_records_ = 0;  // the next to become durable, appended during warm-up
   std::uint64_t stalls_ = 0;
   bool appended_ = false;  // since the helper was last looked after
   BlockQueue queue_;

@@ -5,7 +5,8 @@
 //
 // What is sent depends on the feed and the seed alone, never on an answer: so the order digest is equal for every build and speed. Answers
 // move child orders and counters. A full order port stops the feed side in front of the message that may need it, with the received burst
-// held; nothing is dropped, and answers are taken all the while, so no two roles wait for each other.
+// held; nothing is dropped, and answers are taken all the while, so no two roles wait for each other. The exception is the kill switch:
+// once it is pulled no order leaves any more, and those that rest are cancelled, one a decision.
 //
 // One thread. Nothing is allocated after construction. Order counters count orders decided after the warm-up, whenever their answers come.
 #pragma once
@@ -40,7 +41,7 @@ class Oms {
   // emitter must be open: its lane decides about stamps; injector before the first poll(). venues: one order port each, in the order of
   // their indices.
   Oms(const core::Plan& plan, Port& feed, std::span<Port* const> venues, const probe::PacketTable& packets, probe::CapsuleTable& capsules,
-      probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep)
+      probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, risk::KillSwitch kill_switch)
       : feed_(feed),
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
@@ -49,7 +50,7 @@ class Oms {
         symbols_(max_locate(plan.feed)),
         strategy_(plan.oms, plan.seed),
         router_(plan.router),
-        gate_(plan.risk),
+        gate_(plan.risk, kill_switch),
         resting_(plan.oms.cancel_after),
         trace_(packets, capsules, emitter, injector, counters_),
         lifecycle_(trace_, counters_) {
@@ -209,8 +210,11 @@ class Oms {
 
     ChildOrder& order = lifecycle_.open(session.orders(), session.venue(), user_ref, tick, request);
     hs_capsule* capsule = trace_.open(order, tick, request, path);
-    if (verdict != risk::Reason::Pass) [[unlikely]]
-      return lifecycle_.block(order);
+    if (verdict != risk::Reason::Pass) [[unlikely]] {
+      lifecycle_.block(order, verdict);
+      if (verdict == risk::Reason::Killed) cancel(resting_.rotate({}), tick);
+      return;
+    }
     trace_.passed(capsule, risk_tsc);
     send(session, order, tick, request, capsule);
   }
@@ -229,9 +233,8 @@ class Oms {
     if (request.type == OrderType::Limit) rests = {order.user_ref, tick.locate, order.venue, request.side};
     const RestingOrder due = resting_.rotate(rests);
     // A cancel for the same venue rides behind the order in its packet; one for another venue leaves after it.
-    OrderSession<Port>& other = sessions_[due.venue];
-    const bool cancels = due.user_ref != 0;
-    if (cancels && &other == &session) session.cancel(due.user_ref);
+    const bool rides = due.user_ref != 0 && due.venue == order.venue;
+    if (rides) session.cancel(due.user_ref);
 
     lifecycle_.send(order);
     trace_.sending(capsule);
@@ -239,11 +242,20 @@ class Oms {
     trace_.sent(capsule);
     digest_.add_order(tick, order.venue, order.user_ref, request);
 
-    if (!cancels) return;
-    if (&other != &session) {
-      other.cancel(due.user_ref);
-      commit(other);
-    }
+    if (rides) return cancelled(due, tick);
+    cancel(due, tick);
+  }
+
+  // In a packet of its own.
+  void cancel(const RestingOrder& due, const Tick& tick) {
+    if (due.user_ref == 0) return;
+    OrderSession<Port>& session = sessions_[due.venue];
+    session.cancel(due.user_ref);
+    commit(session);
+    cancelled(due, tick);
+  }
+
+  void cancelled(const RestingOrder& due, const Tick& tick) {
     if (tick.measured) counters_.add(HS_COUNTER_CANCELS);
     digest_.add_cancel(tick, due.locate, due.venue, due.user_ref, due.side);
   }

@@ -9,6 +9,7 @@
 #include "engine/oms/child_order.h"
 #include "engine/oms/child_orders.h"
 #include "engine/oms/order_trace.h"
+#include "engine/risk/gate.h"
 #include "engine/wire/ouch.h"
 
 namespace hopscope::oms {
@@ -30,9 +31,10 @@ class OrderLifecycle {
   }
 
   // Stopped by the risk gate.
-  void block(ChildOrder& order) {
+  void block(ChildOrder& order, risk::Reason reason) {
     order.state = ChildState::Done;
     count(order, HS_COUNTER_RISK_REJECTS);
+    count(order, risk::counter(reason));
     trace_.ended(order, HS_OUTCOME_RISK_BLOCKED);
   }
 

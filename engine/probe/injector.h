@@ -4,6 +4,8 @@
 // One kind a run, as the plan says: `busy` spins; `faults` writes to pages that were given back to the kernel before. Every nth measured
 // order that comes to the hop is delayed, just in front of that hop's stamp, and its capsule tells by how much. One injector an engine
 // thread. It decides nothing about orders, so the order stream stays what it is. Off, it costs one comparison a hop.
+//
+// `busy` may be confined to a part of the measured phase: outside of it orders pass undelayed, whichever is due.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +32,8 @@ class Injector {
   ~Injector();
 
   // Lane `off` has no records that could tell of a delay: nothing is injected there. Returns an empty string or one line with its remedy.
-  std::string open(const core::InjectPlan& plan, core::Lane lane, const core::Calibration& calibration);
+  // measure_start: when the measured phase began, 0 before that; another thread may write it, and it must outlive the injector.
+  std::string open(const core::InjectPlan& plan, core::Lane lane, const core::Calibration& calibration, const hs_u64& measure_start);
 
   // The order is about to be stamped at `hop`. Where its capsule does not exist yet, `injected` keeps what write() puts into it later.
   void before(hs_hop hop, bool measured, Injected& injected) {
@@ -59,12 +62,15 @@ class Injector {
 
  private:
   Injected delay();
+  bool in_window(core::Ticks now) const;
   void give_back();
 
   unsigned hop_ = 0;
   std::uint32_t every_ = 1;
   std::uint32_t left_ = 0;  // orders until the next delay; 0: due
   core::Ticks busy_ticks_ = 0;
+  const hs_u64* measure_start_ = nullptr;  // null: the whole measured phase is meant
+  core::Ticks window_from_ = 0, window_ticks_ = 0;
   std::byte* buffer_ = nullptr;
   std::size_t buffer_bytes_ = 0;
   bool prepared_ = true;

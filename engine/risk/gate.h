@@ -1,7 +1,7 @@
 // The last gate before the wire: pre-trade checks on one child order.
 //
 // Checks run in the order of Reason; the first that fails blocks the order and is the one counted. Nothing here reads a clock: the rate
-// limit lives on market time, the collar on the OMS's own book.
+// limit lives on market time, the collar on the OMS's own book. From the moment the kill switch is pulled, nothing passes.
 #pragma once
 
 #include <array>
@@ -10,23 +10,33 @@
 
 #include "engine/book/books.h"
 #include "engine/core/plan.h"
+#include "engine/risk/kill_switch.h"
 #include "engine/risk/token_bucket.h"
 
 namespace hopscope::risk {
 
 enum class Reason : std::uint8_t {
   Pass,
+  Killed,       // the kill switch was pulled
   Quantity,     // zero shares, or more than max_quantity
   NoReference,  // the local book lacks a side: there is nothing to judge the price by
   Notional,     // price x shares above max_notional; a market order counts at the far touch
   Collar,       // further from the local book's mid than collar_bps
   Rate,         // more orders than max_orders_per_second of market time
 };
-inline constexpr std::size_t kReasons = 6;
+inline constexpr std::size_t kReasons = 7;
 
 constexpr const char* name(Reason reason) {
-  constexpr const char* kNames[kReasons] = {"pass", "quantity", "no_reference", "notional", "collar", "rate"};
+  constexpr const char* kNames[kReasons] = {"pass", "killed", "quantity", "no_reference", "notional", "collar", "rate"};
   return kNames[static_cast<std::size_t>(reason)];
+}
+
+// Of an answer other than Pass.
+constexpr hs_counter counter(Reason reason) {
+  constexpr hs_counter kCounters[kReasons] = {HS_COUNTER_RISK_REJECTS,      HS_COUNTER_RISK_KILLED,   HS_COUNTER_RISK_QUANTITY,
+                                              HS_COUNTER_RISK_NO_REFERENCE, HS_COUNTER_RISK_NOTIONAL, HS_COUNTER_RISK_COLLAR,
+                                              HS_COUNTER_RISK_RATE};
+  return kCounters[static_cast<std::size_t>(reason)];
 }
 
 struct Request {
@@ -37,7 +47,7 @@ struct Request {
 
 class Gate {
  public:
-  explicit Gate(const core::RiskPlan& plan) : plan_(plan), bucket_(plan.max_orders_per_second) {}
+  Gate(const core::RiskPlan& plan, KillSwitch kill_switch) : plan_(plan), kill_switch_(kill_switch), bucket_(plan.max_orders_per_second) {}
 
   Reason check(const Request& request, const book::Touch& touch, std::uint64_t market_ns) {
     const Reason reason = judge(request, touch, market_ns);
@@ -51,6 +61,8 @@ class Gate {
 
  private:
   Reason judge(const Request& request, const book::Touch& touch, std::uint64_t market_ns) {
+    if (kill_switch_.pulled()) [[unlikely]]
+      return Reason::Killed;
     if (request.quantity == 0 || request.quantity > plan_.max_quantity) [[unlikely]]
       return Reason::Quantity;
     if (touch.bid == 0 || touch.ask == 0) [[unlikely]]
@@ -71,6 +83,7 @@ class Gate {
   }
 
   core::RiskPlan plan_;
+  KillSwitch kill_switch_;
   TokenBucket bucket_;
   std::array<std::uint64_t, kReasons> counts_{};
 };

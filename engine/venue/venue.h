@@ -89,7 +89,7 @@ class Venue {
     if (!measuring_ && messages != 0 && first + messages - 1 > warmup_messages_) [[unlikely]] {
       measuring_ = true;
       counters_.reset();
-      journal_.counters().reset();
+      journal_.begin_measuring();
     }
     counters_.add(HS_COUNTER_VENUE_PACKETS, messages != 0);
   }

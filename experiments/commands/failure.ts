@@ -3,7 +3,7 @@ import { SpecError } from '../spec/errors.js';
 
 /** Errors whose message is written for the user: what is wrong and the remedy. */
 const EXPECTED: ReadonlySet<string> = new Set([
-  'EngineError', 'HugepageError', 'NativeError', 'NetworkError', 'PermissionError', 'PlacementError', 'ResultsError', 'SessionError', 'SpecError', 'StoreError', 'TestpmdError',
+  'EngineError', 'HugepageError', 'NativeError', 'NetworkError', 'OutboxError', 'PermissionError', 'PlacementError', 'ResultsError', 'ServeError', 'SessionError', 'SpecError', 'StoreError', 'TestpmdError', 'WebError',
 ]);
 
 export interface Failure {
@@ -12,12 +12,17 @@ export interface Failure {
 }
 
 export function explain(error: unknown): Failure {
-  if (error instanceof SpecError) return { line: error.message, code: 2 };
+  if (error instanceof SpecError || isRuleError(error)) return { line: error.message, code: 2 };
   if (error instanceof Error && EXPECTED.has(error.name)) return { line: `hopscope: ${error.message}`, code: 1 };
   const refused = fileRefusal(error);
   if (refused !== undefined) return { line: `hopscope: ${refused}`, code: 1 };
   const what = error instanceof Error ? (process.env.HOPSCOPE_DEBUG === undefined ? error.message : (error.stack ?? error.message)) : String(error);
   return { line: `hopscope: a fault of the program: ${what} (HOPSCOPE_DEBUG=1 shows where)`, code: 1 };
+}
+
+/** By name: commands that need no collector must not load it. */
+function isRuleError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'RuleError';
 }
 
 const FILE_REMEDIES: Readonly<Record<string, string>> = {

@@ -59,7 +59,8 @@ export interface Plan {
 
 /** hop 0: off. */
 export interface InjectPlan {
-  readonly busy: { readonly hop: number; readonly ns: number; readonly every: number };
+  /** after_ns, during_ns: the part of the measured phase that is meant; during_ns 0: until its end. */
+  readonly busy: { readonly hop: number; readonly ns: number; readonly every: number; readonly after_ns: number; readonly during_ns: number };
   readonly faults: { readonly hop: number; readonly pages: number; readonly every: number };
 }
 
@@ -140,7 +141,9 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {
   return {
-    busy: busy === undefined ? { hop: 0, ns: 0, every: 1 } : { hop: hopIndex(busy.at), ns: busy.for, every: busy.every },
+    busy: busy === undefined
+      ? { hop: 0, ns: 0, every: 1, after_ns: 0, during_ns: 0 }
+      : { hop: hopIndex(busy.at), ns: busy.for, every: busy.every, after_ns: busy.after, during_ns: busy.during },
     faults: faults === undefined ? { hop: 0, pages: 0, every: 1 } : { hop: hopIndex(faults.at), pages: faults.pages, every: faults.every },
   };
 }

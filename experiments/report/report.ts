@@ -3,6 +3,7 @@
  *
  * The content security policy forbids every request, so a report can be opened, mailed and archived without a second thought.
  */
+import { alertsSection } from './alerts.js';
 import { accuracySection } from './accuracy.js';
 import { countersSection } from './counters.js';
 import { titleSection, verdictSection } from './header.js';
@@ -27,6 +28,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
 function sections(input: ReportInput): readonly { readonly id: string; readonly label: string; readonly markup: Markup | null }[] {
   return [
     { id: 'accuracy', label: 'known delays', markup: accuracySection(input) },
+    { id: 'alerts', label: 'alerts', markup: alertsSection(input) },
     { id: 'why', label: 'why', markup: whySection(input) },
     { id: 'slowest', label: 'slowest orders', markup: slowestSection(input) },
     { id: 'heat', label: 'over time', markup: heatMapSection(input) },

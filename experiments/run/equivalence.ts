@@ -54,7 +54,8 @@ export function equivalenceOf(measure: Extract<Measure, { kind: 'equivalence' }>
   return equivalenceOfRatios(base.name, other.name, ratios);
 }
 
-function equivalenceOfRatios(base: string, other: string, ratios: readonly number[]): Equivalence | undefined {
+/** @param ratios other over base: one a round, or one a pair of turns */
+export function equivalenceOfRatios(base: string, other: string, ratios: readonly number[]): Equivalence | undefined {
   if (ratios.length < LEAST_ROUNDS) return undefined;
   const [lowRatio, highRatio] = middleInterval(ratios);
   return {

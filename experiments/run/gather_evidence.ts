@@ -1,10 +1,11 @@
 /** What a finished run knows beyond its figures: why its slow orders were slow, whether known delays were found, and its own error. */
-import { attributeRun, type Attribution, type Store } from '../../collector/index.js';
+import { attributeRun, type Attribution, type Rule, type Store } from '../../collector/index.js';
 import { storeInjections } from '../inject/truth.js';
 import type { Lane } from '../launch/plan.js';
 import type { Placement } from '../launch/placement.js';
 import { threadOfHop } from '../launch/thread_of_hop.js';
 import type { Settings } from '../spec/schema.js';
+import { alertsOf, type AlertRecord } from './alerts.js';
 import { accuracyOf, type AccuracyRow } from './accuracy.js';
 import type { RunOutcome } from './one_run.js';
 import { ownErrorOf, type OwnError } from './own_error.js';
@@ -17,6 +18,8 @@ export interface RunEvidence {
   readonly own_error: OwnError;
   /** By turn, where the stall programs were switched on and off within the run (probes.switch). */
   readonly switchback: readonly TurnFigures[];
+  /** One entry an alert rule; empty where the experiment has none. */
+  readonly alerts: readonly AlertRecord[];
 }
 
 export interface FinishedRun {
@@ -25,6 +28,7 @@ export interface FinishedRun {
   readonly placement: Placement;
   readonly lane: Lane;
   readonly outcome: RunOutcome;
+  readonly rules: readonly Rule[];
   /** A run of the same experiment in which nothing was injected, made before this one. */
   readonly calmRunId: string | undefined;
 }
@@ -32,9 +36,10 @@ export interface FinishedRun {
 export async function gatherEvidence(store: Store, run: FinishedRun): Promise<RunEvidence> {
   const { runId, settings, outcome } = run;
   const own_error = ownErrorOf(outcome);
+  const alerts = await alertsOf(store, runId, run.rules);
   // Without a single kernel event every gap and every delay would be put down to the hypervisor.
   const seen = Object.values(outcome.stalls?.totals ?? {}).some(({ count }) => count > 0);
-  if (outcome.stalls === undefined || !seen || outcome.cutShort !== '') return { attribution: null, accuracy: unjudged(settings), own_error, switchback: [] };
+  if (outcome.stalls === undefined || !seen || outcome.cutShort !== '') return { attribution: null, accuracy: unjudged(settings), own_error, switchback: [], alerts };
   const byHop = threadOfHop(run.placement);
   await storeInjections(store, runId, outcome.truth, outcome.clock);
   const attribution = await attributeRun(store, runId, {
@@ -53,7 +58,7 @@ export async function gatherEvidence(store: Store, run: FinishedRun): Promise<Ru
     threadOfHop: byHop,
     calmRunId: run.calmRunId,
   });
-  return { attribution, accuracy, own_error, switchback: await figuresOf(store, runId, outcome.turns) };
+  return { attribution, accuracy, own_error, switchback: await figuresOf(store, runId, outcome.turns), alerts };
 }
 
 /** A disturbance from outside may hit more orders than the slowest thousandth: all that it hit well are to be explained. */

@@ -6,6 +6,7 @@ import type { Attribution } from '../../collector/index.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
 import type { RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
 import type { AccuracyRow } from './accuracy/row.js';
+import type { AlertRecord } from './alerts.js';
 import { equivalenceOf } from './equivalence.js';
 import { costDifference, quantile, type LaneCost } from './lane_cost.js';
 import type { OwnError } from './own_error.js';
@@ -15,6 +16,7 @@ export interface JudgedRun extends RunSummary {
   readonly lane?: string;
   readonly attribution?: Pick<Attribution, 'withCause' | 'explainedShare' | 'shiftedShare'> | null;
   readonly accuracy?: readonly AccuracyRow[];
+  readonly alerts?: readonly AlertRecord[];
   readonly own_error?: Pick<OwnError, 'pushNs' | 'siteNs' | 'collectorCpu'> | null;
 }
 
@@ -34,7 +36,7 @@ export function judge(thresholds: readonly Threshold[], variants: readonly Judge
         return ofEach(threshold, variants, variants);
       case 'accuracy': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => (run.accuracy ?? []).length > 0)));
       case 'own': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => costsItself(measure, run))));
-      case 'latency': case 'counter': case 'rate': return ofEach(threshold, variants, variants);
+      case 'latency': case 'counter': case 'rate': case 'alert': return ofEach(threshold, variants, variants);
     }
   });
 }
@@ -77,6 +79,8 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return run.counters[measure.name];
     case 'rate':
       return Object.entries(run.rates).find(([name]) => name === measure.name)?.[1] as number | undefined;
+    case 'alert':
+      return alertFigure(measure, run);
     case 'accuracy':
       return worstShare(run.accuracy ?? []);
     case 'attribution':
@@ -85,6 +89,16 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return costsItself(measure, run) ? ownCost(measure, run) : undefined;
     case 'lane_cost': case 'equivalence':
       return undefined;
+  }
+}
+
+/** An alert that nobody was told of has no such time: the threshold does not hold. */
+function alertFigure({ rule, figure }: Extract<Measure, { kind: 'alert' }>, { alerts = [] }: JudgedRun): number | undefined {
+  const alert = alerts.find((one) => one.rule === rule);
+  switch (figure) {
+    case 'notified_after': return alert?.notified_after_ns ?? undefined;
+    case 'firings': return alert?.firings;
+    case 'resolutions': return alert?.resolutions;
   }
 }
 

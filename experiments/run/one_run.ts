@@ -6,10 +6,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CURVE_PERCENT, QUANTILE_LEVELS, curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles } from '../../collector/index.js';
-import {
-  openLane, openStalls, type ClockTie, type EnginePage, type LaneClock, type LaneSession, type PageView, type SiteState, type StallSession, type StallTotal,
-} from '../../native/index.js';
+import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type AlertEvent, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
+import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
 import type { Isolation } from '../isolation/policy.js';
@@ -22,7 +20,8 @@ import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
 import type { Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
-import { NO_RECORDS, type RecordedCounts, type StartRecording } from './recording.js';
+import type { CpuSpent, Recorder, Recording, StallOutcome } from './recorder.js';
+import type { RecordedCounts } from './recording.js';
 import { StallSwitch, type Turn } from './switchback.js';
 import { STOP_PATIENCE_MS, waitUntilReady, watch, type WatchHooks } from './watch.js';
 
@@ -39,6 +38,9 @@ export interface RunRequest {
   readonly lane: Lane;
   /** Record what takes the engine threads' time. */
   readonly stalls: boolean;
+  readonly experiment: string;
+  readonly variant: string;
+  readonly rules: readonly Rule[];
 }
 
 export interface Tail {
@@ -64,7 +66,7 @@ export interface RunOutcome {
   readonly sites: readonly SiteState[];
   readonly stalls: StallOutcome | undefined;
   /** CPU time of drain, addon and collector in the measured phase, the store's own process excepted; and how long that was. */
-  readonly collector: { readonly cpuNs: number; readonly wallNs: number };
+  readonly collector: CpuSpent;
   /** What the hypervisor took from the engine's CPUs by its own account, in ms by CPU. */
   readonly stealMs: Readonly<Record<number, number>>;
   /** How long the engine's threads were watched for gaps, warm-up included as in the store, all together. */
@@ -75,20 +77,16 @@ export interface RunOutcome {
   readonly turns: readonly Turn[];
   readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
+  /** What became of the run's alert rules, oldest first. */
+  readonly alerts: readonly AlertEvent[];
   /** Why the run ended before its end; empty where it did not. */
   readonly cutShort: string;
   readonly conditions: readonly string[];
 }
 
-export interface StallOutcome {
-  readonly tie: ClockTie;
-  /** By cause: every event, those below their floor included. */
-  readonly totals: Readonly<Record<string, StallTotal>>;
-}
-
 export interface RunHooks extends Pick<WatchHooks, 'onProgress' | 'say' | 'signal'> {
   readonly session: Session;
-  readonly startRecording: StartRecording;
+  readonly recorder: Recorder;
 }
 
 /** The running quantile above which an order is kept whole. */
@@ -101,10 +99,11 @@ interface Running {
   readonly engine: EngineProcess;
   readonly executable: string;
   readonly page: EnginePage;
-  readonly lane: LaneSession | undefined;
-  readonly stalls: StallSession | undefined;
+  readonly recording: Recording;
+  /** Of the user, or of whoever may end the run: alerts, the live page. */
+  readonly signal: AbortSignal;
   readonly holds: Holds;
-  readonly resultFile: string;
+  readonly files: RunFiles;
 }
 
 export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
@@ -119,10 +118,9 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     }
     if (settings.pipeline.build === 'socket') addLinks(links);
 
-    const lane = openRunLane(request);
-    if (lane !== undefined) holds.onRelease(() => lane.close());
-    const stalls = request.stalls ? openRunStalls(request) : undefined;
-    if (stalls !== undefined) holds.onRelease(() => stalls.close());
+    const aborted = new AbortController();
+    const recording = await openRecording(request, hooks.recorder, (reason) => aborted.abort(reason));
+    holds.onRelease(() => recording.close());
     const files = runFiles(request);
     makeJournalFolder(files.journal);
     if (!settings.pipeline.journal.keep) holds.remember({ kind: 'file', path: files.journal });
@@ -136,7 +134,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
       scheduler: request.isolation.scheduler,
       hugepages: request.hugepages,
       lane: request.lane,
-      ringMapIds: lane?.ringMapIds ?? [],
+      ringMapIds: recording.ringMapIds,
       stalls: request.stalls,
       links,
     });
@@ -148,9 +146,10 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     const identity = engine.identity();
     if (identity !== undefined) holds.remember({ kind: 'process', ...identity });
 
-    const page = await waitUntilReady(engine, files.page, hooks.signal);
+    const signal = AbortSignal.any([hooks.signal, aborted.signal]);
+    const page = await waitUntilReady(engine, files.page, signal);
     holds.onRelease(() => page.close());
-    return await measure({ request, hooks, engine, executable, page, lane, stalls, holds, resultFile: files.result });
+    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files });
   } finally {
     holds.release();
   }
@@ -165,60 +164,53 @@ function makeJournalFolder(folder: string): void {
   }
 }
 
-async function measure({ request, hooks, engine, executable, page, lane, stalls, holds, resultFile }: Running): Promise<RunOutcome> {
-  const conditions: string[] = [];
+async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files }: Running): Promise<RunOutcome> {
   const ready = page.read();
   const clock: LaneClock = { tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs };
-  if (lane !== undefined) {
-    lane.attach(engine.pid, executable);
-    lane.setClock(clock);
-  }
-  if (stalls !== undefined) {
-    conditions.push(...stalls.attach(engine.pid, ready.tids));
-    stalls.setClock(clock);
-  }
-  const { tail: keep } = request.settings.probes;
-  const recording = lane === undefined ? undefined : hooks.startRecording(lane, request.runId, {
-    tail: keep === 'p999' ? TAIL_LEVEL : keep,
-    ...(stalls === undefined ? {} : { stalls, page }),
-  });
+  const conditions = [...(await recording.begin({ pid: engine.pid, executable, page: files.page }))];
   const cpus = request.placement.lcores.map((lcore) => lcore.cpu);
   const stolen = readSteal(cpus);
-  let before = NO_CPU;
-  let during = NO_CPU;
   let disturber: Disturber | undefined;
   let turning: StallSwitch | undefined;
   let truth: Promise<Truth> = Promise.resolve(NO_TRUTH);
-  let sites: readonly SiteState[] = [];
+  let sites: Promise<readonly SiteState[]> = Promise.resolve([]);
+  let measured: Promise<void> = Promise.resolve();
   let cutShort = '';
+  let fault = '';
+  const orElse = <Result>(asked: Promise<Result>, instead: Result): Promise<Result> =>
+    asked.catch((error: unknown) => {
+      fault = messageOf(error);
+      return instead;
+    });
   try {
     page.command('start');
     cutShort = await watch(engine, page, {
       onProgress: hooks.onProgress,
       say: hooks.say,
-      signal: hooks.signal,
+      signal,
       onMeasure() {
-        before = recording?.cpu() ?? NO_CPU;
-        sites = lane?.sites() ?? [];
-        conditions.push(...slowSites(sites));
+        sites = orElse(recording.measure(), []);
         disturber = disturb(request, engine.pid, holds);
         const { switch: turnNs } = request.settings.probes;
+        const { stallSession: stalls } = recording;
         if (turnNs !== undefined && stalls !== undefined) turning = new StallSwitch(stalls, engine.pid, ready.tids, turnNs);
       },
       onMeasured() {
-        during = recording?.cpu() ?? NO_CPU;
+        measured = orElse(recording.measured(), undefined);
         truth = disturber?.stop() ?? truth;
         disturber = undefined;
       },
     }, recording);
   } catch (error) {
-    cutShort = error instanceof Error ? error.message : String(error);
+    cutShort = messageOf(error);
   }
   const done = await (disturber?.stop() ?? truth); // it may have ended before its end was seen
-  conditions.push(...done.conditions);
+  const seen = await sites;
+  await measured;
+  conditions.push(...slowSites(seen), ...done.conditions);
   const turns = (await turning?.stop()) ?? [];
-  const recorded = recording === undefined ? NO_RECORDS : await recording.stop();
-  if (cutShort === '' && recording?.failure !== undefined) cutShort = recording.failure;
+  const recorded = await recording.stop();
+  if (cutShort === '') cutShort = recording.failure ?? fault;
   if (cutShort === '') await Promise.race([engine.exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]); // the timer must not hold up the command's end
   const view = page.read();
   return {
@@ -226,18 +218,19 @@ async function measure({ request, hooks, engine, executable, page, lane, stalls,
     tickToAck: tail(page, 'tick_to_ack'),
     tickToAckResponse: tail(page, 'tick_to_ack_response'),
     floor: tail(page, 'floor'),
-    recorded,
-    quantiles: quantilesOfHistograms(lane?.latencies(QUANTILE_LEVELS) ?? {}),
-    curves: curvesOfHistograms(lane?.latencies(CURVE_PERCENT.map((percent) => percent / 100)) ?? {}, SERIES),
-    sites,
-    stalls: stalls === undefined ? undefined : { tie: stalls.tie(), totals: stalls.totals() },
-    collector: cpuBetween(before, during === NO_CPU ? (recording?.cpu() ?? NO_CPU) : during),
+    recorded: recorded.counts,
+    quantiles: quantilesOfHistograms(recorded.quantiles),
+    curves: curvesOfHistograms(recorded.curves, SERIES),
+    sites: seen,
+    stalls: recorded.stalls,
+    collector: recorded.cpu,
     stealMs: Object.fromEntries(Object.entries(readSteal(cpus)).map(([cpu, ms]) => [cpu, ms - (stolen[Number(cpu)] ?? 0)])),
     idleSeconds: idleSeconds(view),
     truth: done,
     turns,
     clock,
-    result: readEngineResult(resultFile),
+    result: readEngineResult(files.result),
+    alerts: recorded.alerts,
     cutShort,
     conditions,
   };
@@ -256,28 +249,40 @@ function slowSites(sites: readonly SiteState[]): readonly string[] {
   return slow.length === 0 ? [] : [`probe sites that are not optimised (a place that no order came by, or each hit traps): ${slow.join(', ')}`];
 }
 
-function openRunLane({ settings, lane, placement, runId }: RunRequest): LaneSession | undefined {
-  return isRecording(lane) ? openLane(laneOptions(settings, lane, placement.lcores.length, runId)) : undefined;
+function openRecording(request: RunRequest, recorder: Recorder, onAbort: (reason: string) => void): Promise<Recording> {
+  const { runId, experiment, variant, settings, lane, rules } = request;
+  const { tail: keep } = settings.probes;
+  return recorder.open({
+    of: { runId, experiment, variant, build: settings.pipeline.build, lane },
+    lane: runLane(request),
+    stalls: request.stalls ? runStalls(request) : undefined,
+    tail: keep === 'p999' ? TAIL_LEVEL : keep,
+    rules,
+  }, { onAbort });
 }
 
-function openRunStalls({ settings, lane, runId }: RunRequest): StallSession {
+function runLane({ settings, lane, placement, runId }: RunRequest): LaneOptions | undefined {
+  return isRecording(lane) ? laneOptions(settings, lane, placement.lcores.length, runId) : undefined;
+}
+
+function runStalls({ settings, lane, runId }: RunRequest): StallOptions {
   const { syscalls, stall_ring: outputBytes } = settings.probes;
   // Where the data path is made of system calls, or each probe's hit is one, watching them would slow what is measured.
   const few = settings.pipeline.build === 'dpdk' && lane === 'stream';
-  return openStalls({ runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) });
+  return { runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) };
 }
 
-const NO_CPU = { cpuNs: 0, wallNs: 0 };
-
-function cpuBetween(from: typeof NO_CPU, to: typeof NO_CPU): typeof NO_CPU {
-  return { cpuNs: to.cpuNs - from.cpuNs, wallNs: to.wallNs - from.wallNs };
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function idleSeconds(view: PageView): number {
   return view.idleSeconds.reduce((sum, one) => sum + one, 0);
 }
 
-function runFiles({ directory, runId, settings }: RunRequest): Readonly<Record<'plan' | 'result' | 'log' | 'journal' | 'page', string>> {
+type RunFiles = Readonly<Record<'plan' | 'result' | 'log' | 'journal' | 'page', string>>;
+
+function runFiles({ directory, runId, settings }: RunRequest): RunFiles {
   const { directory: given } = settings.pipeline.journal;
   return {
     plan: path.join(directory, 'plan.json'),

@@ -1,6 +1,7 @@
 /** What a finished experiment prints: tables, rates, why it was slow, lane costs, verdicts, and the line that says what the numbers mean. */
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
+import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
 import { evidenceLines } from './evidence.js';
 import { latencyTable, verdictLines } from './table.js';
@@ -13,7 +14,7 @@ export function printout(summary: ExperimentSummary): readonly string[] {
     if (variant.runs.length === 0) continue;
     lines.push('', latencyTable(variant), '');
     const shown = variant.runs.find((run) => run.valid) ?? variant.runs[0];
-    if (shown !== undefined) lines.push(...runLines(shown), ...evidenceLines(shown));
+    if (shown !== undefined) lines.push(...runLines(shown), ...evidenceLines(shown), ...alertLines(shown.alerts));
   }
   lines.push(...accuracyTable(summary.variants.map(({ name, runs }) => ({ name, rows: runs.flatMap((run) => run.accuracy) }))));
   lines.push(...costLines(summary));

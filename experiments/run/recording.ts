@@ -1,6 +1,6 @@
-/** The way of one run's records into the store, as the runner needs it. */
-import { Collection, type Store, type Tail } from '../../collector/index.js';
-import type { EnginePage, LaneSession, StallSession } from '../../native/index.js';
+/** What a run's recording counts. */
+import type { Collection } from '../../collector/index.js';
+import type { LaneSession, StallSession } from '../../native/index.js';
 
 /**
  * Records of one run, as the summary's counters name them. The plain ones are about capsules, one an order: `stored` is what
@@ -43,69 +43,25 @@ export const NO_RECORDS: RecordedCounts = {
   gaps_lost: 0,
 };
 
-export interface Recording {
-  counts(): RecordedCounts;
-  /** CPU time of this process since the start, and how long that is ago; final after stop(). */
-  cpu(): { readonly cpuNs: number; readonly wallNs: number };
-  /** Why nothing more can be stored; undefined while all is well. */
-  readonly failure: string | undefined;
-  /** Takes what is left in the lane and waits until it is stored. Never throws: what went wrong is in `failure`. */
-  stop(): Promise<RecordedCounts>;
-}
-
-export interface RecordingOptions {
-  readonly tail: Tail;
-  /** Drained together with the lane; the page has the gaps that the engine itself has seen. */
-  readonly stalls?: StallSession;
-  readonly page?: EnginePage;
-}
-
-export type StartRecording = (lane: LaneSession, runId: string, options: RecordingOptions) => Recording;
-
-export function startRecordingInto(store: Store): StartRecording {
-  return (lane, runId, { tail, stalls, page }) => {
-    const source = stalls === undefined || page === undefined ? {} : { stalls: { drain: () => stalls.drain(page), finish: () => stalls.finish(page) } };
-    const collection = new Collection(lane, store, { runId, tail, ...source });
-    collection.start();
-    let failure: string | undefined;
-    const counts = (): RecordedCounts => {
-      const { drained, tail: overThreshold, filtered, lost, journal } = lane.counts();
-      const stored = collection.stored();
-      const kernel = stalls?.counts() ?? { recorded: 0, lost: 0, gaps: 0, gapsLost: 0 };
-      return {
-        drained,
-        stored: stored.traces,
-        tail: overThreshold,
-        filtered,
-        lost,
-        journal_drained: journal.drained,
-        journal_stored: stored.journal,
-        journal_tail: journal.tail,
-        journal_filtered: journal.filtered,
-        journal_lost: journal.lost,
-        stalls_recorded: kernel.recorded,
-        stalls_lost: kernel.lost,
-        gaps_recorded: kernel.gaps,
-        gaps_lost: kernel.gapsLost,
-      };
-    };
-    return {
-      counts,
-      cpu() {
-        const { userNs, systemNs, wallNs } = collection.collectorCpu();
-        return { cpuNs: userNs + systemNs, wallNs };
-      },
-      get failure() {
-        return failure ?? collection.failure?.message;
-      },
-      async stop() {
-        try {
-          await collection.stop();
-        } catch (error) {
-          failure = error instanceof Error ? error.message : String(error);
-        }
-        return counts();
-      },
-    };
+/** As it stands: each party counts its own. */
+export function countsOf(lane: Pick<LaneSession, 'counts'>, stalls: Pick<StallSession, 'counts'> | undefined, collection: Pick<Collection, 'stored'>): RecordedCounts {
+  const { drained, tail, filtered, lost, journal } = lane.counts();
+  const stored = collection.stored();
+  const kernel = stalls?.counts() ?? { recorded: 0, lost: 0, gaps: 0, gapsLost: 0 };
+  return {
+    drained,
+    stored: stored.traces,
+    tail,
+    filtered,
+    lost,
+    journal_drained: journal.drained,
+    journal_stored: stored.journal,
+    journal_tail: journal.tail,
+    journal_filtered: journal.filtered,
+    journal_lost: journal.lost,
+    stalls_recorded: kernel.recorded,
+    stalls_lost: kernel.lost,
+    gaps_recorded: kernel.gaps,
+    gaps_lost: kernel.gapsLost,
   };
 }

@@ -35,6 +35,11 @@ export function storeDirectory(results: string): string {
   return path.join(results, 'store');
 }
 
+/** Notifications of alerts that are on their way. */
+export function outboxDirectory(results: string): string {
+  return path.join(results, 'outbox');
+}
+
 /** `tick-to-ack-20260301-093000-k3f9q`: sorts by experiment, then by time. */
 export function makeExperimentFolder(results: string, experiment: string, now: Date): ExperimentFolder {
   const tag = Array.from({ length: 5 }, () => '0123456789abcdefghjkmnpqrstvwxyz'[randomInt(32)] ?? '0').join('');

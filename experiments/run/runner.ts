@@ -13,14 +13,14 @@ import { formatRate } from '../report/quantity.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
 import type { Settings } from '../spec/schema.js';
 import { runOrder } from '../spec/vary.js';
+import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
 import { gatherEvidence } from './gather_evidence.js';
 import { chooseLane, isRecording } from './lane.js';
 import { storedLatencies } from './latencies.js';
 import type { LiveLine } from './live_line.js';
 import { runOnce } from './one_run.js';
-import { startRecordingInto } from './recording.js';
-import type { ExperimentFolder } from './results.js';
+import { outboxDirectory, type ExperimentFolder } from './results.js';
 import { summariseRun, type DetailedRun } from './run_summary.js';
 import { measureTestpmd, type TestpmdResult } from './testpmd.js';
 
@@ -58,9 +58,11 @@ export interface Measured {
   readonly lcores: number;
 }
 
-export function requireRoot(uid = process.getuid?.() ?? 0): void {
+export function requireRoot(
+  uid = process.getuid?.() ?? 0, command = 'hopscope run', because = 'it loads BPF programs, sets real-time priorities and makes network namespaces',
+): void {
   if (uid === 0) return;
-  throw new PermissionError('hopscope run needs root: it loads BPF programs, sets real-time priorities and makes network namespaces; sudo npx hopscope run …');
+  throw new PermissionError(`${command} needs root: ${because}; sudo npx ${command} …`);
 }
 
 /** Where the roles go, for every variant: fails before anything is touched. */
@@ -138,7 +140,8 @@ async function runVariant(
   const isolation = isolate(settings, placement, options.session);
   const hugepages = prepareHugepages(settings);
   const lane = chooseLane(settings, placement.lcores.length);
-  const own = [...isolation.conditions, hugepages.condition, lane.condition, ...remarks(settings, lane.lane)].filter((line) => line !== '');
+  const { recorder, condition: collectedBy } = await chooseRecorder({ store: options.store, outbox: outboxDirectory(path.dirname(options.folder.directory)), settings, say: options.say });
+  const own = [...isolation.conditions, hugepages.condition, lane.condition, collectedBy, ...remarks(settings, lane.lane)].filter((line) => line !== '');
   for (const line of own) conditions.add(line);
 
   const started = new Date();
@@ -152,10 +155,11 @@ async function runVariant(
       {
         runId, tag: `${options.folder.tag}${index + 1}`, directory: path.join(options.folder.directory, `run-${index + 1}`),
         settings, placement, isolation, hugepages: hugepages.use, lane: lane.lane, stalls: settings.probes.stalls && isRecording(lane.lane),
+        experiment: experiment.name, variant: variant.name, rules: experiment.rules,
       },
       {
         session: options.session,
-        startRecording: startRecordingInto(options.store),
+        recorder,
         say: (line) => {
           options.live.end();
           options.say(line);
@@ -172,7 +176,7 @@ async function runVariant(
     );
     options.live.end();
     const latencies = isRecording(lane.lane) ? await storedLatencies(options.store, runId, outcome) : { figures: {} };
-    const evidence = await gatherEvidence(options.store, { runId, settings, placement, lane: lane.lane, outcome, calmRunId });
+    const evidence = await gatherEvidence(options.store, { runId, settings, placement, lane: lane.lane, outcome, rules: experiment.rules, calmRunId });
     const run = summariseRun(runId, outcome, latencies.figures, lane.lane, own, evidence);
     for (const line of run.conditions) conditions.add(line);
     await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });

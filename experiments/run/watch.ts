@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeError, openPage, type EnginePage, type PageView } from '../../native/index.js';
 import { EngineError, type EngineProcess } from '../launch/engine_process.js';
-import type { Recording } from './recording.js';
+import type { Recording } from './recorder.js';
 
 export interface WatchHooks {
   /** Called often while the engine runs. */
@@ -22,8 +22,12 @@ const POLL_MS = 20;
 const SILENCE_MS = 10_000; // longer than the engine waits for a hung journal device (5 s): its own line says more
 export const STOP_PATIENCE_MS = 3_000;
 
-/** Until the engine is done. Returns why it ended early, or nothing. */
-export async function watch(engine: EngineProcess, page: EnginePage, hooks: WatchHooks, recording: Recording | undefined): Promise<string> {
+/**
+ * Until the engine is done. Returns why it ended early, or nothing.
+ *
+ * @param hooks.signal aborted by the user, or with a sentence for its reason by an alert or at the live page
+ */
+export async function watch(engine: EngineProcess, page: EnginePage, hooks: WatchHooks, recording: Pick<Recording, 'counts' | 'failure'>): Promise<string> {
   let stopAtMs = Infinity;
   let measuring = false;
   let measured = false;
@@ -37,15 +41,15 @@ export async function watch(engine: EngineProcess, page: EnginePage, hooks: Watc
       measured = true;
       hooks.onMeasured();
     }
-    hooks.onProgress(view, page, recording?.counts().lost ?? 0);
-    if (view.state === 'done') return stopAtMs === Infinity ? '' : 'interrupted: the run was stopped before its end';
+    hooks.onProgress(view, page, recording.counts().lost);
+    if (view.state === 'done') return stopAtMs === Infinity ? '' : whyStopped(hooks.signal);
     if (view.state === 'failed') return `the engine gave up: ${view.error}`;
     if (engine.exit !== undefined) {
       hooks.say(`the engine (process ${engine.pid}) has died; keeping what was collected`);
       return withLastLines(engine);
     }
     if (view.heartbeatAgeMs > SILENCE_MS && view.state !== 'ready') return `the engine (process ${engine.pid}) has been silent for ${SILENCE_MS / 1000} s; is it stopped, or its CPU taken by another real-time thread?`;
-    if (recording?.failure !== undefined) return recording.failure;
+    if (recording.failure !== undefined) return recording.failure;
     if (hooks.signal.aborted && stopAtMs === Infinity) {
       page.command('stop');
       stopAtMs = performance.now() + STOP_PATIENCE_MS;
@@ -53,6 +57,10 @@ export async function watch(engine: EngineProcess, page: EnginePage, hooks: Watc
     if (performance.now() > stopAtMs) return 'interrupted: the engine did not stop in time and was killed';
     await Promise.race([engine.exited, sleep(POLL_MS)]);
   }
+}
+
+function whyStopped({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? reason : 'interrupted: the run was stopped before its end';
 }
 
 /** @throws EngineError when it fails, dies or takes too long */

@@ -83,11 +83,12 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
 }
 
 /** A delay that could not be found again says nothing, and would pass for found. */
-function* injectConflicts({ inject, probes: { lane, stalls }, pipeline: { synthetic } }: Settings): Iterable<Conflict> {
+function* injectConflicts({ inject, probes: { lane, stalls }, pipeline: { synthetic }, repeat: { measure } }: Settings): Iterable<Conflict> {
   const { busy, faults, hog, stop, timer } = inject;
   const path = ['inject'];
   const own = busy !== undefined || faults !== undefined;
   if (busy !== undefined && faults !== undefined) yield { path: [...path, 'faults'], what: 'not beside busy, because a record tells of one delay; use a variant for each' };
+  if (busy !== undefined && measure !== undefined && busy.after >= measure) yield { path: [...path, 'busy', 'after'], what: 'must be shorter than repeat.measure, or no order would be delayed' };
   if (own && lane !== 'stream' && lane !== 'capsule') yield { path, what: `lane ${lane} cannot tell which orders were delayed; write probes.lane: stream, or capsule` };
   if ((own || hog !== undefined || stop !== undefined || timer !== undefined) && (!stalls || lane === 'off' || lane === 'stamps')) {
     yield { path, what: 'nothing of it could be found again; write probes.stalls: true and probes.lane: stream, capsule or hops' };

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import { conflicts } from './check.js';
 import { SpecDocument, isRecord, setAt, type Path } from './document.js';
 import { SpecError, type Fault } from './errors.js';
-import { nearest } from '../../collector/index.js';
+import { nearest, type Rule } from '../../collector/index.js';
+import { readAlerts } from './alerts.js';
 import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, type Settings } from './schema.js';
 import { readThresholds, type Threshold } from './thresholds.js';
 import { LEAST_ROUNDS } from './rounds.js';
@@ -24,6 +25,8 @@ export interface Experiment {
   readonly description: string;
   readonly variants: readonly Variant[];
   readonly thresholds: readonly Threshold[];
+  /** Alert rules, evaluated while it runs. */
+  readonly rules: readonly Rule[];
   readonly runs: number;
   readonly order: 'interleaved' | 'grouped';
   readonly reference: 'none' | 'testpmd';
@@ -43,15 +46,16 @@ export function loadExperiment(file: string, overrides: readonly string[] = []):
 }
 
 export function readExperiment(document: SpecDocument): Experiment {
-  refuseAlerts(document);
   const combinations = readVary(document);
   const variants = combinations.map((combination) => readVariant(document, combination));
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
   const { name, description, repeat, reference } = first.settings;
+  const rules = readAlerts(document);
   const thresholds = readThresholds(document);
+  requireRules(document, thresholds, rules);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
-  return { file: document.file, name, description, variants, thresholds, runs: repeat.runs, order: repeat.order, reference };
+  return { file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference };
 }
 
 /** An equivalence needs two variants, side by side, often enough: to be said before the runs, not after them. */
@@ -101,10 +105,15 @@ function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): reado
   return [{ where: where(path), key: path.join('.'), what: issue.message }];
 }
 
-function refuseAlerts(document: SpecDocument): void {
-  const { alerts } = document.data;
-  if (alerts === undefined || alerts === null || (Array.isArray(alerts) && alerts.length === 0)) return;
-  throw new SpecError([{ where: document.where(['alerts']), key: 'alerts', what: 'alert rules are not in this version; write thresholds, which judge the run when it ends' }]);
+/** A threshold on an alert that no rule can raise would never hold. */
+function requireRules(document: SpecDocument, thresholds: readonly Threshold[], rules: readonly Rule[]): void {
+  const names = rules.map(({ name }) => name);
+  for (const { measure, metric } of thresholds) {
+    if (measure.kind !== 'alert' || names.includes(measure.rule)) continue;
+    const meant = nearest(measure.rule, names);
+    const remedy = names.length === 0 ? 'write it under alerts' : meant === undefined ? `the rules are ${names.join(', ')}` : `did you mean ${meant}?`;
+    throw new SpecError([{ where: document.where(['thresholds', metric]), key: `thresholds.${metric}`, what: `there is no alert rule called "${measure.rule}"; ${remedy}` }]);
+  }
 }
 
 /** Settings by dotted key, in base units: what a run is stored with. */

@@ -3,32 +3,26 @@
  *
  * A name is checked when the experiment is loaded: a misspelt one would be found only after the run.
  */
-import { HOPS, SPANS } from '../../collector/index.js';
-import { COUNTER_NAMES, FURTHER_COUNTER_NAMES, RATE_NAMES } from '../summary.js';
-import { QuantityError } from '../../collector/index.js';
-import { nearest } from '../../collector/index.js';
-import { readCount, readDurationNs, readRatePps, readShare } from '../../collector/index.js';
+import {
+  COUNTER_GROUPS, LATENCY_STATISTICS, QuantityError, RATE_NAMES, SERIES_NAMES, counterOf, nearest, oneOf, readCount, readDurationNs, readRatePps, readShare, statisticOf,
+  type LatencyStatistic,
+} from '../../collector/index.js';
 
-const COUNTERS: readonly string[] = [...COUNTER_NAMES, ...FURTHER_COUNTER_NAMES];
-const COUNTER_GROUPS: readonly string[] = ['feed', 'oms', 'venue', 'port', 'journal'];
-
-export const LATENCY_STATISTICS = ['count', 'p50', 'p90', 'p99', 'p999', 'max', 'error'] as const;
-/** Every hop and span: what has a latency. */
-const LATENCIES: readonly string[] = [...HOPS, ...SPANS].map((one) => one.name);
 const LANES: readonly string[] = ['off', 'stamps', 'stream', 'capsule', 'hops'];
 
 /** Of what was attributed: wrongly (stalls moved to random times, against true times), and of the slow orders' delay. */
 const ATTRIBUTION_FIGURES = ['false', 'explained'] as const;
 /** The instrument's own cost: ns a record handed over, ns a probe hit, and a share of one core. */
 const OWN_FIGURES = ['push_ns', 'site_ns', 'collector_cpu'] as const;
-
-export type LatencyStatistic = (typeof LATENCY_STATISTICS)[number];
+/** Of an alert rule: from the breach until somebody was told, and how often it fired and resolved. */
+const ALERT_FIGURES = ['notified_after', 'firings', 'resolutions'] as const;
 
 export type Measure =
   | { readonly kind: 'latency'; readonly name: string; readonly statistic: LatencyStatistic }
   | { readonly kind: 'counter'; readonly name: string }
   | { readonly kind: 'rate'; readonly name: string }
   | { readonly kind: 'lane_cost'; readonly lane: string; readonly over: string }
+  | { readonly kind: 'alert'; readonly rule: string; readonly figure: (typeof ALERT_FIGURES)[number] }
   /** Of each injected delay, the share that was found: the smallest of the run's. */
   | { readonly kind: 'accuracy' }
   | { readonly kind: 'attribution'; readonly name: (typeof ATTRIBUTION_FIGURES)[number] }
@@ -41,6 +35,7 @@ export type Measure =
 export function measureOf(metric: string, subject: string, expr: string): Measure {
   switch (metric) {
     case 'lane_cost': return laneCost(subject, expr);
+    case 'alerts': return alert(subject, expr);
     case 'accuracy':
       oneOf(subject, ['found'], 'figure of accuracy');
       return { kind: 'accuracy' };
@@ -48,16 +43,14 @@ export function measureOf(metric: string, subject: string, expr: string): Measur
     case 'own': return own(subject, expr);
     case 'equivalence': return equivalence(subject, expr);
   }
-  if (LATENCIES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject) };
-  const known = [...LATENCIES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence'];
+  if (SERIES_NAMES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject, LATENCY_STATISTICS) };
+  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts'];
   if (!known.includes(metric)) {
     const meant = nearest(metric, known);
     throw new QuantityError(`there is nothing called "${metric}" to measure; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
   }
-  if (!/^[a-z_]+$/.test(subject)) throw new QuantityError(`"${subject}" is not the name of a counter; write for example "missed == 0"`);
   if (metric === 'rates') return { kind: 'rate', name: oneOf(subject, RATE_NAMES, 'rate') };
-  const prefix = metric === 'counters' ? '' : `${metric}_`;
-  return { kind: 'counter', name: `${prefix}${oneOf(subject, COUNTERS.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)), 'counter')}` };
+  return { kind: 'counter', name: counterOf(metric, subject) };
 }
 
 /** The right side in the measure's base unit: ns, count, per second, or a share of 1. */
@@ -67,6 +60,7 @@ export function limitOf(measure: Measure, bound: string): number {
     case 'latency': return measure.statistic === 'count' ? readCount(bound) : readDurationNs(bound);
     case 'rate': return /pps$/i.test(bound) ? readRatePps(bound) : readCount(bound);
     case 'counter': return readCount(bound);
+    case 'alert': return measure.figure === 'notified_after' ? readDurationNs(bound) : readCount(bound);
     case 'accuracy': case 'attribution': case 'equivalence': return readShare(bound);
     // The name ends with its unit.
     case 'own': return measure.name === 'collector_cpu' ? readShare(bound) : /^[0-9.]+$/.test(bound) ? Number(bound) : readDurationNs(bound);
@@ -82,6 +76,13 @@ function laneCost(subject: string, expr: string): Measure {
   return { kind: 'lane_cost', lane, over };
 }
 
+/** `rtt-breach.notified_after`: the rule's name may hold dots itself. */
+function alert(subject: string, expr: string): Measure {
+  const [, rule = '', figure = ''] = /^(.+)\.([a-z_]+)$/.exec(subject) ?? [];
+  if (rule === '') throw new QuantityError(`"${expr}" does not name a rule and a figure; write for example "rtt-breach.notified_after <= 7s"`);
+  return { kind: 'alert', rule, figure: oneOf(figure, ALERT_FIGURES, 'figure of an alert') };
+}
+
 /** `push_ns`, or `capsule.site_ns` where the experiment has several lanes. */
 function own(subject: string, expr: string): Measure {
   const [, lane, name = ''] = /^(?:([a-z]+)\.)?([a-z_]+)$/.exec(subject) ?? [];
@@ -94,18 +95,5 @@ function own(subject: string, expr: string): Measure {
 function equivalence(subject: string, expr: string): Measure {
   const [, setting = '', name = '', statistic = ''] = /^([a-z_]+(?:\.[a-z_]+)+)\s+([a-z_.]+)\.([a-z0-9]+)$/.exec(subject) ?? [];
   if (setting === '') throw new QuantityError(`"${expr}" does not name a setting and a figure; write for example "probes.stalls tick_to_ack.p50 within 2%"`);
-  return { kind: 'equivalence', setting, name: oneOf(name, LATENCIES, 'hop or span'), statistic: statisticOf(statistic) };
-}
-
-function statisticOf(subject: string): LatencyStatistic {
-  const statistic = LATENCY_STATISTICS.find((known) => known === (subject === 'p99.9' ? 'p999' : subject));
-  if (statistic === undefined) throw new QuantityError(`"${subject}" is not a statistic; write ${LATENCY_STATISTICS.join(', ')}`);
-  return statistic;
-}
-
-function oneOf<const Name extends string>(name: string, known: readonly Name[], what: string): Name {
-  const found = known.find((one) => one === name);
-  if (found !== undefined) return found;
-  const meant = nearest(name, known);
-  throw new QuantityError(`there is no ${what} called "${name}"; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
+  return { kind: 'equivalence', setting, name: oneOf(name, SERIES_NAMES, 'hop or span'), statistic: statisticOf(statistic, LATENCY_STATISTICS) };
 }

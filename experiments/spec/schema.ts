@@ -112,6 +112,10 @@ const Inject = z.strictObject({
     at: word(INJECTABLE),
     for: quantity(readDurationNs, 100, 1e9, 'between 100ns and 1s'),
     every: whole(1, 2 ** 30).default(100),
+    /** Only orders that come to the hop so long after the measured phase began, */
+    after: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(0),
+    /** and for so long. 0: until its end. */
+    during: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(0),
   }).optional(),
   /** The engine touches pages that it has given back (madvise) at a hop in every nth order. */
   faults: z.strictObject({ at: word(INJECTABLE), pages: whole(1, 1024), every: whole(1, 2 ** 30).default(100) }).optional(),

@@ -7,16 +7,16 @@
  * - `accuracy: ["found >= 95%"]`: of each delay put in on purpose, what was found at its hop with its cause
  * - `attribution: ["false <= 5%", "explained >= 90%"]`: causes found by chance, and delay of the slow orders that has a cause
  * - `own: ["push_ns <= 25", "capsule.site_ns <= 800", "collector_cpu <= 30%"]`: what the instrument costs
+ * - `alerts: ["rtt-breach.notified_after <= 7s", "rtt-breach.firings == 1"]`: what became of an alert rule
  * - `equivalence: ["probes.stalls tick_to_ack.p50 within 2%"]`: two variants shown to be alike, not merely not shown to differ
  */
-import { QuantityError } from '../../collector/index.js';
+import { COMPARISONS, QuantityError, type Comparison } from '../../collector/index.js';
 import { SpecError, type Fault } from './errors.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { limitOf, measureOf, type Measure } from './measure.js';
 
+export { holds, type Comparison } from '../../collector/index.js';
 export type { Measure } from './measure.js';
-
-export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
 export interface Threshold {
   readonly metric: string;
@@ -63,21 +63,7 @@ export function parseThreshold(metric: string, expr: string): Threshold {
   return { metric, expr, measure, comparison: comparisonOf(sign), limit: limitOf(measure, bound) };
 }
 
-export function holds(value: number, comparison: Comparison, limit: number): boolean {
-  switch (comparison) {
-    case '<': return value < limit;
-    case '<=': return value <= limit;
-    case '>': return value > limit;
-    case '>=': return value >= limit;
-    case '==': return value === limit;
-    case '!=': return value !== limit;
-  }
-}
-
 function comparisonOf(sign: string): Comparison {
-  switch (sign) {
-    case '<': case '<=': case '>': case '>=': case '==': return sign;
-    case 'within': return '<=';
-    default: return '!=';
-  }
+  if (sign === 'within') return '<=';
+  return COMPARISONS.find((known) => known === sign) ?? '!=';
 }

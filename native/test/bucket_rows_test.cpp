@@ -52,6 +52,27 @@ TEST_F(BucketRowsTest, ARowForEachBucketThatGrew) {
   EXPECT_EQ(count().count, 1u);
 }
 
+TEST_F(BucketRowsTest, TellsTheSameBySeries) {
+  hs_histogram& rx = (*histograms_)[HS_HOP_OMS_RX];
+  core::record(rx, 7);
+  add(1);
+  for (const std::uint64_t ticks : {1'000, 1'004, 2'000}) core::record(rx, ticks);
+  add(2);
+  const BucketCounts& counts = rows_->series()[HS_HOP_OMS_RX];
+  EXPECT_EQ(counts.count, 3u);
+  EXPECT_DOUBLE_EQ(counts.sum_ns, 2'002);
+  ASSERT_EQ(counts.buckets.size(), 2u);
+  EXPECT_EQ(counts.buckets[0].low_ns, 496u);
+  EXPECT_EQ(counts.buckets[0].high_ns, 504u);
+  EXPECT_EQ(counts.buckets[0].count, 2u);
+  EXPECT_EQ(counts.buckets[1].count, 1u);
+  EXPECT_EQ(rows_->series()[HS_HOP_OMS_BOOK].count, 0u);
+  add(3);
+  EXPECT_EQ(counts.count, 0u);
+  EXPECT_EQ(counts.sum_ns, 0);
+  EXPECT_TRUE(counts.buckets.empty());
+}
+
 TEST_F(BucketRowsTest, ShortDurationsHaveBucketsOfNoWidth) {
   core::record((*histograms_)[HS_HOP_OMS_RX], 0);
   ASSERT_EQ(add(1), 1u);

@@ -1,6 +1,7 @@
 // Makes a telemetry page as an engine does, with known values: page_producer PATH
 //
-// READY at first; START brings MEASURE and a heartbeat every millisecond, STOP brings FAILED with an error line; ends with that.
+// READY at first; START brings MEASURE and a heartbeat every millisecond, STOP brings FAILED with an error line; ends with that. A kill is
+// acknowledged all the while.
 #include <time.h>
 
 #include <cstdio>
@@ -8,6 +9,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/histogram.h"
 #include "engine/core/page.h"
+#include "engine/core/plan.h"
 
 namespace {
 
@@ -17,6 +19,7 @@ constexpr std::uint64_t kMillihertz = 2'000'000'000'000;  // 2 GHz, whatever thi
 
 void wait_for(core::Page& page, hs_command command, const std::vector<const core::Counters*>& counters) {
   while (page.command() != command) {
+    page.acknowledge_kill();
     page.publish(counters, core::now_ticks());
     const timespec millisecond{0, 1'000'000};
     nanosleep(&millisecond, nullptr);
@@ -28,7 +31,12 @@ void wait_for(core::Page& page, hs_command command, const std::vector<const core
 int main(int argc, char** argv) {
   if (argc != 2) return std::fprintf(stderr, "page_producer PATH\n"), 2;
   core::Page page;
-  if (const std::string error = page.create(argv[1]); !error.empty()) return std::fprintf(stderr, "%s\n", error.c_str()), 1;
+  core::Plan plan;
+  plan.page_path = argv[1];
+  plan.run_id = "run-of-page-test-1";
+  plan.lane = core::Lane::Stream;
+  plan.ring_map_ids = {41, 42};
+  if (const std::string error = page.create(plan); !error.empty()) return std::fprintf(stderr, "%s\n", error.c_str()), 1;
   core::Counters counters, more;
   counters.add(HS_COUNTER_FEED_PACKETS, 5'000'000'000);  // beyond 32 bits
   counters.add(HS_COUNTER_ORDERS, 3);

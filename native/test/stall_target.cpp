@@ -133,8 +133,10 @@ int main(int argc, char** argv) {
   if (argc != 4) return std::fprintf(stderr, "stall_target PAGE CPU NAME\n"), 2;
   const std::string name = argv[3];
   const core::Scheduler scheduler = name.ends_with("-fifo") ? core::Scheduler::Fifo : core::Scheduler::Other;
+  core::Plan plan;
+  plan.page_path = argv[1];
   core::Page page;
-  std::string error = page.create(argv[1]);
+  std::string error = page.create(plan);
   if (error.empty()) error = core::bind_thread(std::atoi(argv[2]), scheduler, name.c_str());
   if (!error.empty()) return std::fprintf(stderr, "%s\n", error.c_str()), 1;
   core::Calibration::measure(20, &millihertz);

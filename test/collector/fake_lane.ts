@@ -1,4 +1,4 @@
-import type { Drained, LaneSession } from '../../native/index.js';
+import type { Buckets, Drained, LaneSession } from '../../native/index.js';
 
 const NOTHING: Drained = { traces: Buffer.alloc(0), traceRows: 0, journal: Buffer.alloc(0), journalRows: 0, hits: 0 };
 
@@ -9,6 +9,8 @@ export class FakeLane implements Pick<LaneSession, 'drain' | 'finish' | 'bucketR
   readonly told: unknown[] = [];
   /** Rows of latency_buckets for each second that is asked for. */
   bucketsOf: (second: number) => readonly Buffer[] = () => [];
+  /** What these seconds counted, by hop and span. */
+  seriesOf: (second: number) => Buckets['series'] = () => ({});
   readonly #pieces: Drained[] = [];
 
   put(traces: readonly Buffer[], journal: readonly Buffer[] = []): void {
@@ -29,9 +31,9 @@ export class FakeLane implements Pick<LaneSession, 'drain' | 'finish' | 'bucketR
     return this.#pieces.shift() ?? NOTHING;
   }
 
-  bucketRows(unixSecond: number): { readonly rows: Buffer; readonly count: number } {
+  bucketRows(unixSecond: number): Buckets {
     const rows = this.bucketsOf(unixSecond);
-    return { rows: Buffer.concat(rows), count: rows.length };
+    return { rows: Buffer.concat(rows), count: rows.length, series: this.seriesOf(unixSecond) };
   }
 
   followTail(level: number): void {

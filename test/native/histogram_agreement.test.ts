@@ -118,12 +118,23 @@ describeAsRoot("the lanes' histograms", function () {
       const feed = rows.filter((row) => row.name === 'feed.tx');
       expect(feed.reduce((sum, row) => sum + row.count, 0n)).to.equal(1_000n);
       expect(feed[0]).to.deep.include({ lowNs: 496n, highNs: 504n, count: 8n }); // ticks 992 to 1,007
+      expect(Object.keys(first.series)).to.have.members([...new Set(rows.map((row) => row.name))]);
+      for (const [name, series] of Object.entries(first.series)) {
+        const own = rows.filter((row) => row.name === name);
+        expect(series.lowNs).to.deep.equal(own.map((row) => Number(row.lowNs)));
+        expect(series.highNs).to.deep.equal(own.map((row) => Number(row.highNs)));
+        expect(series.counts).to.deep.equal(own.map((row) => Number(row.count)));
+        expect(series.count).to.equal(1_000);
+      }
+      expect(first.series['feed.tx']?.sumNs).to.equal((1_000 * 1_000 + (999 * 1_000) / 2) / 2);
       for (const row of rows) expect(Number(row.highNs)).to.be.within(Number(row.lowNs), Number(row.lowNs) * (1 + 1 / 32) + 1);
 
-      expect(lane.bucketRows(1_700_000_001)).to.deep.equal({ rows: Buffer.alloc(0), count: 0 });
+      expect(lane.bucketRows(1_700_000_001)).to.deep.equal({ rows: Buffer.alloc(0), count: 0, series: {} });
       await produce();
       const second = readBuckets(lane.bucketRows(1_700_000_002).rows);
       expect(second.map((row) => ({ ...row, second: 1_700_000_000 }))).to.deep.equal(rows);
+      await produce();
+      expect(lane.bucketRows(1_700_000_003).series).to.deep.equal(first.series);
     } finally {
       lane.close();
     }

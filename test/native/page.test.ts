@@ -43,6 +43,24 @@ describe('telemetry page', () => {
     expect(view.error).to.equal('');
   });
 
+  it('says whose it is, and how its records come out', async () => {
+    const view = (await start()).read();
+    expect(view).to.deep.include({ runId: 'run-of-page-test-1', lane: 'stream', ringMapIds: [41, 42], collectorPid: 0, killed: false });
+    page?.setCollector(process.pid);
+    expect(page?.read().collectorPid).to.equal(process.pid);
+    page?.setCollector(0);
+    expect(page?.read().collectorPid).to.equal(0);
+    expect(() => page?.setCollector(-1)).to.throw(NativeError, 'a whole number');
+  });
+
+  it('pulls the kill switch, and tells when the engine has seen it', async () => {
+    const mapped = await start();
+    mapped.kill();
+    while (!mapped.read().killed) await sleep(2); // the test's own time limit ends it
+    mapped.kill();
+    expect(mapped.read().killed).to.equal(true);
+  });
+
   it('steers it, and sums its counters', async () => {
     const mapped = await start();
     mapped.command('start');
@@ -67,6 +85,19 @@ describe('telemetry page', () => {
     expect(p99).to.be.within(990_000, 990_000 * (1 + 1 / 32));
     expect(p100).to.equal(1_000_000);
     expect(page?.quantiles('floor', [0.5]).valuesNs).to.deep.equal([0]);
+  });
+
+  it('hands out whole histograms', async () => {
+    // 1,000 durations, i us each: 2,000 i ticks of half a nanosecond.
+    const { count, sumNs, lowNs, highNs, counts } = (await start()).buckets('tick_to_ack');
+    expect(count).to.equal(1_000);
+    expect(sumNs).to.equal(500_500_000);
+    expect(counts.reduce((sum, n) => sum + n, 0)).to.equal(1_000);
+    let us = 0;
+    counts.forEach((n, i) => {
+      for (let k = 0; k < n; ++k) expect(++us * 1_000).to.be.within(lowNs[i] ?? 0, highNs[i] ?? 0);
+    });
+    expect(page?.buckets('floor')).to.deep.equal({ count: 0, sumNs: 0, lowNs: [], highNs: [], counts: [] });
   });
 
   it('can still be read when the engine was killed', async () => {
@@ -95,5 +126,6 @@ describe('telemetry page', () => {
     const mapped = await start();
     mapped.close();
     expect(() => mapped.read()).to.throw(NativeError, 'closed');
+    expect(() => mapped.kill()).to.throw(NativeError, 'closed');
   });
 });

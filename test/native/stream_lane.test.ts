@@ -161,6 +161,57 @@ describeAsRoot('lane stream', function () {
     );
   });
 
+  // What another collector leaves behind when it is killed: rings that only the engine holds.
+  it('takes over the rings of a lane that has gone, and loses nothing', async () => {
+    const first = open({ threads: 2, ringBytes: 1 << 16 });
+    const { ringMapIds } = first;
+    const producer = new ChildProgram('stream_producer', [0, 20_000, ...ringMapIds]); // far more than the rings hold: it waits
+    try {
+      const traces: Buffer[] = [];
+      const drain = async (session: LaneSession, until: () => boolean): Promise<void> => {
+        while (!until()) {
+          traces.push(session.drain().traces);
+          await sleep(1);
+        }
+      };
+      await drain(first, () => first.counts().drained >= 5_000);
+      const before = first.counts().drained;
+      first.close();
+      await sleep(20);
+      const second = open({ threads: 2, ringMapIds });
+      expect(second.ringMapIds).to.deep.equal(ringMapIds);
+      await drain(second, () => !producer.running);
+      traces.push(second.finish().traces);
+      expect(before + second.counts().drained).to.equal(40_000);
+      expect(second.latencies([1])['feed.tx']?.count).to.equal(40_000 - before);
+      expect(new Set(readTraces(Buffer.concat(traces)).map((row) => row.traceId)).size).to.equal(40_000);
+    } finally {
+      await producer.kill();
+    }
+  });
+
+  it('refuses rings that are not there, or are none, in one line', () => {
+    const refusal = (changes: Partial<LaneOptions>): string => {
+      try {
+        openLane({ ...options, ...changes }).close();
+        return '';
+      } catch (error) {
+        expect(error).to.be.instanceOf(NativeError);
+        return String(error);
+      }
+    };
+    const refused = (changes: Partial<LaneOptions>, says: string): void => {
+      expect(refusal(changes)).to.include(says).and.not.include('\n');
+    };
+    refused({ ringMapIds: [2 ** 31] }, 'is not in the kernel: its engine has ended');
+    refused({ ringMapIds: [1, 2] }, '2 ringMapIds for 1 threads');
+    refused({ ringMapIds: [0] }, 'ringMapIds must be ids of maps');
+    refused({ lane: 'hops', ringMapIds: [1] }, 'lane hops: ringMapIds is for lane stream');
+    const [own = 0] = open().ringMapIds;
+    const neighbours = Array.from({ length: 8 }, (_, i) => refusal({ ringMapIds: [own + 1 + i] })); // the other maps of the same lane
+    expect(neighbours.filter((line) => /map \d+ is no engine_ring: pass the ids of the engine's page/.test(line))).to.have.length.above(0);
+  });
+
   it('needs the clock before the first drain', () => {
     lane = openLane(options);
     expect(() => lane?.drain()).to.throw(NativeError, 'setClock()');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { mountedTypes } from '../../setup/host.js';
 import { parseJunit } from '../../setup/junit.js';
-import { packagesFor, parseOsRelease } from '../../setup/packages.js';
+import { daemonsAmong, packagesFor, parseOsRelease } from '../../setup/packages.js';
 
 describe('set-up', () => {
   it('reads which system this is', () => {
@@ -14,6 +14,14 @@ describe('set-up', () => {
     expect(packagesFor('debian', { tests: false })).not.to.include('chromium');
     expect(packagesFor('ubuntu', { tests: true })).not.to.include('chromium');
     expect(packagesFor('ubuntu', { tests: true })).to.include('bpftrace');
+  });
+
+  it('asks for Prometheus, Alertmanager and compose where the tests run, and starts no daemon with them', () => {
+    const tested = packagesFor('debian', { tests: true });
+    expect(tested).to.include.members(['prometheus', 'prometheus-alertmanager', 'docker-compose']);
+    expect(daemonsAmong(packagesFor('debian', { tests: false }))).to.deep.equal([]);
+    expect(daemonsAmong(tested)).to.deep.equal(['prometheus', 'prometheus-alertmanager']);
+    expect(daemonsAmong(['chromium', 'prometheus']), 'only what is about to be installed').to.deep.equal(['prometheus']);
   });
 
   it('reads which file systems are mounted', () => {

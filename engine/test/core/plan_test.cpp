@@ -18,7 +18,7 @@ const char kGood[] = R"({
   "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
-  "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
+  "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
   "feed": {"flow": "simulate", "arrivals": "poisson", "rate_pps": 100000, "symbols": 16, "warmup_messages": 5, "measure_messages": 10,
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0},
   "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
@@ -52,6 +52,8 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.inject.busy.hop, 6u);
   EXPECT_EQ(plan.inject.busy.ns, 20'000u);
   EXPECT_EQ(plan.inject.busy.every, 100u);
+  EXPECT_EQ(plan.inject.busy.after_ns, 5'000'000'000u);
+  EXPECT_EQ(plan.inject.busy.during_ns, 1'000'000'000u);
   EXPECT_EQ(plan.inject.faults.hop, 0u);
   EXPECT_EQ(plan.synthetic_rate, 500'000);
   EXPECT_EQ(plan.feed.arrivals, Arrivals::Poisson);
@@ -115,6 +117,14 @@ TEST(Plan, MadeUpOrdersNeedALaneThatTakesRecords) {
   EXPECT_NE(read(json).find("synthetic_rate: "), std::string::npos);
   json["synthetic_rate"] = 0;
   EXPECT_EQ(read(json), "");
+}
+
+TEST(Plan, RunIdFitsTheTelemetryPage) {
+  Json json = Json::parse(kGood);
+  json["run_id"] = std::string(HS_RUN_ID_BYTES - 1, 'r');
+  EXPECT_EQ(read(json), "");
+  json["run_id"] = std::string(HS_RUN_ID_BYTES, 'r');
+  EXPECT_NE(read(json).find("run_id: at most 79 bytes"), std::string::npos);
 }
 
 TEST(Plan, ThreadsFitTheTelemetryPage) {

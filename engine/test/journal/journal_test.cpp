@@ -73,6 +73,8 @@ TEST_P(FileJournal, RecordsComeBackInOrderFromTheBlocksThatAppendNamed) {
   EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_RECORDS), kRecords);
   EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_BLOCKS), content.blocks);
   EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_BYTES), content.bytes - kSuperblockBytes);
+  EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_APPENDED_BYTES), kRecords * kRecordBytes);
+  EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_DURABLE_BYTES), kRecords * kRecordBytes);
 
   ASSERT_EQ(keeper_.traces.size(), kRecords);
   for (std::size_t i = 0; i < kRecords; ++i) {
@@ -147,6 +149,37 @@ TEST(Journal, TracesAreHandedOnInPortions) {
   while (journal.poll()) {
   }
   EXPECT_EQ(keeper.traces.size(), 100u);
+}
+
+TEST(Journal, LagIsWhatIsAppendedAndNotYetDurableWhateverWarmUpLeftBehind) {
+  core::JournalPlan plan;
+  plan.size_bytes = 1 << 20;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 0, "run-1", 0), "");
+  const auto lag_records = [&] {
+    const std::uint64_t appended = journal.counters().get(HS_COUNTER_JOURNAL_APPENDED_BYTES);
+    const std::uint64_t durable = journal.counters().get(HS_COUNTER_JOURNAL_DURABLE_BYTES);
+    EXPECT_GE(appended, durable);
+    return (appended - durable) / kRecordBytes;
+  };
+  const auto settle = [&] {
+    while (journal.poll()) {
+    }
+  };
+  for (std::uint64_t n = 1; n <= 3; ++n) journal.append(sample_record(n));
+  EXPECT_EQ(lag_records(), 3u);
+  settle();
+  EXPECT_EQ(lag_records(), 0u);
+
+  for (std::uint64_t n = 4; n <= 8; ++n) journal.append(sample_record(n));
+  journal.begin_measuring();
+  EXPECT_EQ(lag_records(), 0u);
+  for (std::uint64_t n = 9; n <= 10; ++n) journal.append(sample_record(n));
+  EXPECT_EQ(lag_records(), 2u);
+  settle();
+  EXPECT_EQ(lag_records(), 0u);
+  EXPECT_EQ(journal.counters().get(HS_COUNTER_JOURNAL_DURABLE_BYTES), 2 * kRecordBytes) << "the five of the warm-up count nowhere";
+  ASSERT_EQ(journal.close(), "");
 }
 
 TEST(Journal, BlockWrittenBeforeTheAppendStampWasReadShowsNoPhantomDelay) {

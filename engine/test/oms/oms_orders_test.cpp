@@ -99,6 +99,45 @@ TEST(OmsOrders, CancelGoesToTheVenueThatHasTheOrder) {
   EXPECT_NE(second[0].order(), nullptr);
 }
 
+TEST(OmsOrders, TheKillSwitchStopsEveryNewOrderAndLetsCancelsPass) {
+  core::Plan plan = rig_plan();
+  plan.venues = 2;
+  plan.oms.limit_percent = 100;
+  plan.oms.cancel_after = 3;
+  OmsRig rig(plan);
+  rig.open_market();
+  for (int i = 0; i < 2; ++i) rig.tick();
+  ASSERT_EQ(rig.count(HS_COUNTER_ORDERS), 3u);
+  rig.sent(0), rig.sent(1);
+
+  rig.kill = 1;
+  for (int i = 0; i < 5; ++i) rig.tick();
+  std::uint64_t cancels = 0;
+  for (unsigned v = 0; v < plan.venues; ++v) {
+    for (const SentMessage& message : rig.sent(v)) {
+      EXPECT_EQ(message.order(), nullptr);
+      cancels += message.cancel() != nullptr;
+    }
+  }
+  EXPECT_EQ(cancels, 3u) << "all that rested";
+  EXPECT_EQ(rig.count(HS_COUNTER_CANCELS), 3u);
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 3u);
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_KILLED), 5u);
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_REJECTS), 5u);
+  EXPECT_EQ(rig.oms->gate().count(risk::Reason::Killed), 5u);
+}
+
+TEST(OmsOrders, BlockedOrdersAreCountedByReason) {
+  core::Plan plan = rig_plan();
+  plan.risk.max_quantity = 99;
+  OmsRig rig(plan);
+  rig.open_market();
+  rig.oms->poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_QUANTITY), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_REJECTS), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_RISK_KILLED), 0u);
+}
+
 TEST(OmsOrders, EndOfSessionEndsTheFeed) {
   OmsRig rig(rig_plan());
   rig.open_market();

@@ -52,7 +52,7 @@ class OmsRig {
   // order_port_capacity: datagrams that fit between OMS and venue.
   explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024) : packets(kSlots), capsules(plan.venues, kSlots) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
-    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration()), "");
+    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
     Port::join(feed_end_, oms_feed_);
     std::vector<Port*> ports;
     for (unsigned v = 0; v < plan.venues; ++v) {
@@ -63,7 +63,7 @@ class OmsRig {
     answer_sequence_.resize(plan.venues, 1);
     lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
     lockstep.venues = plan.venues;
-    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep);
+    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep, risk::KillSwitch(kill));
   }
 
   // Feed side: one message a packet, as the feed sends them.
@@ -161,6 +161,8 @@ class OmsRig {
   probe::CapsuleTable capsules;
   probe::Emitter emitter;
   probe::Injector injector;  // a nanosecond is a tick here
+  hs_u64 measure_start = 0;
+  hs_u32 kill = 0;  // the telemetry page's word
   core::Lockstep lockstep;
   std::uint64_t market_ns = 34'200 * kSecondNs;
   std::unique_ptr<Oms<Port>> oms;

@@ -9,7 +9,12 @@ namespace {
 const core::Calibration kTickIsNs;
 constexpr core::Lane kLane = core::Lane::Stamps;
 
+constexpr hs_u64 kWarmup = 0;  // no measured phase yet
+
 core::InjectPlan busy(std::uint64_t ns, std::uint32_t every) { return {{HS_HOP_VENUE_MATCH, ns, every}, {}}; }
+core::InjectPlan busy_within(std::uint64_t after_ns, std::uint64_t during_ns) {
+  return {{HS_HOP_VENUE_MATCH, 1'000, 1, after_ns, during_ns}, {}};
+}
 core::InjectPlan faults(std::uint32_t pages, std::uint32_t every) { return {{}, {HS_HOP_VENUE_MATCH, pages, every}}; }
 
 // One measured order that comes to the hop.
@@ -28,7 +33,7 @@ long minor_faults() {
 
 TEST(Injector, OffItDelaysNobody) {
   Injector injector;
-  ASSERT_EQ(injector.open({}, kLane, kTickIsNs), "");
+  ASSERT_EQ(injector.open({}, kLane, kTickIsNs, kWarmup), "");
   for (unsigned hop = 1; hop < HS_HOP_COUNT; ++hop) EXPECT_EQ(pass(injector, static_cast<hs_hop>(hop)).injected_hop, 0);
   injector.prepare();
   EXPECT_EQ(injector.count(), 0u);
@@ -36,14 +41,14 @@ TEST(Injector, OffItDelaysNobody) {
 
 TEST(Injector, LaneOffHasNoRecordsAndNoDelays) {
   Injector injector;
-  ASSERT_EQ(injector.open(busy(10, 1), core::Lane::Off, kTickIsNs), "");
+  ASSERT_EQ(injector.open(busy(10, 1), core::Lane::Off, kTickIsNs, kWarmup), "");
   pass(injector);
   EXPECT_EQ(injector.count(), 0u);
 }
 
 TEST(Injector, DelaysEveryNthMeasuredOrderAtItsHop) {
   Injector injector;
-  ASSERT_EQ(injector.open(busy(50'000, 3), kLane, kTickIsNs), "");
+  ASSERT_EQ(injector.open(busy(50'000, 3), kLane, kTickIsNs, kWarmup), "");
   for (int order = 1; order <= 9; ++order) {
     EXPECT_EQ(pass(injector, HS_HOP_VENUE_MATCH, false).injected_hop, 0) << "warm-up";
     EXPECT_EQ(pass(injector, HS_HOP_VENUE_TX).injected_hop, 0) << "another hop";
@@ -57,9 +62,36 @@ TEST(Injector, DelaysEveryNthMeasuredOrderAtItsHop) {
   EXPECT_EQ(injector.count(), 3u);
 }
 
+TEST(Injector, DelaysOnlyWithinItsPartOfTheMeasuredPhase) {
+  constexpr std::uint64_t kHourNs = 3'600'000'000'000;
+  hs_u64 measure_start = 0;
+  Injector injector;
+  ASSERT_EQ(injector.open(busy_within(kHourNs, 2 * kHourNs), kLane, kTickIsNs, measure_start), "");
+  const auto delays_after = [&](double hours) {
+    measure_start = core::now_ticks() - static_cast<hs_u64>(hours * static_cast<double>(kHourNs));
+    return pass(injector).injected_hop != 0;
+  };
+  if (core::now_ticks() < 5 * kHourNs) GTEST_SKIP() << "the time-stamp counter began less than five hours of nanoseconds ago";
+  EXPECT_EQ(pass(injector).injected_hop, 0) << "the measured phase has not begun";
+  EXPECT_FALSE(delays_after(0.9));
+  EXPECT_TRUE(delays_after(1.1));
+  EXPECT_TRUE(delays_after(2.9));
+  EXPECT_FALSE(delays_after(3.1));
+  EXPECT_EQ(injector.count(), 2u);
+}
+
+TEST(Injector, WithoutAnEndItGoesOnUntilThatOfTheRun) {
+  hs_u64 measure_start = core::now_ticks() - 2'000'000;
+  Injector late, soon;
+  ASSERT_EQ(late.open(busy_within(3'600'000'000'000, 0), kLane, kTickIsNs, measure_start), "");
+  ASSERT_EQ(soon.open(busy_within(1'000'000, 0), kLane, kTickIsNs, measure_start), "");
+  EXPECT_EQ(pass(late).injected_hop, 0);
+  EXPECT_EQ(pass(soon).injected_hop, HS_HOP_VENUE_MATCH);
+}
+
 TEST(Injector, KeepsTheDelayForACapsuleThatIsYetToCome) {
   Injector injector;
-  ASSERT_EQ(injector.open(busy(1'000, 1), kLane, kTickIsNs), "");
+  ASSERT_EQ(injector.open(busy(1'000, 1), kLane, kTickIsNs, kWarmup), "");
   Injected injected;
   injector.before(HS_HOP_VENUE_MATCH, false, injected);
   EXPECT_EQ(injected.hop, 0);
@@ -76,7 +108,7 @@ TEST(Injector, KeepsTheDelayForACapsuleThatIsYetToCome) {
 TEST(Injector, TouchesPagesThatWereGivenBack) {
   constexpr std::uint32_t kPages = 8;
   Injector injector;
-  ASSERT_EQ(injector.open(faults(kPages, 1), kLane, kTickIsNs), "");
+  ASSERT_EQ(injector.open(faults(kPages, 1), kLane, kTickIsNs, kWarmup), "");
   for (int order = 0; order < 3; ++order) {
     const long before = minor_faults();
     const hs_capsule capsule = pass(injector);
@@ -90,7 +122,7 @@ TEST(Injector, TouchesPagesThatWereGivenBack) {
 
 TEST(Injector, WaitsForItsPagesAndTakesTheNextOrderThen) {
   Injector injector;
-  ASSERT_EQ(injector.open(faults(2, 2), kLane, kTickIsNs), "");
+  ASSERT_EQ(injector.open(faults(2, 2), kLane, kTickIsNs, kWarmup), "");
   EXPECT_EQ(pass(injector).injected_hop, 0);
   EXPECT_EQ(pass(injector).injected_hop, HS_HOP_VENUE_MATCH);
   for (int order = 0; order < 3; ++order) EXPECT_EQ(pass(injector).injected_hop, 0) << "its pages are still there";

@@ -13,6 +13,9 @@ using book::Touch;
 constexpr Touch kTouch{1'000'000, 1'000'200, 500, 500};  // 100.00 bid, 100.02 asked
 constexpr std::uint64_t kNoon = 43'200'000'000'000;
 
+constexpr hs_u32 kLeftAlone = 0;
+const KillSwitch kNobody(kLeftAlone);  // pulls it
+
 core::RiskPlan limits() {
   core::RiskPlan plan;
   plan.max_quantity = 1'000;
@@ -23,14 +26,14 @@ core::RiskPlan limits() {
 }
 
 TEST(Gate, PassesWhatKeepsAllLimits) {
-  Gate gate(limits());
+  Gate gate(limits(), kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Sell, 0, 100}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.count(Reason::Pass), 2u);
 }
 
 TEST(Gate, QuantityHasALowerAndAnUpperLimit) {
-  Gate gate(limits());
+  Gate gate(limits(), kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 0}, kTouch, kNoon), Reason::Quantity);
   EXPECT_EQ(gate.check({Side::Buy, 990'200, 1'000}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Buy, 990'200, 1'001}, kTouch, kNoon), Reason::Quantity);
@@ -38,7 +41,7 @@ TEST(Gate, QuantityHasALowerAndAnUpperLimit) {
 }
 
 TEST(Gate, WithoutBothSidesThereIsNoReference) {
-  Gate gate(limits());
+  Gate gate(limits(), kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, Touch{0, 1'000'200, 0, 1}, kNoon), Reason::NoReference);
   EXPECT_EQ(gate.check({Side::Sell, 1'000'000, 100}, Touch{1'000'000, 0, 1, 0}, kNoon), Reason::NoReference);
   EXPECT_EQ(gate.count(Reason::NoReference), 2u);
@@ -47,7 +50,7 @@ TEST(Gate, WithoutBothSidesThereIsNoReference) {
 TEST(Gate, NotionalCountsMarketOrdersAtTheFarTouch) {
   core::RiskPlan plan = limits();
   plan.max_notional = 1'000'000ull * 500;
-  Gate gate(plan);
+  Gate gate(plan, kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'000, 500}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'001, 500}, kTouch, kNoon), Reason::Notional);
   EXPECT_EQ(gate.check({Side::Sell, 0, 500}, kTouch, kNoon), Reason::Pass) << "a seller meets the bid";
@@ -56,7 +59,7 @@ TEST(Gate, NotionalCountsMarketOrdersAtTheFarTouch) {
 }
 
 TEST(Gate, CollarIsMeasuredFromTheMidOnBothSides) {
-  Gate gate(limits());  // mid 100.01, 1 % of it is 1.0001
+  Gate gate(limits(), kNobody);  // mid 100.01, 1 % of it is 1.0001
   EXPECT_EQ(gate.check({Side::Buy, 1'010'101, 10}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Buy, 1'010'102, 10}, kTouch, kNoon), Reason::Collar);
   EXPECT_EQ(gate.check({Side::Sell, 990'099, 10}, kTouch, kNoon), Reason::Pass);
@@ -65,14 +68,14 @@ TEST(Gate, CollarIsMeasuredFromTheMidOnBothSides) {
 }
 
 TEST(Gate, CollarStopsAMarketOrderInAWideBook) {
-  Gate gate(limits());
+  Gate gate(limits(), kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 0, 10}, Touch{1'000'000, 1'100'000, 1, 1}, kNoon), Reason::Collar);
 }
 
 TEST(Gate, RateLivesOnMarketTimeAndBlockedOrdersTakeNoToken) {
   core::RiskPlan plan = limits();
   plan.max_orders_per_second = 2;
-  Gate gate(plan);
+  Gate gate(plan, kNobody);
   const Request good{Side::Buy, 1'000'200, 100};
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 0}, kTouch, kNoon), Reason::Quantity);
   EXPECT_EQ(gate.check(good, kTouch, kNoon), Reason::Pass);
@@ -85,7 +88,7 @@ TEST(Gate, RateLivesOnMarketTimeAndBlockedOrdersTakeNoToken) {
 TEST(Gate, ResetForgetsCountsButNotTheBucket) {
   core::RiskPlan plan = limits();
   plan.max_orders_per_second = 1;
-  Gate gate(plan);
+  Gate gate(plan, kNobody);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 1}, kTouch, kNoon), Reason::Pass);
   gate.reset_counts();
   EXPECT_EQ(gate.count(Reason::Pass), 0u);
@@ -97,16 +100,42 @@ TEST(Gate, ExtremePricesDoNotOverflow) {
   plan.max_quantity = ~0u;
   plan.max_notional = ~0ull;
   plan.collar_bps = 1'000'000;
-  Gate gate(plan);
+  Gate gate(plan, kNobody);
   const book::Price top = book::kMaxPrice;
   EXPECT_EQ(gate.check({Side::Sell, top, ~0u}, Touch{top - 1, top, 1, 1}, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Sell, top, 1}, Touch{1, 2, 1, 1}, kNoon), Reason::Collar);
+}
+
+TEST(Gate, NothingPassesOnceTheKillSwitchIsPulled) {
+  hs_u32 kill = 0;
+  core::RiskPlan plan = limits();
+  plan.max_orders_per_second = 1;
+  Gate gate(plan, KillSwitch(kill));
+  kill = 1;
+  EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Killed);
+  EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 0}, kTouch, kNoon), Reason::Killed) << "before every other reason";
+  EXPECT_EQ(gate.count(Reason::Killed), 2u);
+  kill = 0;  // which nothing does; it shows that no token was taken
+  EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Pass);
+  EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Rate);
 }
 
 TEST(Gate, EveryReasonHasAName) {
   EXPECT_EQ(std::string(name(Reason::Pass)), "pass");
   EXPECT_EQ(std::string(name(Reason::NoReference)), "no_reference");
   EXPECT_EQ(std::string(name(Reason::Rate)), "rate");
+}
+
+TEST(Gate, EveryReasonHasTheCounterOfItsName) {
+  constexpr const char* kCounterNames[] = {
+#define HS_X(symbol, name) name,
+      HS_COUNTERS(HS_X)
+#undef HS_X
+  };
+  for (std::size_t r = 1; r < kReasons; ++r) {
+    const auto reason = static_cast<Reason>(r);
+    EXPECT_EQ(kCounterNames[counter(reason)], std::string("risk_") + name(reason));
+  }
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class VenueRig {
         oms_end(order_port_capacity),
         venue(kVenue, plan, venue_feed, venue_orders, journal, capsules, emitter, injector, lockstep) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
-    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration()), "");
+    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
     Port::join(feed_end, venue_feed);
     Port::join(oms_end, venue_orders);
     journal.set_trace_sink(emitter);
@@ -148,6 +148,7 @@ class VenueRig {
   probe::CapsuleTable capsules{2, 1'024};
   probe::Emitter emitter;
   probe::Injector injector;  // a nanosecond is a tick here
+  hs_u64 measure_start = 0;
   core::Lockstep lockstep;
   std::uint64_t feed_sequence = 1;
   std::uint64_t order_sequence = 1;

@@ -56,6 +56,13 @@ describe('experiments/launch/plan', () => {
     expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
   });
 
+  it('delays orders in the part of the measured phase that is asked for, or in all of it', () => {
+    const busyOf = (written: string): Plan['inject']['busy'] => plan(settings(`inject={ busy: { at: risk.pass, for: 20us, every: 1${written} } }`)).inject.busy;
+    expect(busyOf('')).to.deep.equal({ hop: 6, ns: 20_000, every: 1, after_ns: 0, during_ns: 0 });
+    expect(busyOf(', after: 5s, during: 1500ms')).to.include({ after_ns: 5e9, during_ns: 1.5e9 });
+    expect(plan(settings()).inject.busy).to.deep.equal({ hop: 0, ns: 0, every: 1, after_ns: 0, during_ns: 0 });
+  });
+
   it('is a plan that the engine accepts', function () {
     const engine = path.join(import.meta.dirname, '../../../build/engine/hopscope-engine-dpdk');
     if (!existsSync(engine)) return skip(this, 'the dpdk engine is not built');

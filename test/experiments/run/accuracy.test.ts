@@ -70,7 +70,7 @@ describe('experiments/run/accuracy', () => {
       attribution('busy', 25, 'risk.pass', 'none', 777), // nothing was injected there
       attribution('other', 19, 'risk.pass', 'none', 1000), // another run's
     ]);
-    const row = await one({ ...BASE, runId: 'busy', inject: { busy: { at: 'risk.pass', for: 1000, every: 100 } } });
+    const row = await one({ ...BASE, runId: 'busy', inject: { busy: { at: 'risk.pass', for: 1000, every: 100, after: 0, during: 0 } } });
     expect(row).to.deep.equal({
       what: 'busy', hop: 'risk.pass', cause: 'none', who: '', injectedNs: 20_000, foundNs: 18 * 990 + 5000, share: (18 * 990 + 1000) / 20_000, orders: 20, unit: 'orders', elsewhereNs: 1000, directNs: null,
     });

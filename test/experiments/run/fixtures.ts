@@ -27,6 +27,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     accuracy: [],
     own_error: SAMPLE_OWN_ERROR,
     switchback: [],
+    alerts: [],
     clock_drift: 0,
     ...changes,
   };

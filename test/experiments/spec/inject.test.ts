@@ -39,6 +39,12 @@ describe('experiments/spec: delays that could not be found again are refused bef
     expect(fault('name: a\ninject: { stop: { for: 500ms } }\n')).to.match(/inject\.stop\.for: must be shorter than inject\.stop\.every/);
   });
 
+  it('refuses a delay that would begin when the run is over', () => {
+    const late = 'inject: { busy: { at: risk.pass, for: 1us, after: 5s } }';
+    expect(fault(`name: a\nrepeat: { measure: 5s }\n${late}\n`)).to.match(/inject\.busy\.after: must be shorter than repeat\.measure/);
+    expect(fault(`name: a\nrepeat: { measure: 6s }\n${late}\n`)).to.equal('');
+  });
+
   it('refuses a hop that lies between two roles', () => {
     expect(fault('name: a\ninject: { busy: { at: venue.rx, for: 1us } }\n')).to.match(/inject\.busy\.at: "venue\.rx" is none of oms\.book/);
   });

@@ -70,7 +70,6 @@ thresholds:
     expect(faults('name: a\npipeline: { build: netmap }')[0]).to.include('netmap is not in this version; write dpdk or socket');
     expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
     expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
-    expect(faults('name: a\nalerts:\n  - { name: x }')[0]).to.match(/^x\.yaml:2: alerts: alert rules are not in this version; write thresholds/);
   });
 
   it('reports every fault, one line each', () => {
