@@ -20,7 +20,7 @@ export interface AlertDelivery {
   readonly error: string;
 }
 
-/** One rule of one run. Times are Unix ms, the first of their kind; null: it did not happen. */
+/** One rule of one run. Times are Unix ms, the first of their kind since the injected breach, if there is one; null: it did not happen. */
 export interface AlertRecord {
   readonly rule: string;
   readonly severity: string;
@@ -68,8 +68,10 @@ export async function alertsOf(store: Store, runId: string, rules: readonly Rule
 }
 
 export function recordOf(rule: Rule, injectedAt: number | null, changes: readonly ChangeRow[], deliveries: readonly DeliveryRow[]): AlertRecord {
-  const at = (state: string): number | null => changes.find((change) => change.state === state)?.at_ms ?? null;
-  const notifiedAt = deliveries.find(({ state, delivered }) => delivered && state === 'firing')?.at_ms ?? null;
+  // What came before the breach was another matter: it must not pass for a quick alert.
+  const since = injectedAt ?? -Infinity;
+  const at = (state: string): number | null => changes.find((change) => change.state === state && change.at_ms >= since)?.at_ms ?? null;
+  const notifiedAt = deliveries.find(({ state, delivered, at_ms: atMs }) => delivered && state === 'firing' && atMs >= since)?.at_ms ?? null;
   const begun = injectedAt ?? at('pending');
   return {
     rule: rule.name,

@@ -32,6 +32,12 @@ describe('experiments/run: what became of alert rules', () => {
     expect(recordOf(rule(), null, changes, [delivery('firing', 6.25)])).to.include({ firings: 2, resolutions: 1, notified_after_ns: 5.25e9 });
   });
 
+  it('does not take an alert from before the breach for one that the breach raised', () => {
+    const changes = [change('pending', -9), change('firing', -6), change('resolved', -2), change('pending', 1), change('firing', 4)];
+    const record = recordOf(rule(), T0, changes, [delivery('firing', -5.9), delivery('firing', 4.1)]);
+    expect(record).to.include({ pending_at: T0 + 1000, firing_at: T0 + 4000, notified_at: T0 + 4100, resolved_at: null, firings: 2 });
+  });
+
   it('says times since the breach in one line', () => {
     const record = recordOf(rule(), T0, [change('pending', 0.6), change('firing', 5.6), change('resolved', 11)], [delivery('firing', 5.7)]);
     expect(alertLines([record])).to.deep.equal([
