@@ -67,12 +67,13 @@ describeAsRoot('the kill switch', function () {
     await until(state('ready'));
     expect(page?.read()).to.deep.include({ runId: 'kill-1', lane: 'stamps', ringMapIds: [], killed: false });
     page?.command('start');
+    await until(state('measure')); // warm-up's counts are taken back
     await until(() => counter('orders') > 500);
     expect(counter('kills')).to.equal(0);
 
     page?.kill();
     await until(() => page?.read().killed === true);
-    await sleep(50); // counters are published once a millisecond
+    await until(() => counter('risk_killed') > 500); // published once a millisecond; each decision cancels one order that rests
     const { orders = 0, cancels = 0, risk_killed: killed = 0 } = page?.read().counters ?? {};
     await until(() => counter('risk_killed') > killed + 500);
     expect(counter('orders')).to.equal(orders);
