@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -35,17 +36,21 @@ class BinaryFile {
     if (length_bytes > room - kPrefixBytes) return fail("ends inside a message of length", length_bytes);
     message = itch::Message(file_.subspan(at_ + kPrefixBytes, length_bytes));
     if (!message.well_formed()) return fail("message type and length disagree: length", length_bytes);
+    unknown_ += itch::length_of(message.type()) == 0;
     at_ += kPrefixBytes + length_bytes;
     return true;
   }
 
   void rewind() {
     at_ = 0;
+    unknown_ = 0;
     error_.clear();
   }
 
   // Bytes consumed so far.
   std::size_t offset() const { return at_; }
+  // Messages passed on so far whose type is of no revision: their length prefix says where the next one begins.
+  std::uint64_t unknown() const { return unknown_; }
   // Empty, or one line: what is wrong, where, and what to do.
   const std::string& error() const { return error_; }
 
@@ -61,6 +66,7 @@ class BinaryFile {
 
   Bytes file_;
   std::size_t at_ = 0;
+  std::uint64_t unknown_ = 0;
   std::string error_;
 };
 

@@ -1,7 +1,8 @@
 // MoldUDP64 1.00: sequenced messages over UDP.
 //
 // Packet: session A10, sequence u64 of the first message, count u16; then count x {length u16, data}. Count 0 is a heartbeat, 0xFFFF the
-// end of the session; both carry the next sequence to come. Loss is seen by the receiver's SequenceTracker; nothing here waits for it.
+// end of the session; both carry the next sequence to come. Loss is seen by the receiver's SequenceTracker, which counts it and goes on;
+// mold_recovery.h has the one that asks for what was lost.
 #pragma once
 
 #include <algorithm>
@@ -131,6 +132,7 @@ class MoldReader {
     return true;
   }
 
+  bool short_header() const { return packet_.size() < kMoldHeaderBytes; }
   // Short header, a message that runs past the end, or bytes behind the last one. Final once next() has returned false.
   bool malformed() const { return malformed_; }
 
@@ -158,6 +160,14 @@ class MoldReader {
   std::uint16_t left_ = 0;
   bool malformed_ = false;
 };
+
+// Whether a packet holds exactly what its header says. A receiver that recovers needs to know before it counts the messages as received.
+inline bool mold_whole(Bytes packet) {
+  MoldReader reader(packet);
+  for (Bytes message; reader.next(message);) {
+  }
+  return !reader.malformed();
+}
 
 // What one packet means to a receiver that has seen everything below expected().
 struct MoldArrival {

@@ -66,6 +66,9 @@ TEST(BinaryFile, PassesOnUnknownTypesThatHaveALength) {
   BinaryFile file(bytes.bytes());
   EXPECT_EQ(references(file), (std::vector<std::uint64_t>{4}));
   EXPECT_EQ(file.error(), "");
+  EXPECT_EQ(file.unknown(), 1u);
+  file.rewind();
+  EXPECT_EQ(file.unknown(), 0u);
 }
 
 TEST(BinaryFile, NamesUnknownTypeWithZeroLength) {
