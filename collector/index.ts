@@ -21,6 +21,7 @@ export { seriesByName, type Series } from './durations.js';
 export { heatMapOf, type HeatMap, type HeatMapStall } from './heat_map.js';
 export { Board } from './live/board.js';
 export { everySecond } from './live/every_second.js';
+export { laneCounters, type RecordedCounts } from './live/lane_counters.js';
 export type { Reading, ReadingOf, ReadingSink, SeriesDelta, StallSum } from './live/reading.js';
 export { Readings, type ReadingsOptions } from './live/readings.js';
 export { Totals } from './live/totals.js';

@@ -1,33 +1,7 @@
-/** Numbers with their units, as a reader of instruments expects them: three significant digits, the unit that keeps them short. */
+/** Numbers with their units as the report and the terminal write them; those of the live page are in collector/web/page/quantity.ts. */
+import { NARROW_SPACE, formatNs } from '../../collector/web/page/quantity.js';
 
-const NARROW_SPACE = '\u202f';
-
-function threeDigits(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  const size = Math.abs(rounded);
-  if (size >= 100 || size === 0) return rounded.toFixed(0);
-  return rounded.toFixed(size >= 10 ? 1 : 2);
-}
-
-/** 812 ns, 12.4 µs, 3.00 ms, 1.20 s. Whole nanoseconds below a microsecond: the clock resolves no more. */
-export function formatNs(ns: number): string {
-  const size = Math.abs(ns);
-  if (size < 999.5) return `${ns.toFixed(0)}${NARROW_SPACE}ns`;
-  if (size < 999_500) return `${threeDigits(ns / 1e3)}${NARROW_SPACE}µs`;
-  if (size < 999_500_000) return `${threeDigits(ns / 1e6)}${NARROW_SPACE}ms`;
-  return `${threeDigits(ns / 1e9)}${NARROW_SPACE}s`;
-}
-
-/** For axis labels, whose values are round: 100 ns, 1 µs, 50 µs. */
-export function formatRoundNs(ns: number): string {
-  const steps = [
-    [1e9, 's'],
-    [1e6, 'ms'],
-    [1e3, 'µs'],
-  ] as const;
-  for (const [size, unit] of steps) if (ns >= size) return `${Number((ns / size).toPrecision(6))}${NARROW_SPACE}${unit}`;
-  return `${Number(ns.toPrecision(6))}${NARROW_SPACE}ns`;
-}
+export { formatNs, formatRate, formatRoundNs } from '../../collector/web/page/quantity.js';
 
 /** 12 345 678 with narrow spaces; fractions only where there are any. */
 export function formatCount(count: number): string {
@@ -35,13 +9,6 @@ export function formatCount(count: number): string {
   const [whole = '', fraction] = text.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, NARROW_SPACE);
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** 100 k/s, 1.02 M/s. */
-export function formatRate(perSecond: number): string {
-  if (perSecond >= 999_500) return `${threeDigits(perSecond / 1e6)}${NARROW_SPACE}M/s`;
-  if (perSecond >= 1_000) return `${threeDigits(perSecond / 1e3)}${NARROW_SPACE}k/s`;
-  return `${threeDigits(perSecond)}${NARROW_SPACE}/s`;
 }
 
 export function formatHertz(hertz: number): string {

@@ -199,7 +199,6 @@ export class LocalRecording implements Recording {
       curves: lane?.latencies(CURVE_PERCENT.map((percent) => percent / 100)) ?? {},
       stalls: stalls === undefined ? undefined : { tie: stalls.tie(), totals: stalls.totals() },
       cpu: { cpuNs: during.cpuNs - this.#before.cpuNs, wallNs: during.wallNs - this.#before.wallNs },
-      alerts: this.alerting?.history() ?? [],
     };
   }
 

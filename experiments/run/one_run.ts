@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type AlertEvent, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
+import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
 import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
@@ -77,8 +77,6 @@ export interface RunOutcome {
   readonly turns: readonly Turn[];
   readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
-  /** What became of the run's alert rules, oldest first. */
-  readonly alerts: readonly AlertEvent[];
   /** Why the run ended before its end; empty where it did not. */
   readonly cutShort: string;
   readonly conditions: readonly string[];
@@ -230,7 +228,6 @@ async function measure({ request, hooks, engine, executable, page, recording, si
     turns,
     clock,
     result: readEngineResult(files.result),
-    alerts: recorded.alerts,
     cutShort,
     conditions,
   };

@@ -4,7 +4,7 @@
  * A run asks for its lane before the engine starts (the rings' ids stand in the engine's plan), says when the engine is ready and when its
  * measured phase begins and ends, and gets the figures at the end. Everything else, draining, storing, alerts, is the recorder's.
  */
-import type { AlertEvent, LatencyHistogram, ReadingOf, Rule, Tail } from '../../collector/index.js';
+import type { LatencyHistogram, ReadingOf, Rule, Tail } from '../../collector/index.js';
 import type { ClockTie, LaneOptions, SiteState, StallOptions, StallSession, StallTotal } from '../../native/index.js';
 import { NO_RECORDS, type RecordedCounts } from './recording.js';
 
@@ -72,8 +72,6 @@ export interface Recorded {
   readonly stalls: StallOutcome | undefined;
   /** CPU time of the process that records, in the measured phase, the store's own process excepted; and how long that was. */
   readonly cpu: CpuSpent;
-  /** What became of the run's rules, oldest first. */
-  readonly alerts: readonly AlertEvent[];
 }
 
 export interface CpuSpent {
@@ -87,4 +85,4 @@ export interface StallOutcome {
   readonly totals: Readonly<Record<string, StallTotal>>;
 }
 
-export const NOTHING_RECORDED: Recorded = { counts: NO_RECORDS, quantiles: {}, curves: {}, stalls: undefined, cpu: { cpuNs: 0, wallNs: 0 }, alerts: [] };
+export const NOTHING_RECORDED: Recorded = { counts: NO_RECORDS, quantiles: {}, curves: {}, stalls: undefined, cpu: { cpuNs: 0, wallNs: 0 } };

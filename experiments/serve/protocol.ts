@@ -5,7 +5,7 @@
  * second while a recording is open, so that silence means that it hangs. When run closes the connection, or dies, serve finishes what is left.
  */
 import { z } from 'zod';
-import { RuleError, parseRules, type AlertEvent, type LatencyHistogram } from '../../collector/index.js';
+import { RuleError, parseRules, type LatencyHistogram } from '../../collector/index.js';
 import type { Recorded, RecordingRequest } from '../run/recorder.js';
 import { NO_RECORDS, type RecordedCounts } from '../run/recording.js';
 
@@ -77,16 +77,6 @@ const HistogramsMessage: z.ZodType<Readonly<Record<string, LatencyHistogram>>> =
   z.object({ count: z.number(), maxNs: z.number(), valuesNs: z.array(z.number()).readonly() }),
 );
 
-const AlertEventMessage: z.ZodType<AlertEvent> = z.object({
-  rule: text, severity: text, summary: text, expr: text, runId: text, experiment: text, variant: text,
-  state: z.enum(['inactive', 'pending', 'firing', 'resolved']),
-  atMs: z.number(),
-  sinceMs: z.number(),
-  value: z.number().nullable(),
-  unit: z.enum(['ns', 'count', 'per_second', 'share', 'times']),
-  reason: text,
-});
-
 /** What the calls are answered with. */
 export const HelloAnswer = z.object({ version: z.number(), pid: z.number(), store: text });
 export const OpenAnswer = z.object({ ringMapIds: z.array(z.number()).readonly() });
@@ -103,7 +93,6 @@ export const StopAnswer = z.object({
       totals: z.record(z.string(), z.object({ count: z.number(), totalNs: z.number(), shortCount: z.number() })),
     }).optional(),
     cpu: z.object({ cpuNs: z.number(), wallNs: z.number() }),
-    alerts: z.array(AlertEventMessage).readonly(),
   }) as unknown as z.ZodType<Recorded>, // an absent key and one that is undefined are one in JSON
   failure: text.nullable(),
 });

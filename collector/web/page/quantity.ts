@@ -1,6 +1,9 @@
-/** Numbers with their units as the report writes them: three significant digits, the unit that keeps them short. */
+/**
+ * Numbers with their units, as a reader of instruments expects them: three significant digits, the unit that keeps them short. The report
+ * writes them so too. They stand here because a browser's module can only import what is served beside it.
+ */
 
-const NARROW_SPACE = '\u202f';
+export const NARROW_SPACE = '\u202f';
 
 function threeDigits(value: number): string {
   const rounded = Number(value.toPrecision(3));
@@ -9,11 +12,12 @@ function threeDigits(value: number): string {
   return rounded.toFixed(size >= 10 ? 1 : 2);
 }
 
-/** 812 ns, 12.4 µs, 3.00 ms, 1.20 s. */
+/** 812 ns, 12.4 µs, 3.00 ms, 1.20 s. Whole nanoseconds below a microsecond: the clock resolves no more. */
 export function formatNs(ns: number): string {
-  if (ns < 999.5) return `${ns.toFixed(0)}${NARROW_SPACE}ns`;
-  if (ns < 999_500) return `${threeDigits(ns / 1e3)}${NARROW_SPACE}µs`;
-  if (ns < 999_500_000) return `${threeDigits(ns / 1e6)}${NARROW_SPACE}ms`;
+  const size = Math.abs(ns);
+  if (size < 999.5) return `${ns.toFixed(0)}${NARROW_SPACE}ns`;
+  if (size < 999_500) return `${threeDigits(ns / 1e3)}${NARROW_SPACE}µs`;
+  if (size < 999_500_000) return `${threeDigits(ns / 1e6)}${NARROW_SPACE}ms`;
   return `${threeDigits(ns / 1e9)}${NARROW_SPACE}s`;
 }
 

@@ -41,7 +41,8 @@ describe('LocalRecorder, of alerts at the end of a run', () => {
 
   it('says how many notifications nobody has taken, and why', async () => {
     const recording = await open();
-    expect((await recording.stop()).alerts.map((one) => one.state)).to.deep.equal(['firing', 'resolved']);
+    await recording.stop();
+    expect(recording.alerting?.history().map((one) => one.state)).to.deep.equal(['firing', 'resolved']);
     recording.close();
     expect(said).to.have.length(1);
     expect(said[0]).to.match(/^2 notifications could not be delivered yet \(webhook http:\/\/127\.0\.0\.1:\d+\/hook: .*ECONNREFUSED.*\); the next hopscope run/);
@@ -50,7 +51,8 @@ describe('LocalRecorder, of alerts at the end of a run', () => {
   it('has a run\'s results, however its alerts end', async () => {
     const recording = await open();
     failing(recording);
-    expect((await recording.stop()).alerts.map((one) => one.state)).to.deep.equal(['firing', 'resolved']);
+    await recording.stop();
+    expect(recording.alerting?.history().map((one) => one.state)).to.deep.equal(['firing', 'resolved']);
     recording.close();
     expect(said).to.deep.equal([UNCLOSED]);
   });

@@ -119,4 +119,34 @@ class RandomMessages {
   std::uint32_t middle_ = 0;
 };
 
+// Does what the message says.
+template <class Book>
+void send(Book& book, const Message& message) {
+  const NewOrder& order = message.order;
+  switch (message.action) {
+    case Action::Enter:
+      return book.enter(order);
+    case Action::Cancel:
+      return book.cancel(order.id);
+    case Action::Reduce:
+      return book.reduce(order.id, order.quantity);
+    case Action::Replace:
+      return book.replace(order.id, message.now, order.price, order.quantity, message.queue);
+    case Action::MassCancel:
+      return book.mass_cancel(order.owner);
+    case Action::Advance:
+      return book.advance(message.now_ns);
+    case Action::StartAuction:
+      return void(book.start_auction(order.price));
+    case Action::EndAuction:
+      return void(book.end_auction(message.then));
+    case Action::Halt:
+      return void(book.halt());
+    case Action::Resume:
+      return void(book.resume());
+    case Action::Close:
+      return book.close();
+  }
+}
+
 }  // namespace hopscope::matching
