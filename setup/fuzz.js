@@ -19,9 +19,9 @@ function parseArguments([name, seconds = String(DEFAULT_SECONDS), ...rest]) {
 /** libFuzzer comes with clang's run-time libraries, a package of their own that nothing else here needs. */
 function needLibFuzzer() {
   const resources = spawnSync('clang++', ['-print-resource-dir'], { encoding: 'utf8' });
-  if (resources.error) throw new SetupError('clang++ cannot be started: apt-get install clang libclang-rt-14-dev (Debian 12)');
+  if (resources.error) throw new SetupError('clang++ cannot be started: apt-get install clang libclang-rt-dev');
   if (!existsSync(join(resources.stdout.trim(), 'lib', 'linux', 'libclang_rt.fuzzer-x86_64.a')))
-    throw new SetupError('this clang has no libFuzzer: apt-get install libclang-rt-14-dev (Debian 12; elsewhere the libclang-rt-N-dev of this clang)');
+    throw new SetupError('this clang has no libFuzzer: apt-get install libclang-rt-dev (or the libclang-rt-N-dev of this clang)');
 }
 
 function build(name) {

@@ -9,6 +9,7 @@ const TO_RUN = [
 ];
 const TO_TEST = [
   'libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium', 'prometheus', 'prometheus-alertmanager', 'docker-compose',
+  'libclang-rt-dev', // libFuzzer, for `npm run fuzz` and `npm run test:long`
 ];
 /**
  * Packages that come with a daemon. The tests start their own, on ports of their own; Debian starts each of them when it is installed and at every
