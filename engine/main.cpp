@@ -11,6 +11,7 @@
 
 #include "engine/core/page.h"
 #include "engine/core/plan.h"
+#include "engine/net/captured.h"
 #include "engine/net/network.h"
 #include "engine/pipeline.h"
 
@@ -57,7 +58,10 @@ int main(int argc, char** argv) {
   hopscope::core::Page page;
   error = page.create(plan);
   if (error.empty()) {
-    error = hopscope::Pipeline<hopscope::net::Network>(plan, page).run(interrupted);
+    using hopscope::net::Network;
+    // Two pipelines, so that a run without a capture has no trace of one on its path.
+    error = plan.capture.path.empty() ? hopscope::Pipeline<Network>(plan, page).run(interrupted)
+                                      : hopscope::Pipeline<hopscope::net::Captured<Network>>(plan, page).run(interrupted);
     if (!error.empty()) page.fail(error);
   }
   if (!error.empty()) std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());

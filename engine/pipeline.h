@@ -25,6 +25,7 @@
 #include "engine/core/reactor.h"
 #include "engine/feed/feed.h"
 #include "engine/journal/journal.h"
+#include "engine/net/captured.h"
 #include "engine/net/link.h"
 #include "engine/oms/oms.h"
 #include "engine/placement.h"
@@ -206,6 +207,9 @@ class Pipeline {
 
   void wait_for_start() {
     page_->start = core::read_clock_pair();
+    if (net::Capture* capture = net::capture_of(network_)) {
+      if (threads_.front().error = capture->start(page_->start, calibration_); !threads_.front().error.empty()) return;
+    }
     page_.set_state(HS_STATE_READY);
     while (page_.command() == HS_COMMAND_NONE && !interrupted_->load(std::memory_order_relaxed)) {
       page_->heartbeat_tsc = core::now_ticks();
@@ -276,6 +280,7 @@ class Pipeline {
       if (journal->failed()) return journal->error();
     if (!feed_->error().empty()) return feed_->error();
     oms_->end_run();
+    if (net::Capture* capture = net::capture_of(network_)) capture->stop();
     publish_histograms();
     add_port_counters();
     publish_site_cost();
@@ -325,6 +330,7 @@ class Pipeline {
       const auto reason = static_cast<risk::Reason>(r);
       result.risk_rejects.emplace_back(risk::name(reason), oms_->gate().count(reason));
     }
+    if (const net::Capture* capture = net::capture_of(network_)) result.capture = capture->outcome();
     each_port([&result](const std::string& name, Port& port) { result.ports.emplace_back(name, port.counters()); });
     return result;
   }

@@ -25,6 +25,8 @@ std::string write_result(const std::string& path, const Result& result) {
     json["ports"].push_back(
         {{"name", name}, {"rx", counters.rx}, {"tx", counters.tx}, {"rx_malformed", counters.rx_malformed}, {"drops", counters.drops}});
   }
+  if (const auto& capture = result.capture)
+    json["capture"] = {{"path", capture->path}, {"packets", capture->packets}, {"lost", capture->lost}, {"error", capture->error}};
   const std::string draft = path + ".draft";
   {
     std::ofstream file(draft);

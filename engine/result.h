@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/net/capture.h"
 #include "engine/net/port.h"
 
 namespace hopscope {
@@ -21,6 +23,7 @@ struct Result {
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
   std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...
+  std::optional<net::CaptureOutcome> capture;                        // none: nothing was captured
 };
 
 // Written to a temporary name and renamed, so that a reader never sees half of it. Returns an empty string or one line.

@@ -17,14 +17,18 @@ FILE is an experiment's YAML file; those that come with hopscope stand in experi
 Any setting can be overridden by its dotted key, as often as you like:
   hopscope run experiments/tick-to-ack.yaml --set repeat.measure=2s --set pipeline.feed.rate=500kpps
   hopscope run experiments/tick-to-ack.yaml --set pipeline.build=socket --json socket.json
+
+What crosses the ports, for tshark and Wireshark (of several runs each has a file of its own, FILE-VARIANT-RUN.pcap; docs/capture.md):
+  hopscope run experiments/tick-to-ack.yaml --set repeat.measure=1s --capture run.pcap
+  tshark -r run.pcap -d udp.port==26400-26599,moldudp64
   hopscope run experiments/itch-replay.yaml --set pipeline.feed.file=sample.itch50
 
 The results stand in results/<run>/: summary.json, report.html, and for each run the engine's plan, result and log.
 HOPSCOPE_DENY=user_ringbuf,btf makes a run behave as on a kernel that lacks these features; HOPSCOPE_STORE_URL=http://HOST:8123 stores in a
 ClickHouse server instead of the embedded store.
 
-Exit codes: 0 all thresholds hold, 99 one does not, 1 the run is invalid or could not be made, 2 the file or the command line is wrong,
-130 interrupted.`;
+Exit codes: 0 all thresholds hold, 99 one does not, 1 the run is invalid or could not be made, or its capture could not be
+written, 2 the file or the command line is wrong, 130 interrupted.`;
 
 const QUERY_HELP = `
 Tables: traces (one row an order, one column a hop: ns since feed.due), journal_traces, runs; view hop_ns (trace, hop, ns).
@@ -81,8 +85,9 @@ function buildProgram(finish: (code: number) => void): Command {
   program.command('run').argument('<file>', 'the experiment, a YAML file')
     .description('run an experiment and judge its thresholds')
     .addOption(new Option('--set <key=value>', 'override one setting (may be repeated)').argParser(collect).default([], 'none'))
+    .addOption(new Option('--capture <file>', 'also write every packet between the roles to this pcap file'))
     .addOption(json()).addOption(results()).addHelpText('after', RUN_HELP)
-    .action(async (file: string, options: { readonly set: readonly string[]; readonly json?: string; readonly results?: string }) =>
+    .action(async (file: string, options: { readonly set: readonly string[]; readonly json?: string; readonly results?: string; readonly capture?: string }) =>
       finish(await (await import('./commands/run.js')).runCommand(file, options)));
 
   program.command('runs').description('list what has been run')

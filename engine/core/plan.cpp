@@ -1,5 +1,6 @@
 #include "engine/core/plan.h"
 
+#include <bit>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -159,6 +160,12 @@ void read_inject(Reader& r, InjectPlan& inject) {
   if (inject.busy.hop != 0 && inject.faults.hop != 0) r.fail("faults", "not beside busy: a record tells of one delay; use a run for each");
 }
 
+void read_capture(Reader& r, CapturePlan& capture) {
+  r.text("path", capture.path);
+  r.integer("ring_bytes", capture.ring_bytes, 4096, 1ull << 28);
+  if (!std::has_single_bit(capture.ring_bytes)) r.fail("ring_bytes", "must be a power of two");
+}
+
 void read_end(Reader& r, EndPlan& end) {
   r.text("netns", end.netns);
   r.text("ifname", end.ifname);
@@ -213,6 +220,7 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     risk.integer("max_orders_per_second", plan.risk.max_orders_per_second, 0, 1u << 30);
   });
   r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
+  r.object("capture", [&](Reader& capture) { read_capture(capture, plan.capture); });
   r.each("links", [&](const Json& json, const std::string& path) {
     Reader link(json, path, fault);
     LinkPlan& to = plan.links.emplace_back();

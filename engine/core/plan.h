@@ -74,6 +74,11 @@ struct InjectPlan {
   FaultsPlan faults;
 };
 
+struct CapturePlan {
+  std::string path;                                   // pcap file; empty: nothing is captured
+  std::uint64_t ring_bytes = std::uint64_t{8} << 20;  // of each port; a power of two
+};
+
 struct EndPlan {  // one end of a link
   std::string netns, ifname, mac, ip;
   std::uint16_t udp_port = 0;
@@ -111,6 +116,7 @@ struct Plan {
   RouterRule router = RouterRule::BestPrice;
   RiskPlan risk;
   JournalPlan journal;
+  CapturePlan capture;
   std::vector<LinkPlan> links;
 };
 

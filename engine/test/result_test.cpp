@@ -17,6 +17,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   result.null_because = "pacing is open";
   result.message_types = {{"A", 3}};
   result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
+  result.capture = {"/tmp/x.pcap", 7, 1, "disk full"};
   const std::string path = testing::TempDir() + "result_test.json";
   ASSERT_EQ(write_result(path, result), "");
   const auto json = nlohmann::json::parse(std::ifstream(path));
@@ -28,6 +29,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_EQ(json["unlocked_because"], "no limit");
   EXPECT_EQ(json["feed"]["types"]["A"], 3);
   EXPECT_EQ(json["ports"][0]["drops"], 4);
+  EXPECT_EQ(json["capture"], nlohmann::json({{"path", "/tmp/x.pcap"}, {"packets", 7}, {"lost", 1}, {"error", "disk full"}}));
 }
 
 TEST(Result, FolderThatDoesNotExistIsOneLine) {

@@ -18,11 +18,14 @@ export interface RunCommandOptions {
   readonly set: readonly string[];
   readonly json?: string;
   readonly results?: string;
+  /** pcap file for what crosses the ports. */
+  readonly capture?: string;
 }
 
 const INTERRUPTED = 130; // 128 + SIGINT, as shells expect
+const NOT_WRITTEN = 1; // the figures stand, but the capture that was asked for is not whole
 
-/** Returns the exit code: 0 pass, 99 a threshold failed, 1 invalid, 130 interrupted. */
+/** Returns the exit code: 0 pass, 99 a threshold failed, 1 invalid or its capture not written, 130 interrupted. */
 export async function runCommand(file: string, options: RunCommandOptions): Promise<number> {
   const started = new Date();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -30,6 +33,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const experiment = loadExperiment(file, [...(denied.length === 0 ? [] : [`probes.deny=[${denied.join(',')}]`]), ...options.set]);
   requireRoot();
   if (options.json !== undefined) requireWritable(options.json);
+  if (options.capture !== undefined) requireWritable(options.capture);
   const placements = placeAll(experiment);
   const session = Session.open(experiment.name);
   const interrupt = interruptible(() => session.close(), say);
@@ -41,7 +45,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'})`);
     store = await openStore({ dir: storeDirectory(results), cpus: String(placements[0]?.housekeepingCpu ?? 0), deny: first?.settings.probes.deny ?? [] });
     const folder = makeExperimentFolder(results, experiment.name, started);
-    const measured = await runExperiment(experiment, { folder, store, session, placements, live: new LiveLine(process.stdout), say, signal: interrupt.signal });
+    const measured = await runExperiment(experiment, { folder, store, session, placements, live: new LiveLine(process.stdout), say, signal: interrupt.signal, capture: options.capture });
     session.close(); // the machine is free again before the report is made
 
     const summary = summarise(experiment, measured, interrupt.signal.aborted);
@@ -52,7 +56,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     for (const line of printout(summary)) say(line);
     say(`report: ${page}`);
     if (options.json !== undefined) writeJson(options.json, summary);
-    return interrupt.signal.aborted ? INTERRUPTED : exitCodeOf(summary.verdict);
+    if (interrupt.signal.aborted) return INTERRUPTED;
+    const unwritten = summary.variants.some(({ runs }) => runs.some(({ capture }) => capture !== null && capture.error !== ''));
+    return unwritten ? NOT_WRITTEN : exitCodeOf(summary.verdict);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error; // an interrupted command ends as such, whatever it was doing
     say(`stopped: ${error instanceof Error ? error.message : String(error)}`);

@@ -23,6 +23,8 @@ export interface PlanContext {
   /** Stalls are recorded in this run. */
   readonly stalls: boolean;
   readonly links: readonly Link[];
+  /** pcap file to write; absent where nothing is captured. */
+  readonly capture?: string | undefined;
 }
 
 /** Field for field engine/core/plan.h; times in ns, prices with 4 decimals. */
@@ -54,6 +56,8 @@ export interface Plan {
   readonly router: string;
   readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
   readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
+  /** Without a path nothing is captured; ring_bytes of each port. */
+  readonly capture: { readonly path: string; readonly ring_bytes: number };
   readonly links: readonly Link[];
 }
 
@@ -135,6 +139,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       max_orders_per_second: risk.max_orders_per_second,
     },
     journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
+    capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
     links: context.links,
   };
 }

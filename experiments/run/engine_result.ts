@@ -12,6 +12,8 @@ const EngineResultSchema = z.object({
   unlocked_because: z.string().default(''),
   durable_kind: z.string().nullable().default(null),
   risk_rejects: z.record(z.string(), z.number()).default({}),
+  /** Absent where nothing was captured. */
+  capture: z.object({ packets: z.number(), lost: z.number(), error: z.string() }).optional(),
 });
 
 export type EngineResult = Readonly<z.output<typeof EngineResultSchema>>;

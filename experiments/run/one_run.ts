@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly experiment: string;
   readonly variant: string;
   readonly rules: readonly Rule[];
+  /** pcap file for the run's packets; undefined: nothing is captured. */
+  readonly capture: string | undefined;
 }
 
 export interface Tail {
@@ -135,6 +137,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
       ringMapIds: recording.ringMapIds,
       stalls: request.stalls,
       links,
+      capture: request.capture,
     });
     writePlan(files.plan, plan);
 

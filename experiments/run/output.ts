@@ -3,6 +3,7 @@ import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
 import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
+import { captureLine } from './capture.js';
 import { evidenceLines } from './evidence.js';
 import { latencyTable, verdictLines } from './table.js';
 import type { DetailedRun } from './run_summary.js';
@@ -15,6 +16,7 @@ export function printout(summary: ExperimentSummary): readonly string[] {
     lines.push('', latencyTable(variant), '');
     const shown = variant.runs.find((run) => run.valid) ?? variant.runs[0];
     if (shown !== undefined) lines.push(...runLines(shown), ...evidenceLines(shown), ...alertLines(shown.alerts));
+    lines.push(...variant.runs.flatMap(({ capture }) => (capture === null ? [] : [captureLine(capture)])));
   }
   lines.push(...accuracyTable(summary.variants.map(({ name, runs }) => ({ name, rows: runs.flatMap((run) => run.accuracy) }))));
   lines.push(...costLines(summary));

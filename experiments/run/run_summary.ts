@@ -2,6 +2,7 @@
 import type { PageView } from '../../native/index.js';
 import type { RunEvidence } from './gather_evidence.js';
 import { emptyCounters, type Counters, type LatencyNs, type RunSummary, type VariantSummary } from '../summary.js';
+import { captureFault, type RunCapture } from './capture.js';
 import type { EngineResult } from './engine_result.js';
 import type { RunOutcome, Tail } from './one_run.js';
 import type { RecordedCounts } from './recording.js';
@@ -20,6 +21,8 @@ export interface DetailedRun extends RunSummary, RunEvidence {
   readonly durable_kind: string | null;
   /** Mean cost of handing one record to the lane's ring; 0 where it has none. */
   readonly push_ns: number;
+  /** Null where nothing was captured. */
+  readonly capture: RunCapture | null;
   /** Largest relative difference between the clock's two calibrations. */
   readonly clock_drift: number;
 }
@@ -37,7 +40,7 @@ const BUCKET_WIDTH = 1 / 32;
  */
 export function summariseRun(
   runId: string, outcome: RunOutcome, stored: Readonly<Record<string, LatencyNs>>, lane: string, conditions: readonly string[],
-  evidence: RunEvidence,
+  evidence: RunEvidence, capture: RunCapture | null = null,
 ): DetailedRun {
   const { view, result, cutShort } = outcome;
   const counters = countersOf(view, outcome.recorded);
@@ -59,11 +62,12 @@ export function summariseRun(
     digest: result?.digest ?? { orders: '', journal: null, null_because: 'the engine did not come to its end' },
     lane,
     invalid_because: reasons,
-    conditions: [...conditions, ...outcome.conditions, ...engineConditions(result)],
+    conditions: [...conditions, ...outcome.conditions, ...engineConditions(result), ...captureConditions(capture)],
     feed_types: result?.feed.types ?? {},
     durable_kind: result?.durable_kind ?? null,
     push_ns: view.pushNs,
     ...evidence,
+    capture,
     clock_drift: view.tscHzEnd > 0 ? Math.abs(view.tscHzEnd / view.tscHz - 1) : 0,
   };
 }
@@ -76,6 +80,11 @@ function engineConditions(result: EngineResult | undefined): readonly string[] {
     ...(unlocked === '' ? [] : [unlocked]),
     ...(stalls === 0 ? [] : [`the venues waited ${stalls} times for room in the journal; its device is too slow for this rate`]),
   ];
+}
+
+function captureConditions(capture: RunCapture | null): readonly string[] {
+  const fault = capture === null ? undefined : captureFault(capture);
+  return fault === undefined ? [] : [fault];
 }
 
 function countersOf({ counters }: PageView, recorded: RecordedCounts): Counters {

@@ -16,6 +16,7 @@ import { runOrder } from '../spec/vary.js';
 import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
 import { gatherEvidence } from './gather_evidence.js';
+import { CAPTURE_REMARK, captureFile, captureOf } from './capture.js';
 import { chooseLane, isRecording } from './lane.js';
 import { storedLatencies } from './latencies.js';
 import type { LiveLine } from './live_line.js';
@@ -38,6 +39,8 @@ export interface RunnerOptions {
   /** One line for the user. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Where to write the packets (run/capture.ts); undefined: nothing is captured. */
+  readonly capture: string | undefined;
 }
 
 export interface MeasuredVariant {
@@ -141,7 +144,7 @@ async function runVariant(
   const hugepages = prepareHugepages(settings);
   const lane = chooseLane(settings, placement.lcores.length);
   const { recorder, condition: collectedBy } = await chooseRecorder({ store: options.store, outbox: outboxDirectory(path.dirname(options.folder.directory)), settings, say: options.say });
-  const own = [...isolation.conditions, hugepages.condition, lane.condition, collectedBy, ...remarks(settings, lane.lane)].filter((line) => line !== '');
+  const own = [...isolation.conditions, hugepages.condition, lane.condition, collectedBy, ...remarks(settings, lane.lane), options.capture === undefined ? '' : CAPTURE_REMARK].filter((line) => line !== '');
   for (const line of own) conditions.add(line);
 
   const started = new Date();
@@ -149,13 +152,14 @@ async function runVariant(
   await recordRun(options.store, { ...record, state: 'running', valid: false, invalidBecause: [], summary: null });
   const total = experiment.variants.length * experiment.runs;
   const label = total === 1 ? variant.name : `[${index + 1}/${total}] ${variant.name}`;
+  const capture = options.capture === undefined ? undefined : captureFile(options.capture, variant.name, index + 1, total);
   let startedMs: number | undefined;
   try {
     const outcome = await runOnce(
       {
         runId, tag: `${options.folder.tag}${index + 1}`, directory: path.join(options.folder.directory, `run-${index + 1}`),
         settings, placement, isolation, hugepages: hugepages.use, lane: lane.lane, stalls: settings.probes.stalls && isRecording(lane.lane),
-        experiment: experiment.name, variant: variant.name, rules: experiment.rules,
+        experiment: experiment.name, variant: variant.name, rules: experiment.rules, capture,
       },
       {
         session: options.session,
@@ -177,7 +181,7 @@ async function runVariant(
     options.live.end();
     const latencies = isRecording(lane.lane) ? await storedLatencies(options.store, runId, outcome) : { figures: {} };
     const evidence = await gatherEvidence(options.store, { runId, settings, placement, lane: lane.lane, outcome, rules: experiment.rules, calmRunId });
-    const run = summariseRun(runId, outcome, latencies.figures, lane.lane, own, evidence);
+    const run = summariseRun(runId, outcome, latencies.figures, lane.lane, own, evidence, capture === undefined ? null : captureOf(capture, outcome.result));
     for (const line of run.conditions) conditions.add(line);
     await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });
     return { run, curves: latencies.curves, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };

@@ -44,9 +44,9 @@ function word<const Word extends string>(words: readonly [Word, ...Word[]], late
   });
 }
 
-/** A BPF ring buffer: a power of two, at least a page. */
-function ringBytes() {
-  return quantity(readBytes, 4096, 2 ** 30, 'between 4KiB and 1GiB')
+/** A ring buffer: a power of two, at least a page. */
+function ringBytes(most = 2 ** 30, written = '1GiB') {
+  return quantity(readBytes, 4096, most, `between 4KiB and ${written}`)
     .refine((bytes) => Number.isInteger(Math.log2(bytes)), 'a ring buffer is a power of two: 1MiB, 16MiB, 64MiB');
 }
 
@@ -194,6 +194,8 @@ export const SettingsSchema = z.strictObject({
     output: ringBytes().default(2 ** 26),
     /** Ring buffer for stalls. */
     stall_ring: ringBytes().default(2 ** 22),
+    /** Ring of each port, where packets are captured (run --capture). */
+    capture_ring: ringBytes(2 ** 28, '256MiB').default(2 ** 23),
   }).prefault({}),
   inject: Inject.prefault({}),
   repeat: z.strictObject({

@@ -25,6 +25,7 @@ const char kGood[] = R"({
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
   "journal": {"device": "uring", "submit": "inline", "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
+  "capture": {"path": "/tmp/x.pcap", "ring_bytes": 8388608},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
              "b": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:02", "ip": "10.77.0.2", "udp_port": 26400}}]
 })";
@@ -60,6 +61,8 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.feed.rate_pps, 100'000);
   EXPECT_EQ(plan.router, RouterRule::RoundRobin);
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
+  EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
+  EXPECT_EQ(plan.capture.ring_bytes, 8'388'608u);
   EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
 }
 
@@ -79,6 +82,10 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["journal"]["block_bytes"] = 5000;
   EXPECT_NE(read(json).find("multiple of 4096"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["capture"]["ring_bytes"] = 5000;
+  EXPECT_NE(read(json).find("capture.ring_bytes: must be a power of two"), std::string::npos);
 
   json = Json::parse(kGood);
   json["ring_map_ids"] = Json::array();

@@ -28,6 +28,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     own_error: SAMPLE_OWN_ERROR,
     switchback: [],
     alerts: [],
+    capture: null,
     clock_drift: 0,
     ...changes,
   };
