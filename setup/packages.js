@@ -9,6 +9,7 @@ const TO_RUN = [
 ];
 const TO_TEST = [
   'libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium', 'prometheus', 'prometheus-alertmanager', 'docker-compose',
+  'tshark',
   'libclang-rt-dev', // libFuzzer, for `npm run fuzz` and `npm run test:long`
 ];
 /**

@@ -1,7 +1,7 @@
 // A network whose ports also copy what they are handed for transmission into the run's capture.
 //
 // Every packet of a link is seen once, at its sender, when it is handed to the port: what the link loses afterwards is in the capture, what
-// the port had no room for is not. The copy, a read of the clock included, is on the engine's threads: docs/operating.md has its price. A
+// the port had no room for is not. The copy, a read of the clock included, is on the engine's threads: docs/capture.md has its price. A
 // pipeline that captures nothing is made for the network itself (main.cpp).
 #pragma once
 

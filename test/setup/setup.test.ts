@@ -16,6 +16,11 @@ describe('set-up', () => {
     expect(packagesFor('ubuntu', { tests: true })).to.include('bpftrace');
   });
 
+  it('asks for tshark only where the tests run: captures are read elsewhere', () => {
+    expect(packagesFor('debian', { tests: true })).to.include('tshark');
+    expect(packagesFor('debian', { tests: false })).not.to.include('tshark');
+  });
+
   it('asks for Prometheus, Alertmanager and compose where the tests run, and starts no daemon with them', () => {
     const tested = packagesFor('debian', { tests: true });
     expect(tested).to.include.members(['prometheus', 'prometheus-alertmanager', 'docker-compose']);
