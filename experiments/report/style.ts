@@ -65,6 +65,7 @@ td.number { font-size: 13px; } td.mark { width: 1.6em; font-weight: 700; }
 .hops .plot { width: 26%; min-width: 190px; padding: 0 0 0 8px; vertical-align: middle; }
 .facts { width: auto; min-width: 60%; } .facts tbody th { color: var(--quiet); font-weight: 400; padding-right: 24px; } .facts td { white-space: normal; min-width: 11em; }
 .facts td.number { min-width: 0; white-space: nowrap; }
+.alerts tbody th { color: var(--ink); white-space: normal; min-width: 9em; } .alerts th .quiet { font-size: 12.5px; } .alerts .plain { margin: 0; font-size: inherit; } .alerts .plain li { padding: 0; }
 .plain, .balances { margin: 0 0 12px; padding: 0; list-style: none; font-size: 13.5px; } .plain li { padding: 3px 0; } .balances .mark { font-weight: 700; }`;
 
 const CHARTS = `
@@ -96,6 +97,9 @@ const NARROW = `
   .gauges { grid-template-columns: 1fr 1fr; } .gauge { padding: 10px 12px; } .gauge .value { font-size: 21px; }
   .columns, .pair { grid-template-columns: 1fr; } .wide { display: none; } .narrow { display: block; }
   .charts { grid-template-columns: 1fr; }
+  .alerts, .alerts tbody { display: block; } .alerts thead { display: none; } .alerts tr { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 14px; padding: 10px 0; border-bottom: 1px solid var(--rule); }
+  .alerts tbody th, .alerts tr td { position: static; min-width: 0; padding: 0; border: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; } .alerts tbody th, .alerts .rule, .alerts .told { grid-column: 1 / -1; }
+  .alerts td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-family: system-ui, sans-serif; font-size: 12px; }
   .waterfall th:first-child { width: 100px; } .waterfall .number { width: 66px; padding-left: 6px; } .waterfall .number:last-child { width: 40px; } }`;
 
 const PRINT = `

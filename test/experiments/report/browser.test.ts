@@ -109,6 +109,16 @@ describe('report in a browser', function () {
       });
     }
 
+  it('shows alerts on a phone without scrolling sideways, each figure with its name', async () => {
+    const page = await opened(390, 'light', []);
+    const seen = (await page.evaluate(`[...document.querySelectorAll('.alerts th[scope], .alerts td')].map((cell) => ({ right: cell.getBoundingClientRect().right, label: getComputedStyle(cell, '::before').content, text: cell.textContent }))`)) as
+      readonly { readonly right: number; readonly label: string; readonly text: string }[];
+    expect(seen[0]?.text).to.match(/^rtt-breach\s*severity: page$/);
+    expect(seen.filter(({ right }) => right > 390)).to.deep.equal([]);
+    expect(seen.map(({ label }) => label).filter((label) => label !== 'none')).to.deep.equal(['breach', 'pending', 'firing', 'notified', 'resolved', 'told'].map((name) => `"${name}"`));
+    await page.close();
+  });
+
   it('swaps the paper by night', async () => {
     const paper = async (scheme: 'light' | 'dark'): Promise<unknown> => {
       const page = await opened(1280, scheme, []);

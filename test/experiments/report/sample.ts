@@ -2,6 +2,7 @@
  * A report input for tests: made-up orders from a seeded generator, with the shape of real ones (short hops on a coarse clock, a
  * heavy tail that comes from outside). Nothing in the product reads it.
  */
+import type { AlertRecord } from '../../../experiments/run/alerts.js';
 import { HOPS, SPANS } from '../../../collector/catalogue.js';
 import type { TimelineEvent } from '../../../collector/timeline.js';
 import type { CurvePoint, OrderDelay, OrderTrace, ReportInput, VariantDetail } from '../../../experiments/report/input.js';
@@ -84,6 +85,17 @@ function latencyOf(sorted: readonly number[]): LatencyNs {
   return { count: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999), max: at(1), error: 20 };
 }
 
+/** One that fired, told an Alertmanager and could not reach another, and was resolved. */
+function sampleAlert(): AlertRecord {
+  const at = Date.parse('2026-03-01T09:30:05Z');
+  const delivery = { state: 'firing', target: 'alertmanager', atMs: at + 1_640, attempts: 1, delivered: true, error: '' };
+  return {
+    rule: 'rtt-breach', severity: 'page', when: 'tick_to_ack.p99 > 100us', for_s: 2, injected_at: at, pending_at: at + 610, firing_at: at + 1_610, notified_at: at + 1_640,
+    resolved_at: at + 11_600, firings: 1, resolutions: 1, notified_after_ns: 1_640e6, changes: [],
+    deliveries: [delivery, { ...delivery, target: 'webhook operations', delivered: false, error: 'connect ECONNREFUSED' }],
+  };
+}
+
 export interface SampleOptions {
   readonly names?: readonly string[];
   readonly runs?: number;
@@ -103,7 +115,8 @@ function sampleVariant(name: string, factor: number, runs: number, count: number
   const slowestFirst = [...sampled].sort((a, b) => service(b.order) - service(a.order));
   const bySpeed = slowestFirst.map(({ order }) => order);
   const latency = Object.fromEntries([...sorted].map(([key, values]) => [key, latencyOf(values)]));
-  const run = (index: number): RunSummary => ({
+  const run = (index: number): RunSummary & { readonly alerts: readonly AlertRecord[] } => ({
+    alerts: [sampleAlert()],
     run_id: `20260301T093000-${name}-${index}`,
     valid: true,
     seconds: SAMPLE_SECONDS,
