@@ -16,10 +16,10 @@ function settings(...overrides: readonly string[]): Settings {
   return readExperiment(SpecDocument.parse('x.yaml', 'name: a', overrides)).variants[0]!.settings;
 }
 
-function plan(given: Settings): Plan {
+function plan(given: Settings, capture?: string): Plan {
   return buildPlan(given, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', false),
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', false), capture,
   });
 }
 
@@ -54,6 +54,12 @@ describe('experiments/launch/plan', () => {
 
   it('scales prices to four decimals', () => {
     expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
+  });
+
+  it('captures only where it is asked to', () => {
+    expect(plan(settings()).capture).to.deep.equal({ path: '', ring_bytes: 2 ** 23 });
+    expect(plan(settings('probes.capture_ring=64MiB'), '/tmp/x.pcap').capture).to.deep.equal({ path: '/tmp/x.pcap', ring_bytes: 2 ** 26 });
+    expect(() => settings('probes.capture_ring=1GiB')).to.throw(/between 4KiB and 256MiB/);
   });
 
   it('delays orders in the part of the measured phase that is asked for, or in all of it', () => {
