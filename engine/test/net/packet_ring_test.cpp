@@ -19,6 +19,10 @@ TEST(PacketRing, GivesBackWhatWasPushedInOrderRoundTheEnd) {
   PacketRing::Packet packet;
   EXPECT_FALSE(ring.front(packet));
   std::uint64_t popped = 0;
+  ring.push(0, {});
+  ASSERT_TRUE(ring.front(packet));
+  const std::byte *first = packet.payload.data(), *last = first;
+  ring.pop(packet);
   for (std::uint64_t i = 0; i < 1'000; ++i) {  // lengths that never fit the memory's end evenly
     ASSERT_TRUE(ring.push(i, filled(i * 37 % 1'400, i)));
     if (i % 2 == 0) continue;
@@ -26,10 +30,13 @@ TEST(PacketRing, GivesBackWhatWasPushedInOrderRoundTheEnd) {
       ASSERT_TRUE(ring.front(packet));
       EXPECT_EQ(packet.tsc, popped);
       EXPECT_TRUE(std::ranges::equal(packet.payload, filled(popped * 37 % 1'400, popped))) << popped;
+      first = std::min(first, packet.payload.data());
+      last = std::max(last, packet.payload.data() + packet.payload.size());
       ring.pop(packet);
     }
     EXPECT_FALSE(ring.front(packet));
   }
+  EXPECT_LE(last - first, 8192) << "outside the ring's memory";
 }
 
 TEST(PacketRing, LeavesOutWhatHasNoRoomAndKeepsWhatIsThere) {
