@@ -36,7 +36,7 @@ RUN apt-get update -q \
 WORKDIR /opt/hopscope
 COPY --from=build /opt/hopscope/package.json ./
 COPY --from=build /opt/hopscope/node_modules node_modules
-COPY --from=build /opt/hopscope/build/engine/hopscope-engine-dpdk /opt/hopscope/build/engine/hopscope-engine-socket build/engine/
+COPY --from=build /opt/hopscope/build/engine/hopscope-engine-dpdk /opt/hopscope/build/engine/hopscope-engine-socket /opt/hopscope/build/engine/hopscope-journal build/engine/
 COPY --from=build /opt/hopscope/build/native/hopscope.node /opt/hopscope/build/native/hopscope-disturb build/native/
 COPY --from=build /opt/hopscope/build/bpf build/bpf
 COPY --from=build /opt/hopscope/dist dist

@@ -53,6 +53,12 @@ const RULES_HELP = `
 What Prometheus cannot express is named and left out. Check the result with promtool check rules DIR/prometheus/rules.yml and
 promtool test rules DIR/prometheus/rules_test.yml.`;
 
+const JOURNAL_HELP = `
+OF is a run from hopscope runs (a single run of an experiment: its name and -1, -2, …), last, or journal files. A run keeps its journal with
+  hopscope run experiments/tick-to-ack.yaml --set pipeline.journal.keep=true
+
+Exit codes: 0 all is well, 1 a journal is damaged or its replay differs, 2 a file or the plan cannot be used.`;
+
 const DOCTOR_HELP = `
 ✓ is there, ✗ is missing and the default experiment needs it, ~ is missing or noisy and something degrades. Below a line stands the remedy.
 Kernel features are found by loading a program of each kind, the clock and the jitter floor by measuring them. Exit code 1 if there is a ✗.`;
@@ -122,6 +128,23 @@ function buildProgram(finish: (code: number) => void): Command {
     .description('write its alert rules for Prometheus, with tests for promtool, and for Grafana')
     .addOption(new Option('--out <dir>', 'the folder to write to').default('rules')).addHelpText('after', RULES_HELP)
     .action(async (file: string, options: { readonly out: string }) => finish((await import('./commands/rules.js')).rulesCommand(file, options)));
+
+  const journal = program.command('journal').description('look into the journals that runs have kept').addHelpText('after', JOURNAL_HELP);
+  const of = ['[of...]', 'a run, last, or journal files (default: last)'] as const;
+  journal.command('dump').argument(...of).description('print every record, a line each')
+    .option('--json', 'a JSON object a line', false).addOption(results())
+    .action(async (given: readonly string[], options: { readonly json: boolean; readonly results?: string }) =>
+      finish(await (await import('./commands/journal.js')).dumpCommand(given, options)));
+  journal.command('stat').argument(...of).description('say what is in them: blocks, records by type, bytes, and how they end')
+    .addOption(json()).addOption(results())
+    .action(async (given: readonly string[], options: { readonly json?: string; readonly results?: string }) =>
+      finish(await (await import('./commands/journal.js')).statCommand(given, options)));
+  journal.command('verify').argument(...of).description('check every block and every record; with --replay, run the venues again from their inputs')
+    .option('--replay', 'feed the journaled inputs to a new matching engine and compare every output', false)
+    .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
+    .addOption(json()).addOption(results())
+    .action(async (given: readonly string[], options: { readonly replay: boolean; readonly plan?: string; readonly json?: string; readonly results?: string }) =>
+      finish(await (await import('./commands/journal.js')).verifyCommand(given, options)));
 
   program.command('doctor').description('say what this machine has, lacks, and does to results')
     .addOption(new Option('--floor <ms>', 'measure each CPU\'s jitter floor this long; 0 leaves it out').argParser(wholeNumber).default(300))

@@ -12,9 +12,8 @@
 #include "engine/journal/block.h"
 
 namespace hopscope::journal {
-namespace {
 
-class MappedFile {
+class FileReader::MappedFile {
  public:
   explicit MappedFile(const std::string& path) {
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -39,68 +38,92 @@ class MappedFile {
     return memory_ == MAP_FAILED ? std::span<const std::byte>{} : std::span(static_cast<const std::byte*>(memory_), size_);
   }
 
+  // What lies before `offset` is not needed any more: without this the whole file would stay mapped.
+  void release(std::size_t offset) {
+    if (offset < released_ + kReleaseBytes) return;
+    const std::size_t whole = offset / kReleaseBytes * kReleaseBytes;
+    madvise(static_cast<std::byte*>(memory_) + released_, whole - released_, MADV_DONTNEED);
+    released_ = whole;
+  }
+
  private:
+  static constexpr std::size_t kReleaseBytes = 16 << 20;
+
   void* memory_ = MAP_FAILED;
   std::size_t size_ = 0;
+  std::size_t released_ = 0;
   int error_ = 0;
 };
 
-// Whether a good block of this run stands anywhere behind the last one that follows on. Only files that were not closed have much there.
-bool has_block_behind(std::span<const std::byte> bytes, std::size_t alignment_bytes, std::uint64_t run) {
-  BlockHeader header;
-  for (std::size_t offset = alignment_bytes; offset < bytes.size(); offset += alignment_bytes)
-    if (check_block(bytes.subspan(offset), run, header) == BlockState::Good) return true;
-  return false;
+FileReader::FileReader(const std::string& path) : file_(std::make_unique<MappedFile>(path)), over_(true) {
+  if (file_->error() != 0) {
+    content_.error = "journal: cannot read " + path + " (" + std::strerror(file_->error()) + "): check the path and its permissions";
+    return;
+  }
+  const std::span<const std::byte> bytes = file_->bytes();
+  if (bytes.size() < kSuperblockBytes) {
+    content_.error = "journal: " + path + " is too short to hold a superblock: it is no journal, or the run died while creating it";
+    return;
+  }
+  std::memcpy(&superblock_, bytes.data(), sizeof superblock_);
+  const std::string damage = check_superblock(superblock_);
+  if (!damage.empty()) {
+    content_.error = "journal: " + path + ": " + damage;
+    return;
+  }
+  content_.run_id.assign(superblock_.run_id, strnlen(superblock_.run_id, sizeof superblock_.run_id));
+  content_.venue = superblock_.venue;
+  content_.bytes = offset_ = kSuperblockBytes;
+  over_ = false;
 }
 
-}  // namespace
+FileReader::~FileReader() = default;
+
+bool FileReader::next(Record& record) {
+  if (next_ == count_ && !next_block()) return false;
+  std::memcpy(&record, file_->bytes().data() + block_ + kHeaderBytes + next_++ * kRecordBytes, sizeof record);
+  return true;
+}
+
+bool FileReader::next_block() {
+  if (over_) return false;
+  file_->release(offset_);
+  BlockHeader header;
+  BlockState state = BlockState::Absent;
+  if (offset_ < file_->bytes().size()) state = check_block(file_->bytes().subspan(offset_), superblock_.run, header);
+  if (state != BlockState::Good || header.sequence != content_.blocks + 1 || header.first_record != content_.records + 1) {
+    end_at(state);
+    return false;
+  }
+  block_ = offset_;
+  offset_ += header.stored_bytes;
+  next_ = 0;
+  count_ = header.record_count;
+  ++content_.blocks;
+  content_.records += count_;
+  content_.bytes = offset_;
+  return true;
+}
+
+// `state`: that of the block at offset_, which does not follow on. Whether a good block of this run stands anywhere behind it tells a
+// broken journal from a torn one; only files that were not closed have much there.
+void FileReader::end_at(BlockState state) {
+  over_ = true;
+  const std::span<const std::byte> bytes = file_->bytes();
+  content_.closed = offset_ >= bytes.size();
+  bool follows = state == BlockState::Good;
+  BlockHeader header;
+  for (std::size_t at = offset_ + superblock_.alignment_bytes; !follows && at < bytes.size(); at += superblock_.alignment_bytes) {
+    file_->release(at);
+    follows = check_block(bytes.subspan(at), superblock_.run, header) == BlockState::Good;
+  }
+  content_.end = follows ? End::Broken : state == BlockState::Torn ? End::Torn : End::Clean;
+}
 
 FileContent read_file(const std::string& path, const std::function<void(const Record&)>& on_record) {
-  FileContent content;
-  const MappedFile file(path);
-  if (file.error() != 0) {
-    content.error = "journal: cannot read " + path + " (" + std::strerror(file.error()) + "): check the path and its permissions";
-    return content;
-  }
-  const std::span<const std::byte> bytes = file.bytes();
-  Superblock superblock;
-  if (bytes.size() < kSuperblockBytes) {
-    content.error = "journal: " + path + " is too short to hold a superblock: it is no journal, or the run died while creating it";
-    return content;
-  }
-  std::memcpy(&superblock, bytes.data(), sizeof superblock);
-  const std::string damage = check_superblock(superblock);
-  if (!damage.empty()) {
-    content.error = "journal: " + path + ": " + damage;
-    return content;
-  }
-  content.run_id.assign(superblock.run_id, strnlen(superblock.run_id, sizeof superblock.run_id));
-  content.venue = superblock.venue;
-
-  std::size_t offset = kSuperblockBytes;
-  while (offset < bytes.size()) {
-    BlockHeader header;
-    const std::span<const std::byte> rest = bytes.subspan(offset);
-    const BlockState state = check_block(rest, superblock.run, header);
-    const bool follows = header.sequence == content.blocks + 1 && header.first_record == content.records + 1;
-    if (state != BlockState::Good || !follows) {
-      if (state == BlockState::Good || has_block_behind(rest, superblock.alignment_bytes, superblock.run))
-        content.end = End::Broken;
-      else if (state == BlockState::Torn)
-        content.end = End::Torn;
-      break;
-    }
-    for (std::uint32_t i = 0; i < header.record_count; ++i) {
-      Record record;
-      std::memcpy(&record, rest.data() + kHeaderBytes + i * kRecordBytes, sizeof record);
-      on_record(record);
-    }
-    ++content.blocks;
-    content.records += header.record_count;
-    offset += header.stored_bytes;
-  }
-  content.bytes = offset;
-  return content;
+  FileReader reader(path);
+  for (Record record; reader.next(record);) on_record(record);
+  return reader.content();
 }
 
 }  // namespace hopscope::journal

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
-#include "engine/journal/record.h"
+#include "engine/journal/block.h"
 
 namespace hopscope::journal {
 
@@ -23,9 +24,41 @@ struct FileContent {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;  // superblock and good blocks: where the next block would go
   End end = End::Clean;
+  bool closed = false;  // the file ends there too: its engine gave back what it had not used, which one that was killed does not
 };
 
-// Calls on_record for every record of every good block, in order. What lies behind the first block that is not good is never passed on.
+// One pass over a file, in constant memory whatever its length.
+class FileReader {
+ public:
+  explicit FileReader(const std::string& path);
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  ~FileReader();
+
+  // The next record of the good blocks, in order. What lies behind the first block that is not good is never passed on.
+  // False: there is none; content() is complete.
+  bool next(Record& record);
+
+  // error, run_id and venue at once; the rest as far as the pass has come.
+  const FileContent& content() const { return content_; }
+
+ private:
+  class MappedFile;
+
+  bool next_block();
+  void end_at(BlockState state);
+
+  std::unique_ptr<MappedFile> file_;
+  Superblock superblock_;
+  FileContent content_;
+  std::uint32_t next_ = 0;   // record of the block
+  std::uint32_t count_ = 0;  // its records
+  std::size_t block_ = 0;    // offset
+  std::size_t offset_ = 0;   // of the block behind it
+  bool over_ = false;
+};
+
+// Calls on_record for every record that a FileReader passes on.
 FileContent read_file(const std::string& path, const std::function<void(const Record&)>& on_record);
 
 }  // namespace hopscope::journal

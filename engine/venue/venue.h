@@ -25,6 +25,7 @@
 #include "engine/venue/inbox.h"
 #include "engine/venue/matching_engine.h"
 #include "engine/venue/order_trace.h"
+#include "engine/venue/room.h"
 #include "engine/wire/ouch_encode.h"
 
 namespace hopscope::venue {
@@ -75,15 +76,6 @@ class Venue {
     bool message(std::uint64_t, wire::Bytes bytes) { return venue.take_order_message(wire::ouch::Message(bytes)); }
     bool end_packet() { return venue.commit(); }
   };
-
-  // As the OMS's book, plus room for client orders.
-  static constexpr std::uint32_t kClientOrders = 8'192;
-  static std::uint16_t max_locate(const core::FeedPlan& feed) {
-    return feed.flow == core::Flow::Simulate ? static_cast<std::uint16_t>(feed.symbols) : 0xffff;
-  }
-  static std::uint32_t max_orders(const core::FeedPlan& feed) {
-    return kClientOrders + (feed.flow == core::Flow::Simulate ? feed.symbols * 1'024 + 4'096 : 1u << 20);
-  }
 
   void take_feed_packet(std::uint64_t first, std::uint64_t messages) {
     if (!measuring_ && messages != 0 && first + messages - 1 > warmup_messages_) [[unlikely]] {

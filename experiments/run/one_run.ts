@@ -140,6 +140,8 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
       capture: request.capture,
     });
     writePlan(files.plan, plan);
+    // Beside the journal too: it can be replayed from nothing else, wherever it stands.
+    if (settings.pipeline.journal.keep) writePlan(path.join(files.journal, 'plan.json'), plan);
 
     const cpus = [...placement.lcores.map((lcore) => lcore.cpu), placement.housekeepingCpu];
     const engine = EngineProcess.start(executable, files.plan, files.log, cpus);

@@ -121,7 +121,8 @@ function readSummary(directory: string): Summary | undefined {
   }
 }
 
-function startOf(id: string): Date | undefined {
+/** When the experiment of this folder began; undefined: it is not an experiment's. */
+export function startOf(id: string): Date | undefined {
   const [, year, month, day, hour, minute, second] = /-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-[0-9a-z]{5}$/.exec(id) ?? [];
   return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }

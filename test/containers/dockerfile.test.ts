@@ -111,6 +111,7 @@ describe('Dockerfile', () => {
     expect(there).to.include.members([
       'package.json', 'node_modules', 'bin', 'dist', 'setup', 'docker', 'experiments/*.yaml', 'dashboards/*.yaml', 'build/bpf',
       'build/native/hopscope.node', 'build/native/hopscope-disturb', 'build/engine/hopscope-engine-dpdk', 'build/engine/hopscope-engine-socket',
+      'build/engine/hopscope-journal',
     ]);
   });
 

@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['engine/journal'],
   ['engine/feed', 'engine/router', 'engine/risk'],
   ['engine/oms', 'engine/venue'],
+  ['engine/journal_tool'],
   ['engine'],
   ['engine/test', 'engine/bench', 'engine/fuzz'],
   ['native'],

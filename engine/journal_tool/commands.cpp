@@ -1,0 +1,125 @@
+#include "engine/journal_tool/commands.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "engine/journal_tool/record_text.h"
+#include "engine/journal_tool/replay.h"
+#include "engine/journal_tool/survey.h"
+
+namespace hopscope::journal_tool {
+namespace {
+
+Verdict refuse(const std::string& line) {
+  std::fprintf(stderr, "%s\n", line.c_str());
+  return Verdict::Unreadable;
+}
+
+void say(const std::string& path, const std::string& line) { std::printf("%s: %s\n", path.c_str(), line.c_str()); }
+
+std::string counted(std::uint64_t count, const char* what) { return std::to_string(count) + " " + what + (count == 1 ? "" : "s"); }
+
+// The verdict on blocks and record numbers, said in one line when it is bad.
+Verdict judge(const Survey& found) {
+  if (!found.content.error.empty()) return refuse(found.content.error);
+  if (found.damage().empty()) return Verdict::Good;
+  say(found.path, "broken: " + found.damage() + "; what stands before it (" + counted(found.content.records, "record") + ") is whole");
+  return Verdict::Bad;
+}
+
+std::string wrong_plan(const std::string& path, const journal::FileContent& content, const core::Plan& plan) {
+  // The superblock has room for 79 bytes of the id.
+  if (plan.run_id.substr(0, sizeof(journal::Superblock::run_id) - 1) != content.run_id)
+    return "journal: " + path + " is of run " + content.run_id + ", the plan of run " + plan.run_id +
+           ": give the plan.json that belongs to it";
+  if (content.venue >= plan.venues)
+    return "journal: " + path + " is of venue " + std::to_string(content.venue) + ", the plan has " + counted(plan.venues, "venue") +
+           ": give the plan.json that belongs to it";
+  return {};
+}
+
+// False: the reader of our stdout is gone, or its disk is full.
+bool write_line(std::string line) {
+  line += '\n';
+  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+}
+
+}  // namespace
+
+Verdict print_stat(const std::string& path, nlohmann::json& all) {
+  const Survey found = survey(path, [](const journal::Record&) {});
+  if (!found.content.error.empty()) return refuse(found.content.error);
+  const nlohmann::json& added = all.emplace_back(figures(found));
+  const journal::FileContent& content = found.content;
+  std::printf("%s\n", path.c_str());
+  std::printf("  run      %s, venue %u\n", content.run_id.c_str(), content.venue);
+  std::printf("  size     %s in %s, %s\n", counted(content.records, "record").c_str(), counted(content.blocks, "block").c_str(),
+              counted(content.bytes, "byte").c_str());
+  if (content.records != 0)
+    std::printf("  feed     messages %llu to %llu\n", static_cast<unsigned long long>(found.first_feed),
+                static_cast<unsigned long long>(found.last_feed));
+  for (const auto& [type, count] : added["types"].items()) std::printf("  %-16s %12llu\n", type.c_str(), count.get<unsigned long long>());
+  std::printf("  end      %s\n", describe_end(content).c_str());
+  return Verdict::Good;
+}
+
+Verdict verify(const std::string& path, nlohmann::json& all) {
+  const Survey found = survey(path, [](const journal::Record&) {});
+  const Verdict verdict = judge(found);
+  if (verdict == Verdict::Unreadable) return verdict;
+  nlohmann::json& added = all.emplace_back(figures(found));
+  added["damage"] = found.damage();
+  if (verdict == Verdict::Good)
+    say(path,
+        counted(found.content.records, "record") + " in " + counted(found.content.blocks, "block") + ", " + describe_end(found.content));
+  return verdict;
+}
+
+Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
+  // Before a pass is spent on it.
+  if (const journal::FileContent head = journal::FileReader(path).content(); !head.error.empty()) {
+    return refuse(head.error);
+  } else if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) {
+    return refuse(wrong);
+  }
+  Replay replay(plan);
+  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+  bool equal = true;
+  const Survey found = survey(path, [&](const journal::Record& record) { equal = equal && replay.take(record); });
+  const Verdict verdict = judge(found);
+  if (verdict == Verdict::Unreadable) return verdict;
+  if (verdict == Verdict::Good) equal = equal && replay.finish(found.content.closed);
+
+  nlohmann::json& added = all.emplace_back(figures(found));
+  added["damage"] = found.damage();
+  added["replay"] = {{"equal", equal}, {"inputs", replay.inputs()}, {"outputs", replay.outputs()}, {"difference", replay.difference()}};
+  const std::string counts = "replayed " + counted(replay.inputs(), "input") + ", " + counted(replay.outputs(), "output") + ", ";
+  if (!equal) {
+    say(path, counts + "then a difference: " + replay.difference());
+    return Verdict::Bad;
+  }
+  if (verdict == Verdict::Bad) return verdict;
+  const bool ended = found.content.closed && found.content.end == journal::End::Clean;
+  say(path, counts + "equal" + (ended ? "" : " (" + describe_end(found.content) + ")"));
+  return Verdict::Good;
+}
+
+Verdict dump(const std::string& path, bool json, bool heading) {
+  journal::FileReader reader(path);
+  if (!reader.content().error.empty()) return refuse(reader.content().error);
+  bool written = json || !heading || write_line(table_heading());
+  for (journal::Record record; written && reader.next(record);) written = write_line(json ? json_line(record) : table_line(record));
+  if (!written || std::fflush(stdout) != 0) {
+    if (errno == EPIPE) std::_Exit(0);
+    return refuse(std::string("journal: the dump cannot be written (") + std::strerror(errno) +
+                  "): free some space, or write it elsewhere");
+  }
+  if (reader.content().end == journal::End::Clean) return Verdict::Good;
+  std::fprintf(stderr, "%s: %s\n", path.c_str(), describe_end(reader.content()).c_str());
+  return reader.content().end == journal::End::Broken ? Verdict::Bad : Verdict::Good;
+}
+
+}  // namespace hopscope::journal_tool

@@ -1,0 +1,97 @@
+// hopscope-journal: looks into the journal files of a run. `hopscope journal` finds them and starts it; it needs no other part of hopscope.
+//
+// Exit codes: 0 all is well; 1 a journal is damaged, or its replay differs; 2 the command line, a file or the plan cannot be used.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/plan.h"
+#include "engine/journal_tool/commands.h"
+
+namespace {
+
+using hopscope::journal_tool::Verdict;
+
+constexpr char kUsage[] =
+    "usage: hopscope-journal stat FILE... [--figures OUT]\n"
+    "       hopscope-journal dump FILE... [--json]\n"
+    "       hopscope-journal verify FILE... [--replay --plan PLAN] [--figures OUT]\n";
+
+struct Arguments {
+  std::string command, plan, figures;
+  std::vector<std::string> files;
+  bool json = false, replay = false;
+};
+
+bool read_arguments(int argc, char** argv, Arguments& to) {
+  if (argc < 2) return false;
+  to.command = argv[1];
+  for (int i = 2; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool more = i + 1 < argc;
+    if (word == "--json") {
+      to.json = true;
+    } else if (word == "--replay") {
+      to.replay = true;
+    } else if (word == "--plan" && more) {
+      to.plan = argv[++i];
+    } else if (word == "--figures" && more) {
+      to.figures = argv[++i];
+    } else if (word.starts_with("--")) {
+      return false;
+    } else {
+      to.files.emplace_back(word);
+    }
+  }
+  const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat";
+  return (dumps || verifies || stats) && !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
+         to.replay == !to.plan.empty() && (verifies || !to.replay);
+}
+
+bool write_figures(const std::string& path, const nlohmann::json& figures) {
+  std::ofstream file(path);
+  file << figures.dump(2) << '\n';
+  file.close();
+  if (file) return true;
+  std::fprintf(stderr, "journal: %s cannot be written: name another file\n", path.c_str());
+  return false;
+}
+
+Verdict run(const Arguments& arguments) {
+  namespace tool = hopscope::journal_tool;
+  hopscope::core::Plan plan;
+  if (arguments.replay) {
+    if (const std::string error = hopscope::core::read_plan(arguments.plan, plan); !error.empty()) {
+      std::fprintf(stderr, "journal: plan %s\n", error.c_str());
+      return Verdict::Unreadable;
+    }
+  }
+  nlohmann::json figures = nlohmann::json::array();
+  Verdict worst = Verdict::Good;
+  for (const std::string& file : arguments.files) {
+    const Verdict verdict = arguments.command == "dump"   ? tool::dump(file, arguments.json, file == arguments.files.front())
+                            : arguments.command == "stat" ? tool::print_stat(file, figures)
+                            : arguments.replay            ? tool::verify_by_replay(file, plan, figures)
+                                                          : tool::verify(file, figures);
+    worst = std::max(worst, verdict);
+  }
+  if (!arguments.figures.empty() && !write_figures(arguments.figures, figures)) return Verdict::Unreadable;
+  return worst;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is no error: dump() ends quietly
+  Arguments arguments;
+  if (!read_arguments(argc, argv, arguments)) {
+    std::fputs(kUsage, stderr);
+    return static_cast<int>(Verdict::Unreadable);
+  }
+  return static_cast<int>(run(arguments));
+}

@@ -1,0 +1,103 @@
+#include "engine/journal_tool/record_text.h"
+
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+
+#include "engine/venue/client_order.h"
+
+namespace hopscope::journal_tool {
+namespace {
+
+using journal::Record;
+using journal::RecordType;
+
+__attribute__((format(printf, 1, 2))) std::string print(const char* format, ...) {
+  char line[512];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  return line;
+}
+
+std::string type_text(RecordType type) {
+  const std::string_view name = name_of(type);
+  return name.empty() ? print("type-%u", static_cast<unsigned>(type)) : std::string(name);
+}
+
+std::string order_text(book::OrderId id) {
+  if (!venue::is_client(id)) return std::to_string(id);
+  const auto session = static_cast<std::uint32_t>((id & ~venue::kClientBit) >> 32);
+  return std::to_string(session) + "/" + std::to_string(venue::user_ref_of(id));
+}
+
+// A letter where the byte is one: damaged records must not bring control characters to a terminal.
+std::string letter(std::uint8_t byte) {
+  if (byte == 0) return "";
+  return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')
+             ? std::string(1, static_cast<char>(byte))
+             : std::to_string(byte);
+}
+
+// OUCH 5.0: a rejection has a number, a cancellation a letter.
+std::string reason_text(const Record& record) {
+  if (record.type == RecordType::Cancelled && record.reason < 256) return letter(static_cast<std::uint8_t>(record.reason));
+  return record.reason == 0 ? "" : print("0x%04x", record.reason);
+}
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+std::string time_of_day(std::uint64_t ns) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const std::uint64_t seconds = ns / kSecond;
+  return print("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%09" PRIu64, seconds / 3'600, seconds / 60 % 60, seconds % 60, ns % kSecond);
+}
+
+constexpr char kColumns[] = "%9s  %2s  %9s  %18s  %-15s  %12s  %12s  %1s  %1s  %8s  %12s  %6s  %8s  %6s";
+
+}  // namespace
+
+std::string_view name_of(RecordType type) {
+  switch (type) {
+    case RecordType::OrderEntered:
+      return "OrderEntered";
+    case RecordType::CancelRequested:
+      return "CancelRequested";
+    case RecordType::Accepted:
+      return "Accepted";
+    case RecordType::Executed:
+      return "Executed";
+    case RecordType::Cancelled:
+      return "Cancelled";
+    case RecordType::Rejected:
+      return "Rejected";
+  }
+  return {};
+}
+
+std::string table_heading() {
+  return print(kColumns, "sequence", "v", "feed", "market time", "type", "order", "maker", "s", "k", "shares", "price", "locate", "match",
+               "reason");
+}
+
+std::string table_line(const Record& record) {
+  const auto or_none = [](std::uint64_t number) { return number == 0 ? std::string("-") : std::to_string(number); };
+  const std::string price = record.price == 0 ? "-" : print("%u.%04u", record.price / 10'000, record.price % 10'000);
+  return print(kColumns, std::to_string(record.sequence).c_str(), std::to_string(record.venue).c_str(),
+               std::to_string(record.feed_sequence).c_str(), time_of_day(record.market_ns).c_str(), type_text(record.type).c_str(),
+               order_text(record.order).c_str(), record.maker == 0 ? "-" : order_text(record.maker).c_str(),
+               or_dash(letter(record.side)).c_str(), or_dash(letter(record.order_type)).c_str(), std::to_string(record.quantity).c_str(),
+               price.c_str(), or_none(record.locate).c_str(), or_none(record.match).c_str(), or_dash(reason_text(record)).c_str());
+}
+
+std::string json_line(const Record& record) {
+  return print("{\"sequence\":%" PRIu64 ",\"venue\":%u,\"feed_sequence\":%" PRIu64 ",\"market_ns\":%" PRIu64
+               ",\"type\":\"%s\",\"order\":\"%s\",\"maker\":\"%s\",\"side\":\"%s\",\"order_type\":\"%s\",\"quantity\":%u,\"price\":%u"
+               ",\"locate\":%u,\"match\":%" PRIu64 ",\"reason\":\"%s\"}",
+               record.sequence, record.venue, record.feed_sequence, record.market_ns, type_text(record.type).c_str(),
+               order_text(record.order).c_str(), record.maker == 0 ? "" : order_text(record.maker).c_str(), letter(record.side).c_str(),
+               letter(record.order_type).c_str(), record.quantity, record.price, record.locate, record.match, reason_text(record).c_str());
+}
+
+}  // namespace hopscope::journal_tool

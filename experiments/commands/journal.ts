@@ -1,0 +1,85 @@
+/** `hopscope journal dump|stat|verify`: finds a run's journal files and its plan, and has them read. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runJournalTool } from '../launch/journal_tool.js';
+import { journalsByName, journalsOfRun, type JournalFiles } from '../run/journal_files.js';
+import { ResultsError, requireWritable, resultsDirectory, writeJson } from '../run/results.js';
+import { findRuns } from '../run/run_folders.js';
+
+export interface JournalSource {
+  readonly results?: string;
+}
+
+export interface FiguresOptions extends JournalSource {
+  /** File for the figures. */
+  readonly json?: string;
+}
+
+export interface VerifyOptions extends FiguresOptions {
+  readonly replay: boolean;
+  readonly plan?: string;
+}
+
+/** The tool's exit code for a journal that is damaged, or whose replay differs. */
+const BAD = 1;
+
+export async function dumpCommand(of: readonly string[], options: JournalSource & { readonly json: boolean }): Promise<number> {
+  const files = find(of, options).flatMap((journals) => journals.files);
+  return runJournalTool(['dump', ...files, ...(options.json ? ['--json'] : [])]);
+}
+
+export function statCommand(of: readonly string[], options: FiguresOptions): Promise<number> {
+  return withFigures(options.json, async (figures) => runJournalTool(['stat', ...find(of, options).flatMap(({ files }) => files), ...figures()]));
+}
+
+export function verifyCommand(of: readonly string[], options: VerifyOptions): Promise<number> {
+  return withFigures(options.json, async (figures) => {
+    let worst = 0;
+    for (const journals of find(of, options, options.plan)) {
+      const replay = options.replay ? ['--replay', '--plan', planOf(journals)] : [];
+      const code = await runJournalTool(['verify', ...journals.files, ...replay, ...figures()]);
+      if (options.replay && code === BAD && journals.losses !== '') {
+        process.stderr.write(`this run lost market data on the way to its venues (${journals.losses}): a replay has all of it and cannot be equal; replay a run without losses, at a lower pipeline.feed.rate or with --set pacing=lockstep\n`);
+      }
+      worst = Math.max(worst, code);
+    }
+    return worst;
+  });
+}
+
+function find(of: readonly string[], { results }: JournalSource, plan?: string): readonly JournalFiles[] {
+  const given = of.length === 0 ? ['last'] : of;
+  const files = given.filter(isFile);
+  const runs = given.filter((one) => !isFile(one)).flatMap((one) => findRuns(resultsDirectory(results), one));
+  return [...runs.map((run) => ({ ...journalsOfRun(run), ...(plan === undefined ? {} : { plan }) })), ...journalsByName(files, plan)];
+}
+
+/** No run is called like this. */
+function isFile(given: string): boolean {
+  return given.includes('/') || given.endsWith('.hsj');
+}
+
+function planOf({ files, plan }: JournalFiles): string {
+  if (plan !== undefined) return plan;
+  throw new ResultsError(`journal: there is no plan.json beside ${files[0] ?? 'the journal'}; name the run's plan with --plan FILE`);
+}
+
+/** The tool writes one file a call; what they hold becomes one list. */
+async function withFigures(json: string | undefined, read: (figures: () => readonly string[]) => Promise<number>): Promise<number> {
+  if (json === undefined) return read(() => []);
+  requireWritable(json);
+  const folder = mkdtempSync(path.join(tmpdir(), 'hopscope-journal-'));
+  const written: string[] = [];
+  try {
+    const code = await read(() => {
+      const file = path.join(folder, `${written.length}.json`);
+      written.push(file);
+      return ['--figures', file];
+    });
+    writeJson(json, written.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[]));
+    return code;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

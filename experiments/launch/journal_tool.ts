@@ -1,0 +1,24 @@
+/** build/engine/hopscope-journal: reads journal files. It writes to this command's own terminal or pipe. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../package_root.js';
+import { EngineError } from './engine_process.js';
+
+export function journalTool(root = packageRoot()): string {
+  const file = path.join(root, 'build', 'engine', 'hopscope-journal');
+  if (!existsSync(file)) throw new EngineError(`the journal's reader is not built (${file}); npm run setup`);
+  return file;
+}
+
+/** Its exit code: 0 all is well, 1 a journal is damaged or its replay differs, 2 a file or the plan cannot be used. */
+export function runJournalTool(args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(journalTool(), args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', (error) => reject(new EngineError(`the journal's reader could not be started: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      if (signal === null) resolve(code ?? 1);
+      else reject(new EngineError(`the journal's reader was killed by ${signal}`));
+    });
+  });
+}
