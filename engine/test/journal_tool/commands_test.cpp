@@ -1,0 +1,140 @@
+#include "engine/journal_tool/commands.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/journal_tool/record_text.h"
+#include "engine/test/journal_tool/journal_of_run.h"
+
+namespace hopscope::journal_tool {
+namespace {
+
+using journal::Record;
+using journal::RecordType;
+
+std::vector<Record> three_records() {
+  Record entered;
+  entered.market_ns = 34'200'000'331'647;
+  entered.order = venue::client_id(1, 17);
+  entered.feed_sequence = 23;
+  entered.price = 998'600;
+  entered.quantity = 100;
+  entered.locate = 3;
+  entered.side = 'S';
+  entered.order_type = 'I';
+  Record executed = entered;
+  executed.type = RecordType::Executed;
+  executed.maker = 8'123;
+  executed.match = 5;
+  Record cancelled = entered;
+  cancelled.type = RecordType::Cancelled;
+  cancelled.price = 0;
+  cancelled.quantity = 40;
+  cancelled.reason = 'I';
+  return {entered, executed, cancelled};
+}
+
+class Commands : public testing::Test {
+ protected:
+  void SetUp() override { write_journal(path_, three_records()); }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  template <class Command>
+  Verdict output_of(Command command) {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const Verdict verdict = command();
+    output_ = testing::internal::GetCapturedStdout();
+    error_ = testing::internal::GetCapturedStderr();
+    return verdict;
+  }
+  void flip(std::streamoff at) {
+    std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekg(at);
+    const char byte = static_cast<char>(file.get() ^ 1);
+    file.seekp(at);
+    file.put(byte);
+  }
+
+  const std::string path_ =
+      testing::TempDir() + "/hopscope-commands-" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".hsj";
+  nlohmann::json figures_ = nlohmann::json::array();
+  std::string output_, error_;
+};
+
+TEST_F(Commands, DumpPrintsALineARecord) {
+  EXPECT_EQ(output_of([&] { return dump(path_, false, true); }), Verdict::Good);
+  EXPECT_EQ(
+      output_,
+      " sequence   v       feed         market time  type                    order         maker  s  k    shares         price  locate   "
+      "  match  reason\n"
+      "        1   1         23  09:30:00.000331647  OrderEntered             1/17             -  S  I       100       99.8600       3   "
+      "      -       -\n"
+      "        2   1         23  09:30:00.000331647  Executed                 1/17          8123  S  I       100       99.8600       3   "
+      "      5       -\n"
+      "        3   1         23  09:30:00.000331647  Cancelled                1/17             -  S  I        40             -       3   "
+      "      -       I\n");
+}
+
+TEST_F(Commands, DumpPrintsJsonLines) {
+  EXPECT_EQ(output_of([&] { return dump(path_, true, true); }), Verdict::Good);
+  EXPECT_EQ(output_.substr(output_.find('\n') + 1, output_.find('\n', output_.find('\n') + 1) - output_.find('\n') - 1),
+            R"({"sequence":2,"venue":1,"feed_sequence":23,"market_ns":34200000331647,"type":"Executed","order":"1/17","maker":"8123",)"
+            R"("side":"S","order_type":"I","quantity":100,"price":998600,"locate":3,"match":5,"reason":""})");
+}
+
+TEST_F(Commands, DamagedBytesCannotReachATerminal) {
+  Record record;
+  record.type = static_cast<RecordType>(0x1b);
+  record.side = 0x1b;
+  record.order_type = '"';
+  EXPECT_NE(table_line(record).find("type-27"), std::string::npos);
+  EXPECT_EQ(table_line(record).find('\x1b'), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(json_line(record))["order_type"], "34");
+}
+
+TEST_F(Commands, StatCountsRecordsByType) {
+  EXPECT_EQ(output_of([&] { return print_stat(path_, figures_); }), Verdict::Good);
+  EXPECT_EQ(figures_[0]["types"], (nlohmann::json{{"OrderEntered", 1}, {"Executed", 1}, {"Cancelled", 1}}));
+  EXPECT_EQ(figures_[0]["run_id"], "run-1");
+  EXPECT_EQ(figures_[0]["bytes"], 8'192);
+  EXPECT_NE(output_.find("clean: closed by its engine"), std::string::npos) << output_;
+}
+
+TEST_F(Commands, VerifyTellsTornFromBroken) {
+  write_journal(path_, std::vector<Record>(25));  // three blocks
+  EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Good) << output_;
+  flip(4'096 + 2 * 4'096 + 64);
+  EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Good) << output_;
+  EXPECT_NE(output_.find("20 records in 2 blocks, torn: "), std::string::npos) << output_;
+  flip(4'096 + 4'096 + 64);
+  flip(4'096 + 2 * 4'096 + 64);
+  EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Bad);
+  EXPECT_EQ(output_,
+            path_ +
+                ": broken: block 2, at byte 8192, is damaged, and good blocks of this run stand behind it; what stands before it (10 "
+                "records) is whole\n");
+}
+
+TEST_F(Commands, VerifyLooksAtTheRecordsOfGoodBlocksToo) {
+  std::vector<Record> records = three_records();
+  records[1].type = static_cast<RecordType>('?');
+  write_journal(path_, records);
+  EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Bad);
+  EXPECT_NE(output_.find("record 2 has type 63, which this program does not know"), std::string::npos) << output_;
+}
+
+TEST_F(Commands, WhatIsNoJournalIsRefusedInOneLine) {
+  std::ofstream(path_) << std::string(8'192, 'x');
+  EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(error_, "journal: " + path_ + ": not a hopscope journal: the first eight bytes are not HOPJRNL1\n");
+  EXPECT_EQ(output_of([&] { return dump(path_ + ".nowhere", false, true); }), Verdict::Unreadable);
+  EXPECT_NE(error_.find("cannot read"), std::string::npos);
+  EXPECT_TRUE(figures_.empty());
+}
+
+}  // namespace
+}  // namespace hopscope::journal_tool
