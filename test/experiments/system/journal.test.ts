@@ -7,9 +7,9 @@ import { Commands, requireExperiments, type Ended } from './command.js';
 const KEPT = `
 name: journal-replay
 pipeline:
-  feed: { seed: 7, rate: 5kpps, arrivals: poisson }
+  feed: { seed: 7, rate: 5kpps, arrivals: poisson, messages: 1500 }
   oms: { every: 4, limit_percent: 40, cancel_after: 4 }
-  journal: { size: 4MiB, keep: true }
+  journal: { size: 16MiB, keep: true }
 repeat: { warmup: 100ms, measure: 300ms, runs: 1 }
 vary: { pipeline.build: [dpdk, socket], pacing: [open, lockstep], pipeline.venues: [1, 4] }
 `;
