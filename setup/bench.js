@@ -1,4 +1,4 @@
-// `npm run bench`: builds the micro-benchmarks and runs them. Arguments go to hopscope-bench (engine/bench/matching_bench.cpp).
+// `npm run bench`: builds the micro-benchmarks and runs them. Arguments go to hopscope-bench (engine/bench/main.cpp).
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './build.js';

@@ -1,18 +1,24 @@
 // The limit order books of one feed: every symbol's resting orders by price, then time.
 //
 // A symbol is known by its ITCH stock locate. All memory is taken and touched at construction; no operation allocates, and none costs more
-// than the levels it walks from the touch: cancels go straight to their order and its level. What a book refuses leaves it unchanged.
-// One thread per Books. How it is laid out: order.h (orders and their queue), level_page.h and ladder.h (levels by price), id_table.h.
+// than the levels it walks from the touch when a level opens or closes: orders, and levels that are there, are found directly. What a book
+// refuses leaves it unchanged. One thread per Books. How it is laid out: order.h and id_table.h (orders), level.h and level_table.h
+// (levels), level_page.h and ladder.h (levels in the order of their prices).
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 #include "engine/book/id_table.h"
 #include "engine/book/ladder.h"
+#include "engine/book/level.h"
+#include "engine/book/level_table.h"
 #include "engine/book/order.h"
 #include "engine/book/prefaulted_array.h"
+#include "engine/book/prefetch.h"
 
 namespace hopscope::book {
 
@@ -83,26 +89,41 @@ class Books {
     });
   }
 
+  // Three steps by which lookahead.h has the memory fetched that a later call will need: the bucket, then the entry that it names, then the
+  // entry's neighbours. Each reads what the one before asked for; what changes in between costs time, nothing else. An order and a level
+  // keep their links at the same places, so that no step needs a branch, which nobody could predict.
+  struct Trail {
+    const std::uint32_t* bucket;
+    const std::byte* entries;  // the array that the bucket's index is of
+    std::uint32_t of_order;    // all bits for an order's trail, none for a level's
+  };
+  Trail trail_of_order(OrderId id) const { return {ids_.bucket(id), reinterpret_cast<const std::byte*>(orders_.data()), ~0u}; }
+  Trail trail_of_level(std::uint16_t locate, Price price) const {
+    return {level_table_.bucket(locate, price), reinterpret_cast<const std::byte*>(levels_.data()), 0};
+  }
+  static void fetch_bucket(const Trail& trail) { prefetch(trail.bucket); }
+  static void fetch_entry(const Trail& trail) { prefetch(entry(trail)); }
+  void fetch_neighbours(const Trail& trail) const {
+    std::uint32_t links[3];  // previous, next, level of an order; oldest, youngest and no index of a level
+    std::memcpy(links, entry(trail) + offsetof(Order, previous), sizeof links);
+    prefetch(&orders_[links[0] & trail.of_order]);
+    prefetch(&orders_[links[1]]);
+    prefetch(&levels_[links[2] & trail.of_order]);
+  }
+
   std::uint16_t max_locate() const { return max_locate_; }
   std::uint32_t max_orders() const { return max_orders_; }
   std::uint32_t orders() const { return live_; }
   std::uint64_t refused_full() const { return refused_full_; }  // adds that found no room: raise max_orders
 
  private:
-  struct Level {
-    std::uint64_t quantity;
-    std::uint32_t oldest, youngest;  // oldest doubles as the link between free levels
-    std::uint32_t orders;
-    LevelKey key;
-    std::uint16_t locate;
-    Side side;
-    std::uint8_t reserved[5];
-  };
-  static_assert(sizeof(Level) == 32);
-
   struct Symbol {
     LevelPage buy, sell;
   };
+
+  static const std::byte* entry(const Trail& trail) { return trail.entries + std::size_t{*trail.bucket} * sizeof(Order); }
+  static_assert(sizeof(Order) == sizeof(Level) && offsetof(Order, next) == offsetof(Level, youngest));
+  static_assert(offsetof(Order, next) == offsetof(Order, previous) + 4 && offsetof(Order, level) == offsetof(Order, previous) + 8);
 
   LevelPage& first_page(std::uint16_t locate, Side side) { return side == Side::Buy ? symbols_[locate].buy : symbols_[locate].sell; }
   const LevelPage& first_page(std::uint16_t locate, Side side) const {
@@ -137,6 +158,8 @@ class Books {
 
   void enqueue(std::uint32_t index, std::uint16_t locate, Side side);
   void dequeue(std::uint32_t index);
+  void open_level(std::uint32_t index, std::uint16_t locate, Side side);
+  void close_level(std::uint32_t index, LadderPages::Place place);
 
   std::uint16_t max_locate_;
   std::uint32_t max_orders_;
@@ -145,6 +168,7 @@ class Books {
   std::uint32_t free_level_ = 0, used_levels_ = 0;
   std::uint64_t refused_full_ = 0;
   IdTable ids_;
+  LevelTable level_table_;
   LadderPages ladder_;
   PrefaultedArray<Symbol> symbols_;
   PrefaultedArray<Order> orders_;  // [0] is nobody: it may be written, never read
@@ -196,12 +220,13 @@ inline bool Books::remove(OrderId id) {
 }
 
 inline bool Books::replace(OrderId old, OrderId now, Price price, Quantity quantity) {
-  const std::uint32_t index = ids_.find(old, orders_.data());
+  std::uint32_t* link = ids_.link(old, orders_.data());
+  const std::uint32_t index = *link;
   if (index == 0 || !sound(price, quantity)) return false;
   Order& order = orders_[index];
   if (now != old) {
     if (ids_.find(now, orders_.data()) != 0) return false;
-    ids_.erase(index, orders_.data());
+    *link = order.chain;
     order.id = now;
     ids_.insert(index, orders_.data());
   }
@@ -217,34 +242,39 @@ inline bool Books::replace(OrderId old, OrderId now, Price price, Quantity quant
 // Joins the end of its level's queue; opens the level if there is none.
 inline void Books::enqueue(std::uint32_t index, std::uint16_t locate, Side side) {
   Order& order = orders_[index];
-  const LevelKey key = level_key(side, order.price);
-  const LadderPages::Place place = ladder_.seek(first_page(locate, side), key);
   order.next = 0;
-  if (place.page->has(place.at, key)) {
-    order.level = place.page->level[place.at];
-    Level& level = levels_[order.level];
-    order.previous = level.youngest;
-    orders_[level.youngest].next = index;
-    level.youngest = index;
-    level.quantity += order.quantity;
-    ++level.orders;
-  } else {
-    order.level = take_level();
-    order.previous = 0;
-    levels_[order.level] = {order.quantity, index, index, 1, key, locate, side, {}};
-    ladder_.insert(place, key, order.level);
-  }
+  order.level = level_table_.find(locate, side, order.price, levels_.data());
+  if (order.level == 0) [[unlikely]]
+    return open_level(index, locate, side);
+  Level& level = levels_[order.level];
+  order.previous = level.youngest;
+  orders_[level.youngest].next = index;
+  level.youngest = index;
+  level.quantity += order.quantity;
+  ++level.orders;
+}
+
+inline void Books::open_level(std::uint32_t index, std::uint16_t locate, Side side) {
+  Order& order = orders_[index];
+  const LevelKey key = level_key(side, order.price);
+  order.level = take_level();
+  order.previous = 0;
+  levels_[order.level] = {order.quantity, key, 1, index, index, locate, side, 0, 0};
+  level_table_.insert(order.level, levels_.data());
+  ladder_.insert(ladder_.seek(first_page(locate, side), key), key, order.level);
+}
+
+inline void Books::close_level(std::uint32_t index, LadderPages::Place place) {
+  ladder_.remove(place);
+  level_table_.erase(index, levels_.data());
+  release_level(index);
 }
 
 // Leaves its queue; closes the level if it was the last.
 inline void Books::dequeue(std::uint32_t index) {
   const Order& order = orders_[index];
   Level& level = levels_[order.level];
-  if (--level.orders == 0) {
-    ladder_.remove(ladder_.seek(first_page(level.locate, level.side), level.key));
-    release_level(order.level);
-    return;
-  }
+  if (--level.orders == 0) return close_level(order.level, ladder_.seek(first_page(level.locate, level.side), level.key));
   level.quantity -= order.quantity;
   level.oldest = order.previous == 0 ? order.next : level.oldest;
   level.youngest = order.next == 0 ? order.previous : level.youngest;
@@ -277,8 +307,7 @@ Quantity Books::match(std::uint16_t locate, Side taker, Price limit, Quantity qu
       level.oldest = maker.next;
       release_order(index);
       if (--level.orders == 0) {
-        ladder_.remove({&page, nullptr, 0});
-        release_level(at);
+        close_level(at, {&page, nullptr, 0});
         break;
       }
       orders_[level.oldest].previous = 0;

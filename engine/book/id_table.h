@@ -23,38 +23,41 @@ class IdTable {
 
   // 0: unknown.
   std::uint32_t find(OrderId id, const Order* orders) const {
-    std::uint32_t index = buckets_[bucket(id)];
+    std::uint32_t index = buckets_[place(id)];
     while (index != 0 && orders[index].id != id) index = orders[index].chain;
     return index;
   }
 
   // What points at the order with this id, or the zero that ends its chain. Taking the order out: *link = order.chain.
   std::uint32_t* link(OrderId id, Order* orders) {
-    std::uint32_t* at = &buckets_[bucket(id)];
+    std::uint32_t* at = &buckets_[place(id)];
     while (*at != 0 && orders[*at].id != id) at = &orders[*at].chain;
     return at;
   }
 
   // The id, which stands in the order already, must not be there.
   void insert(std::uint32_t index, Order* orders) {
-    std::uint32_t& first = buckets_[bucket(orders[index].id)];
+    std::uint32_t& first = buckets_[place(orders[index].id)];
     orders[index].chain = first;
     first = index;
   }
 
   // The order must be there.
   void erase(std::uint32_t index, Order* orders) {
-    std::uint32_t* at = &buckets_[bucket(orders[index].id)];
+    std::uint32_t* at = &buckets_[place(orders[index].id)];
     while (*at != index) at = &orders[*at].chain;
     *at = orders[index].chain;
   }
+
+  // Where a search for this id begins.
+  const std::uint32_t* bucket(OrderId id) const { return &buckets_[place(id)]; }
 
  private:
   static constexpr unsigned kBlockBits = 10;  // log2 of the buckets in 4 KiB
 
   // A block of consecutive ids goes to one page, chosen by its hash; other bits of the hash permute it inside, else ids that are all
   // multiples of 1024 would share one bucket a page.
-  std::size_t bucket(OrderId id) const {
+  std::size_t place(OrderId id) const {
     const std::uint64_t hash = (id >> kBlockBits) * 0x9e3779b97f4a7c15ull;
     return static_cast<std::size_t>((hash >> page_shift_ << kBlockBits) | ((id ^ hash >> 32) & ((1u << kBlockBits) - 1)));
   }

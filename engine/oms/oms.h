@@ -18,6 +18,7 @@
 
 #include "engine/book/books.h"
 #include "engine/book/itch_book.h"
+#include "engine/book/lookahead.h"
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
@@ -100,6 +101,7 @@ class Oms {
     if (taken_ == burst_.size()) {
       burst_ = feed_.rx_burst();
       taken_ = 0;
+      lookahead_.begin(burst_);
       if (!burst_.empty()) rx_tsc_ = trace_.now();
     }
     const std::size_t before = taken_;
@@ -166,6 +168,7 @@ class Oms {
       return true;
     }
     market_ns_ = message.timestamp_ns();
+    lookahead_.step();
     const book::Applied applied = book::apply(books_, message);
     counters_.add(HS_COUNTER_OMS_MESSAGES);
     if (applied != book::Applied::Book) {
@@ -313,6 +316,7 @@ class Oms {
   wire::SequenceTracker inbound_;
 
   book::Books books_;
+  book::Lookahead lookahead_{books_};
   SymbolDirectory symbols_;
   EveryNth strategy_;
   router::Router router_;

@@ -16,10 +16,11 @@ struct Shape {
   const char* name;
   std::uint32_t symbols;
   std::uint32_t max_orders;
-  std::uint32_t price_steps;  // prices drawn from that many around the middle
+  std::uint32_t price_steps;  // prices drawn from that many above the lowest
   std::uint32_t step;         // distance of two prices
   std::uint32_t add_percent;  // the rest reduces, removes, replaces and matches
   OrderId id_stride;
+  Price lowest = 1'000'000;
 };
 
 void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
@@ -73,7 +74,7 @@ TEST_P(BooksProperty, DoesWhatTheReferenceDoes) {
       known.erase(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(shape.max_orders));
     return next_id;
   };
-  const auto some_price = [&] { return 1'000'000 + random.below(shape.price_steps) * shape.step; };
+  const auto some_price = [&] { return shape.lowest + random.below(shape.price_steps) * shape.step; };
 
   for (int turn = 0; turn < 20'000; ++turn) {
     const auto locate = static_cast<std::uint16_t>(random.below(shape.symbols + 1));
@@ -128,6 +129,9 @@ constexpr Shape kShapes[] = {
     {"NearlyFull", 3, 64, 200, 7, 70, 1},
     {"StridedIds", 2, 2000, 100, 100, 55, 1024},
     {"HugeIds", 2, 2000, 100, 100, 55, (1ull << 63) + 16},
+    {"AroundADollar", 2, 2000, 300, 7, 55, 1, 9'000},
+    {"SubPennies", 1, 4000, 3000, 1, 60, 1, 1},
+    {"HighestPrices", 2, 2000, 100, 1, 55, 1, kMaxPrice - 99},
 };
 
 INSTANTIATE_TEST_SUITE_P(Streams, BooksProperty, testing::Combine(testing::ValuesIn(kShapes), testing::Values(1, 2, 3)),
