@@ -21,7 +21,7 @@ struct Stream {
 };
 struct Market {
   std::uint32_t symbols;
-  const char* known;  // digest of the books after kFeedMessages; a book of maps and lists comes to the same
+  const char* known;  // digest of the books after kFeedMessages; kept so that an optimisation that changes a book is seen
   std::vector<Stream> streams;
 };
 
