@@ -236,7 +236,7 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 3
+#define HS_PAGE_VERSION 4
 #define HS_GAPS 4096
 #define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
@@ -253,50 +253,61 @@ enum hs_state {
 enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2 };
 
 /* Counters of the measured phase (warm-up excluded). X(symbol, "name") */
-#define HS_COUNTERS(X)                                                                                     \
-  X(FEED_PACKETS, "feed_packets")     /* packets handed to the OMS's feed port */                          \
-  X(FEED_MESSAGES, "feed_messages")   /* ITCH messages in them */                                          \
-  X(FEED_MISSED, "feed_missed")       /* due, but unsent when schedule and drain had ended */              \
-  X(OMS_PACKETS, "oms_packets")       /* feed packets received by the OMS */                               \
-  X(OMS_MESSAGES, "oms_messages")     /* ITCH messages applied to its book */                              \
-  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw */                                \
-  X(OMS_UNRESOLVED, "oms_unresolved") /* messages whose order reference the OMS's book lacks */            \
-  X(ORDERS, "orders")                 /* child orders sent */                                              \
-  X(CANCELS, "cancels")               /* cancels sent */                                                   \
-  X(ACKS, "acks")                     /* first acknowledgements decoded */                                 \
-  X(FILLS, "fills")                   /* executions decoded by the OMS */                                  \
-  X(FILLED_SHARES, "filled_shares")                                                                        \
-  X(REJECTS, "rejects")             /* child orders rejected by a venue */                                 \
-  X(RISK_REJECTS, "risk_rejects")   /* child orders stopped by a pre-trade check: the sum of */            \
-  X(RISK_KILLED, "risk_killed")     /* those stopped by the kill switch, */                                \
-  X(RISK_QUANTITY, "risk_quantity") /* and those by each check (engine/risk/gate.h) */                     \
-  X(RISK_NO_REFERENCE, "risk_no_reference")                                                                \
-  X(RISK_NOTIONAL, "risk_notional")                                                                        \
-  X(RISK_COLLAR, "risk_collar")                                                                            \
-  X(RISK_RATE, "risk_rate")                                                                                \
-  X(KILLS, "kills")                   /* times the kill switch was pulled, warm-up too */                  \
-  X(TIMEOUTS, "timeouts")             /* child orders without an answer in time */                         \
-  X(LATE_ACKS, "late_acks")           /* answers to orders already closed */                               \
-  X(SESSION_GAPS, "session_gaps")     /* order-entry messages lost between OMS and venues */               \
-  X(PORT_DROPS, "port_drops")         /* packets a port could not send, or lost on receive */              \
-  X(PORT_MALFORMED, "port_malformed") /* frames that are not ours: bad length, checksum, port */           \
-  X(VENUE_PACKETS, "venue_packets")   /* feed packets received by the venues, all together */              \
-  X(VENUE_MESSAGES, "venue_messages") /* ITCH messages applied to the venues' books */                     \
-  X(VENUE_GAPS, "venue_gaps")                                                                              \
-  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                               \
-  X(JOURNAL_RECORDS, "journal_records")                                                                    \
-  X(JOURNAL_BLOCKS, "journal_blocks")                                                                      \
-  X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                        \
-  X(JOURNAL_BYTES, "journal_bytes")                   /* of finished blocks, with header and padding */    \
-  X(JOURNAL_DURABLE_BYTES, "journal_durable_bytes")   /* of the records in them */                         \
-  X(TRACED, "traced")                                 /* capsules the engine meant to hand over */         \
-  X(PUSHED, "pushed")                                 /* capsules that went into a user ring buffer */     \
-  X(PUSH_FAILED, "push_failed")                       /* capsules for which the ring had no room */        \
-  X(JOURNAL_TRACED, "journal_traced")                 /* the same for the records of the journal branch */ \
-  X(JOURNAL_PUSHED, "journal_pushed")                                                                      \
-  X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                            \
-  X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */                    \
-  X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                                \
+#define HS_COUNTERS(X)                                                                                            \
+  X(FEED_PACKETS, "feed_packets")     /* packets handed to the OMS's feed port */                                 \
+  X(FEED_MESSAGES, "feed_messages")   /* ITCH messages in them */                                                 \
+  X(FEED_MISSED, "feed_missed")       /* due, but unsent when schedule and drain had ended */                     \
+  X(FEED_RESENT, "feed_resent")       /* messages sent again on request */                                        \
+  X(FEED_UNSERVED, "feed_unserved")   /* requests whose messages its history no longer had */                     \
+  X(OMS_PACKETS, "oms_packets")       /* feed packets received by the OMS */                                      \
+  X(OMS_MESSAGES, "oms_messages")     /* ITCH messages applied to its book */                                     \
+  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw */                                       \
+  X(OMS_RECOVERED, "oms_recovered")   /* feed messages it had missed, and was sent again */                       \
+  X(OMS_REQUESTS, "oms_requests")     /* its requests for such messages */                                        \
+  X(OMS_RECOVERIES, "oms_recoveries") /* gaps that were closed */                                                 \
+  X(OMS_UNRESOLVED, "oms_unresolved") /* messages whose order reference the OMS's book lacks */                   \
+  X(ORDERS, "orders")                 /* child orders sent */                                                     \
+  X(CANCELS, "cancels")               /* cancels sent */                                                          \
+  X(ACKS, "acks")                     /* first acknowledgements decoded */                                        \
+  X(FILLS, "fills")                   /* executions decoded by the OMS */                                         \
+  X(FILLED_SHARES, "filled_shares")                                                                               \
+  X(REJECTS, "rejects")             /* child orders rejected by a venue */                                        \
+  X(RISK_REJECTS, "risk_rejects")   /* child orders stopped by a pre-trade check: the sum of */                   \
+  X(RISK_KILLED, "risk_killed")     /* those stopped by the kill switch, */                                       \
+  X(RISK_QUANTITY, "risk_quantity") /* and those by each check (engine/risk/gate.h) */                            \
+  X(RISK_NO_REFERENCE, "risk_no_reference")                                                                       \
+  X(RISK_NOTIONAL, "risk_notional")                                                                               \
+  X(RISK_COLLAR, "risk_collar")                                                                                   \
+  X(RISK_RATE, "risk_rate")                                                                                       \
+  X(KILLS, "kills")                             /* times the kill switch was pulled, warm-up too */               \
+  X(TIMEOUTS, "timeouts")                       /* child orders without an answer in time */                      \
+  X(LATE_ACKS, "late_acks")                     /* answers to orders already closed */                            \
+  X(SESSION_GAPS, "session_gaps")               /* order-entry messages lost between OMS and venues */            \
+  X(PORT_DROPS, "port_drops")                   /* packets a port could not send, or lost on receive */           \
+  X(PORT_MALFORMED, "port_malformed")           /* frames that are not ours: bad length, checksum, port */        \
+  X(IMPAIRED_DROPS, "impaired_drops")           /* packets dropped on purpose at a port (the plan's `impair`), */ \
+  X(IMPAIRED_DUPLICATES, "impaired_duplicates") /* doubled, */                                                    \
+  X(IMPAIRED_REORDERS, "impaired_reorders")     /* and delivered behind later ones */                             \
+  X(VENUE_PACKETS, "venue_packets")             /* feed packets received by the venues, all together */           \
+  X(VENUE_MESSAGES, "venue_messages")           /* ITCH messages applied to the venues' books */                  \
+  X(VENUE_GAPS, "venue_gaps")                                                                                     \
+  X(VENUE_RECOVERED, "venue_recovered")                                                                           \
+  X(VENUE_REQUESTS, "venue_requests")                                                                             \
+  X(VENUE_RECOVERIES, "venue_recoveries")                                                                         \
+  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                                      \
+  X(JOURNAL_RECORDS, "journal_records")                                                                           \
+  X(JOURNAL_BLOCKS, "journal_blocks")                                                                             \
+  X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                               \
+  X(JOURNAL_BYTES, "journal_bytes")                   /* of finished blocks, with header and padding */           \
+  X(JOURNAL_DURABLE_BYTES, "journal_durable_bytes")   /* of the records in them */                                \
+  X(TRACED, "traced")                                 /* capsules the engine meant to hand over */                \
+  X(PUSHED, "pushed")                                 /* capsules that went into a user ring buffer */            \
+  X(PUSH_FAILED, "push_failed")                       /* capsules for which the ring had no room */               \
+  X(JOURNAL_TRACED, "journal_traced")                 /* the same for the records of the journal branch */        \
+  X(JOURNAL_PUSHED, "journal_pushed")                                                                             \
+  X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                                   \
+  X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */                           \
+  X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                                       \
   X(BUSY_LOOPS, "busy_loops")   /* of which some poller did work */
 
 enum hs_counter {
@@ -372,6 +383,7 @@ struct hs_page {
   struct hs_histogram tick_to_ack;          /* 1 -> 12, measured phase, every lane */
   struct hs_histogram tick_to_ack_response; /* 0 -> 12 */
   struct hs_histogram floor;                /* extra ticks of a 5 us busy window that does nothing */
+  struct hs_histogram recovery;             /* OMS: from when a gap in the feed was noticed to when it was closed; warm-up too */
   char error[512];                          /* one line with its remedy, zero terminated */
   struct hs_gap_ring gaps[HS_THREADS_MAX];
 };

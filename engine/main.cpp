@@ -12,6 +12,7 @@
 #include "engine/core/page.h"
 #include "engine/core/plan.h"
 #include "engine/net/captured.h"
+#include "engine/net/impaired.h"
 #include "engine/net/network.h"
 #include "engine/pipeline.h"
 
@@ -25,6 +26,11 @@ void on_signal(int) { interrupted.store(true, std::memory_order_relaxed); }
 bool die_with(pid_t orchestrator) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   return getppid() == orchestrator;  // false: it died before the request took hold
+}
+
+template <class Network>
+std::string run(const hopscope::core::Plan& plan, hopscope::core::Page& page) {
+  return hopscope::Pipeline<Network>(plan, page).run(interrupted);
 }
 
 }  // namespace
@@ -59,9 +65,10 @@ int main(int argc, char** argv) {
   error = page.create(plan);
   if (error.empty()) {
     using hopscope::net::Network;
-    // Two pipelines, so that a run without a capture has no trace of one on its path.
-    error = plan.capture.path.empty() ? hopscope::Pipeline<Network>(plan, page).run(interrupted)
-                                      : hopscope::Pipeline<hopscope::net::Captured<Network>>(plan, page).run(interrupted);
+    using Wrapped = hopscope::net::Captured<hopscope::net::Impaired<Network>>;
+    // Two pipelines, so that a run with neither a capture nor an impairment has no trace of one on its path.
+    const bool plain = plan.capture.path.empty() && !plan.impair.any();
+    error = plain ? run<Network>(plan, page) : run<Wrapped>(plan, page);
     if (!error.empty()) page.fail(error);
   }
   if (!error.empty()) std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());

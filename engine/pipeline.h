@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <bit>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "engine/book/books_digest.h"
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
 #include "engine/core/gap_detector.h"
@@ -27,6 +29,7 @@
 #include "engine/journal/journal.h"
 #include "engine/net/captured.h"
 #include "engine/net/link.h"
+#include "engine/net/mold_receiver.h"
 #include "engine/oms/oms.h"
 #include "engine/placement.h"
 #include "engine/probe/cost.h"
@@ -45,7 +48,7 @@ class Pipeline {
 
  public:
   Pipeline(const core::Plan& plan, core::Page& page)
-      : plan_(plan), page_(page), packets_(Network::kInFlight), capsules_(plan.venues, Network::kInFlight), threads_(plan.lcores.size()) {}
+      : plan_(plan), page_(page), packets_(packet_slots(plan)), capsules_(plan.venues, Network::kInFlight), threads_(plan.lcores.size()) {}
 
   // Runs the plan to its end, or until `interrupted`. Returns an empty string or one line with its remedy.
   std::string run(const std::atomic<bool>& interrupted) {
@@ -80,6 +83,11 @@ class Pipeline {
   static constexpr double kSettleNs = 2e6;        // after the last packet: longer than anything is under way on a link of one host
   static constexpr double kDrainLimitNs = 2e8;    // then what is still open counts as open at the end of the run
 
+  // Packets that wait for an earlier one are on their way longer than what a link holds; but a larger table is a slower one.
+  static std::uint32_t packet_slots(const core::Plan& plan) {
+    return plan.impair.any() ? std::bit_ceil(Network::kInFlight + plan.recovery.hold_packets) : Network::kInFlight;
+  }
+
   // What belongs to one lcore's thread.
   struct Thread {
     core::Reactor reactor;
@@ -104,6 +112,7 @@ class Pipeline {
     counters_.push_back(&loops_);
     lockstep_.enabled = plan_.pacing == core::Pacing::Lockstep;
     lockstep_.venues = plan_.venues;
+    recovery_ = {plan_.recovery.hold_packets, calibration_.ticks(static_cast<double>(plan_.recovery.timeout_ns)), plan_.recovery.tries};
     std::vector<Port*> feed_to_venues, oms_to_venues;
     for (unsigned v = 0; v < plan_.venues; ++v) {
       feed_to_venues.push_back(&network_.port("feed-venue" + std::to_string(v), net::End::A));
@@ -120,7 +129,7 @@ class Pipeline {
           counters_.push_back(&feed_->counters());
         } else if (role == "oms") {
           oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill));
+                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill), recovery_);
           thread.reactor.add(*oms_);
           counters_.push_back(&oms_->counters());
         } else {
@@ -138,9 +147,9 @@ class Pipeline {
     const std::string suffix = "venue" + std::to_string(index);
     auto& journal = journals_.emplace_back(std::make_unique<journal::Journal>());
     journal->set_trace_sink(thread.emitter);
-    auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(index, plan_, network_.port("feed-" + suffix, net::End::B),
-                                                                            network_.port("oms-" + suffix, net::End::B), *journal,
-                                                                            capsules_, thread.emitter, thread.injector, lockstep_));
+    auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(
+        index, plan_, network_.port("feed-" + suffix, net::End::B), network_.port("oms-" + suffix, net::End::B), *journal, capsules_,
+        thread.emitter, thread.injector, lockstep_, recovery_));
     thread.reactor.add(*venue);
     thread.reactor.add(*journal);
     thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
@@ -250,10 +259,16 @@ class Pipeline {
       drain_from_ = now;
     }
     const double drained_ns = calibration_.ns(now - drain_from_);
-    if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && oms_->open_orders() == 0)) stop_.store(true, std::memory_order_relaxed);
+    if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && oms_->open_orders() == 0 && all_have_the_feed()))
+      stop_.store(true, std::memory_order_relaxed);
+  }
+
+  bool all_have_the_feed() const {
+    return oms_->feed_ended() && std::all_of(venues_.begin(), venues_.end(), [](const auto& venue) { return venue->feed_ended(); });
   }
 
   void publish_histograms() {
+    page_->recovery = oms_->recovery_delays();
     page_->tick_to_ack = oms_->tick_to_ack();
     page_->tick_to_ack_response = oms_->tick_to_ack_response();
   }
@@ -281,6 +296,7 @@ class Pipeline {
     if (!feed_->error().empty()) return feed_->error();
     oms_->end_run();
     if (net::Capture* capture = net::capture_of(network_)) capture->stop();
+    for (const auto& venue : venues_) venue->end_run();
     publish_histograms();
     add_port_counters();
     publish_site_cost();
@@ -307,6 +323,9 @@ class Pipeline {
       const net::PortCounters counters = port.counters();
       ports_.add(HS_COUNTER_PORT_DROPS, counters.drops);
       ports_.add(HS_COUNTER_PORT_MALFORMED, counters.rx_malformed);
+      ports_.add(HS_COUNTER_IMPAIRED_DROPS, counters.impaired_drops);
+      ports_.add(HS_COUNTER_IMPAIRED_DUPLICATES, counters.impaired_duplicates);
+      ports_.add(HS_COUNTER_IMPAIRED_REORDERS, counters.impaired_reorders);
     });
     counters_.push_back(&ports_);
   }
@@ -315,6 +334,7 @@ class Pipeline {
     Result result;
     result.unlocked_because = unlocked_because_;
     result.orders_digest = oms_->order_digest().hex();
+    result.books_digest = book::books_digest(oms_->books()).hex();
     if (lockstep_.enabled) {
       core::Digest all;
       for (const auto& journal : journals_) all.add(journal->records_digest());
@@ -342,6 +362,7 @@ class Pipeline {
   bool started_ = false;  // ordered by the barrier
   core::Calibration calibration_;
   core::Lockstep lockstep_;
+  net::RecoveryLimits recovery_;
   probe::PacketTable packets_;
   probe::CapsuleTable capsules_;
   Network network_;  // before the roles that use its ports

@@ -10,6 +10,7 @@ std::string write_result(const std::string& path, const Result& result) {
   using Json = nlohmann::ordered_json;
   Json json;
   json["digest"]["orders"] = result.orders_digest;
+  json["digest"]["books"] = result.books_digest;
   json["digest"]["journal"] = result.journal_digest.empty() ? Json(nullptr) : Json(result.journal_digest);
   json["digest"]["null_because"] = result.null_because;
   json["durable_kind"] = result.durable_kind;
@@ -22,8 +23,14 @@ std::string write_result(const std::string& path, const Result& result) {
   for (const auto& [check, count] : result.risk_rejects) json["risk_rejects"][check] = count;
   json["ports"] = Json::array();
   for (const auto& [name, counters] : result.ports) {
-    json["ports"].push_back(
-        {{"name", name}, {"rx", counters.rx}, {"tx", counters.tx}, {"rx_malformed", counters.rx_malformed}, {"drops", counters.drops}});
+    json["ports"].push_back({{"name", name},
+                             {"rx", counters.rx},
+                             {"tx", counters.tx},
+                             {"rx_malformed", counters.rx_malformed},
+                             {"drops", counters.drops},
+                             {"impaired_drops", counters.impaired_drops},
+                             {"impaired_duplicates", counters.impaired_duplicates},
+                             {"impaired_reorders", counters.impaired_reorders}});
   }
   if (const auto& capture = result.capture)
     json["capture"] = {{"path", capture->path}, {"packets", capture->packets}, {"lost", capture->lost}, {"error", capture->error}};

@@ -14,6 +14,7 @@ namespace hopscope {
 
 struct Result {
   std::string orders_digest;
+  std::string books_digest;    // the OMS's books as they were left
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
   std::string durable_kind;      // what `durable` means on this journal's device

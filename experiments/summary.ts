@@ -60,6 +60,8 @@ export interface RunFloor {
 /** Digests of the logical business records, in hexadecimal. `journal` is null under open pacing; `null_because` says why. */
 export interface RunDigest {
   readonly orders: string;
+  /** What rests in the OMS's books at the end of the run; empty where it did not come to its end. */
+  readonly books?: string;
   readonly journal: string | null;
   readonly null_because: string;
 }

@@ -6,7 +6,7 @@ export type EngineState = 'starting' | 'ready' | 'warmup' | 'measure' | 'drain' 
 /** In what form the engine's records leave it. */
 export type EngineLane = 'off' | 'stamps' | 'stream' | 'capsule' | 'hops';
 export type EngineCommand = 'start' | 'stop';
-export type PageHistogram = 'tick_to_ack' | 'tick_to_ack_response' | 'floor';
+export type PageHistogram = 'tick_to_ack' | 'tick_to_ack_response' | 'floor' | 'recovery';
 
 /** One instant on three clocks. All zero until the engine has taken it. */
 export interface ClockPair {

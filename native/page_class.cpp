@@ -151,7 +151,8 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     if (name == "tick_to_ack") return page.tick_to_ack;
     if (name == "tick_to_ack_response") return page.tick_to_ack_response;
     if (name == "floor") return page.floor;
-    throw Failure("page: no histogram " + std::string(name) + ": ask for tick_to_ack, tick_to_ack_response or floor");
+    if (name == "recovery") return page.recovery;
+    throw Failure("page: no histogram " + std::string(name) + ": ask for tick_to_ack, tick_to_ack_response, floor or recovery");
   }
 
   void command(const Napi::CallbackInfo& info) {

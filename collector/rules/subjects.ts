@@ -50,9 +50,11 @@ export const COUNTER_NAMES = [
 
 /** What a run may count beside the fixed ones: the engine's own (`bpf/records.h`, HS_COUNTERS) and those of the journal branch on its way. */
 export const FURTHER_COUNTER_NAMES = [
-  'feed_messages', 'oms_messages', 'oms_gaps', 'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'risk_quantity',
+  'feed_messages', 'feed_resent', 'feed_unserved', 'oms_messages', 'oms_gaps', 'oms_recovered', 'oms_requests', 'oms_recoveries',
+  'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'risk_quantity',
   'risk_no_reference', 'risk_notional', 'risk_collar', 'risk_rate', 'risk_killed', 'kills', 'timeouts', 'late_acks', 'session_gaps',
-  'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_orders', 'journal_records', 'journal_blocks', 'journal_appended_bytes',
+  'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_recovered', 'venue_requests', 'venue_recoveries', 'impaired_drops',
+  'impaired_duplicates', 'impaired_reorders', 'venue_orders', 'journal_records', 'journal_blocks', 'journal_appended_bytes',
   'journal_bytes', 'journal_durable_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained',
   'journal_stored', 'journal_filtered', 'journal_lost', 'tail', 'journal_tail', 'stalls_recorded', 'stalls_lost', 'gaps_recorded', 'gaps_lost',
   'slot_misses', 'loops', 'busy_loops',

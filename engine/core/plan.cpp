@@ -113,6 +113,25 @@ void read_feed(Reader& r, FeedPlan& feed) {
   r.integer("max_gap_ns", feed.max_gap_ns, 0, kDayNs);
   r.integer("from_ns", feed.from_ns, 0, kDayNs);
   r.integer("to_ns", feed.to_ns, 0, kDayNs);
+  r.integer("history", feed.history, 1, 1u << 24);
+  r.integer("heartbeat_ns", feed.heartbeat_ns, 0, 60'000'000'000);
+}
+
+void read_impair(Reader& r, ImpairPlan& impair, std::string& fault) {
+  r.each("links", [&](const Json& link, const std::string& path) {
+    if (link.is_string()) {
+      impair.links.push_back(link.get<std::string>());
+    } else {
+      fault = path + ": a link's name is needed";
+    }
+  });
+  r.integer("drop_ppm", impair.drop_ppm, 0, 1'000'000);
+  r.integer("duplicate_ppm", impair.duplicate_ppm, 0, 1'000'000);
+  r.integer("reorder_ppm", impair.reorder_ppm, 0, 1'000'000);
+  r.integer("within", impair.within, 1, 64);
+  r.integer("seed", impair.seed, 0, ~0ull);
+  if (impair.drop_ppm + impair.duplicate_ppm + impair.reorder_ppm > 1'000'000)
+    r.fail("drop_ppm", "the three shares together exceed 1,000,000");
 }
 
 void read_oms(Reader& r, OmsPlan& oms) {
@@ -211,6 +230,12 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.object("inject", [&](Reader& inject) { read_inject(inject, plan.inject); });
   r.number("synthetic_rate", plan.synthetic_rate, 0, 1e7);
   r.object("feed", [&](Reader& feed) { read_feed(feed, plan.feed); });
+  r.object("recovery", [&](Reader& recovery) {
+    recovery.integer("hold_packets", plan.recovery.hold_packets, 1, 1u << 20);
+    recovery.integer("timeout_ns", plan.recovery.timeout_ns, 1'000, 60'000'000'000);
+    recovery.integer("tries", plan.recovery.tries, 1, 1'000'000);
+  });
+  r.object("impair", [&](Reader& impair) { read_impair(impair, plan.impair, fault); });
   r.object("oms", [&](Reader& oms) { read_oms(oms, plan.oms); });
   r.one_of("router", plan.router, {{"best-price", RouterRule::BestPrice}, {"round-robin", RouterRule::RoundRobin}});
   r.object("risk", [&](Reader& risk) {

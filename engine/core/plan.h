@@ -31,6 +31,24 @@ struct FeedPlan {
   double speed = 0;                      // itch: 0 = max, 3600 = 3600 x market time
   std::uint64_t max_gap_ns = 0;          // itch: longer silences are shortened to this; 0 = keep
   std::uint64_t from_ns = 0, to_ns = 0;  // itch: ns since midnight; to 0 = end
+  std::uint32_t history = 65'536;        // last messages kept for receivers that lost them
+  std::uint64_t heartbeat_ns = 0;        // wall time without a packet after which receivers get a heartbeat; 0 = none
+};
+
+// How receivers of the feed recover what they lost. Wall time.
+struct RecoveryPlan {
+  std::uint32_t hold_packets = 2'048;    // that came too early, a receiver
+  std::uint64_t timeout_ns = 1'000'000;  // then a request is repeated
+  std::uint32_t tries = 32;              // requests in a row without an answer; then the gap is given up
+};
+
+// Loss put in on purpose, at the receiving ports of some links, both directions alike. Shares in parts per million of packets.
+struct ImpairPlan {
+  std::vector<std::string> links;
+  std::uint32_t drop_ppm = 0, duplicate_ppm = 0, reorder_ppm = 0;
+  std::uint32_t within = 8;  // packets that a reordered one lets pass, at most
+  std::uint64_t seed = 1;
+  bool any() const { return !links.empty() && drop_ppm + duplicate_ppm + reorder_ppm != 0; }
 };
 
 struct OmsPlan {
@@ -112,6 +130,8 @@ struct Plan {
   InjectPlan inject;
   double synthetic_rate = 0;  // capsules a second made up beside the pipeline, for lanes stream and capsule
   FeedPlan feed;
+  RecoveryPlan recovery;
+  ImpairPlan impair;
   OmsPlan oms;
   RouterRule router = RouterRule::BestPrice;
   RiskPlan risk;

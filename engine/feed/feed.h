@@ -3,7 +3,11 @@
 // One packet goes to every venue first and then to the OMS; its sequence number, from 1, is the same everywhere. A full port is tried again
 // at the next poll: the packet leaves late, and the distance between due and tx shows by how much. Messages up to plan.feed.warmup_messages
 // are warm-up. The schedule ends with the last message, with max_seconds of measurement, or when stop() is called; what was due by then and
-// could not be sent within a second more is counted as missed. Then every receiver gets the end of the session.
+// could not be sent within a second more is counted as missed. Then every receiver gets the end of the session, again and again until the
+// run has drained.
+//
+// What a receiver has lost it is sent again (request_server.h), for as long as poll() is called. A receiver that has heard nothing for a
+// heartbeat interval gets a heartbeat, with the sequence number of its next message: so a lost last packet is noticed too.
 //
 // In lockstep each packet waits until venues and OMS have handled the one before. poll() belongs to one thread; start() comes before it;
 // stop(), done(), measuring() and the measured times may be called from any.
@@ -25,15 +29,15 @@
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
 #include "engine/feed/market_source.h"
+#include "engine/feed/request_server.h"
 #include "engine/feed/schedule.h"
+#include "engine/feed/session.h"
 #include "engine/net/port.h"
 #include "engine/probe/site.h"
 #include "engine/probe/slots.h"
 #include "engine/wire/moldudp64.h"
 
 namespace hopscope::feed {
-
-inline constexpr wire::MoldSession kFeedSession = wire::mold_session("HSFEED");
 
 template <net::Port Port>
 class Feed {
@@ -49,6 +53,8 @@ class Feed {
         max_ticks_(calibration.ticks(plan.feed.max_seconds * 1e9)),
         drain_ticks_(calibration.ticks(kDrainNs)),
         give_up_ticks_(calibration.ticks(kLockstepGiveUpNs)),
+        heartbeat_ticks_(calibration.ticks(static_cast<double>(plan.feed.heartbeat_ns))),
+        server_(plan.feed.history, calibration, counters_),
         oms_(oms),
         venues_(venues.begin(), venues.end()),
         packets_(packets),
@@ -67,6 +73,7 @@ class Feed {
   void start(core::Ticks now) {
     if (!error_.empty()) return enter(Phase::Done);
     schedule_.start(now);
+    last_sign_ = now;
     enter(Phase::Sending);
   }
   void stop() { stop_.store(true, std::memory_order_relaxed); }
@@ -79,9 +86,12 @@ class Feed {
         return count_missed();
       case Phase::Ending:
         return send_end();
-      default:
+      case Phase::Done:
+        return attend(core::now_ticks());
+      case Phase::Idle:
         return false;
     }
+    return false;
   }
 
   bool done() const { return phase_.load(std::memory_order_acquire) == Phase::Done; }
@@ -104,6 +114,8 @@ class Feed {
   static constexpr double kDrainNs = 1e9;           // how long a schedule that has ended may still send what was due
   static constexpr double kLockstepGiveUpNs = 2e9;  // a packet or its consequence was lost: waiting longer would be waiting for ever
 
+  static constexpr std::size_t kMessageAt = wire::kMoldHeaderBytes + wire::kMoldLengthBytes;  // of a packet's only message
+
   enum class Phase : std::uint8_t { Idle, Sending, Counting, Ending, Done };
   enum class Step : std::uint8_t { Venues, VenuesHave, Oms, Quiescent };
 
@@ -112,6 +124,7 @@ class Feed {
   // Everything that is due, up to a burst.
   bool send_due() {
     core::Ticks now = core::now_ticks();
+    const bool served = attend(now);
     if (over(now)) return true;
     unsigned sent = 0;
     bool blocked = false;
@@ -122,7 +135,41 @@ class Feed {
       ++sent;
     }
     if (sent != 0 || blocked || unflushed_) flush();
-    return sent != 0;
+    return sent != 0 || served;
+  }
+
+  // What receivers need beside the messages that are due. Returns whether there was work.
+  bool attend(core::Ticks now) {
+    bool worked = false;
+    if (server_.due(now)) {
+      for (std::size_t v = 0; v < venues_.size(); ++v) worked |= server_.serve(*venues_[v], next_of_venue(v), now);
+      worked |= server_.serve(oms_, sent_ + 1, now);
+      server_.looked(now);
+    }
+    if (heartbeat_ticks_ != 0 && now - last_sign_ >= heartbeat_ticks_) [[unlikely]] {
+      give_sign();
+      last_sign_ = now;
+      worked = true;
+    }
+    if (worked || unflushed_) flush();
+    return worked;
+  }
+
+  // The sequence number of the first message that the venue has not been sent.
+  std::uint64_t next_of_venue(std::size_t venue) const { return sent_ + 1 + (pending() && !ending_ && venue < next_venue_); }
+
+  // A heartbeat; at the end of the session its end once more. A port that is full has something for its receiver anyway.
+  void give_sign() {
+    const bool over = phase_.load(std::memory_order_relaxed) == Phase::Done;
+    for (std::size_t v = 0; v < venues_.size(); ++v) give_sign(*venues_[v], next_of_venue(v), over);
+    give_sign(oms_, sent_ + 1, over);
+  }
+  static void give_sign(Port& port, std::uint64_t next, bool over) {
+    const std::span<std::byte> room = port.tx_reserve();
+    if (room.empty()) return;
+    wire::MoldWriter packet(room);
+    packet.begin(kFeedSession, next);
+    port.tx_commit(over ? packet.finish_end_of_session() : packet.finish());
   }
 
   // The schedule is cut short: by stop(), or because what it still owes is too late.
@@ -171,8 +218,10 @@ class Feed {
 
   // False: a port is full; those before it have the packet.
   bool offer_venues() {
-    for (; next_venue_ < venues_.size(); ++next_venue_)
+    for (; next_venue_ < venues_.size(); ++next_venue_) {
       if (!offer(*venues_[next_venue_])) return false;
+      if (next_venue_ == 0 && !ending_) server_.keep({packet_.data() + kMessageAt, packet_bytes_ - kMessageAt});
+    }
     return true;
   }
 
@@ -189,7 +238,7 @@ class Feed {
     probe::site<HS_HOP_FEED_TX>(sequence, tx, 0);
     account(sequence, due, tx);
     packet_bytes_ = 0;
-    last_tx_ = tx;
+    last_tx_ = last_sign_ = tx;
     return true;
   }
 
@@ -225,7 +274,7 @@ class Feed {
   // Lockstep: one packet, its consequences, the next.
   bool step() {
     const core::Ticks now = core::now_ticks();
-    if (unflushed_) flush();
+    attend(now);
     switch (step_) {
       case Step::Venues:
         if (!pending() && (stop_.load(std::memory_order_relaxed) || !pull(now))) {
@@ -292,6 +341,7 @@ class Feed {
       packet_bytes_ = 0;
     }
     if (!flush()) return false;
+    last_sign_ = core::now_ticks();
     enter(Phase::Done);
     return true;
   }
@@ -300,8 +350,10 @@ class Feed {
   std::uint64_t last_sequence_;
   const unsigned burst_;
   Schedule schedule_;
-  const core::Ticks max_ticks_, drain_ticks_, give_up_ticks_;
+  const core::Ticks max_ticks_, drain_ticks_, give_up_ticks_, heartbeat_ticks_;
   core::Ticks planned_ticks_ = 0;
+  core::Counters counters_;
+  RequestServer<Port> server_;
   Port& oms_;
   const std::vector<Port*> venues_;
   probe::PacketTable& packets_;
@@ -316,6 +368,7 @@ class Feed {
   std::uint8_t type_ = 0;
   std::uint64_t sent_ = 0;  // messages, and the sequence number of the last one
   core::Ticks last_tx_ = 0;
+  core::Ticks last_sign_ = 0;                                     // when receivers last heard something
   core::Ticks cutoff_ = std::numeric_limits<core::Ticks>::max();  // messages due later are not part of this run
   core::Ticks drain_end_ = std::numeric_limits<core::Ticks>::max();
   bool unflushed_ = false;
@@ -323,7 +376,6 @@ class Feed {
   Step step_ = Step::Venues;
   core::Ticks wait_from_ = 0;
   std::array<std::uint64_t, 256> types_{};
-  core::Counters counters_;
   std::atomic<Phase> phase_{Phase::Idle};
   std::atomic<bool> stop_{false};
   std::atomic<core::Ticks> measure_start_{0}, measure_end_{0};

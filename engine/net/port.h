@@ -27,6 +27,8 @@ struct PortCounters {
   std::uint64_t rx = 0, tx = 0;
   std::uint64_t rx_malformed = 0;  // not ours: length, checksum, address or UDP port
   std::uint64_t drops = 0;         // what the device says it lost, either way
+  // On purpose, on receive (impaired.h). Not among the drops, and rx counts what was left.
+  std::uint64_t impaired_drops = 0, impaired_duplicates = 0, impaired_reorders = 0;
 };
 
 template <class P>

@@ -19,9 +19,8 @@ struct ChildRequest {
 
 // The feed message that brought market time to a decision.
 struct Tick {
-  std::uint64_t sequence;         // of the message
-  std::uint64_t packet_sequence;  // of the first message of its packet
-  std::uint64_t market_ns;        // its timestamp, ns since midnight
+  std::uint64_t sequence;   // of the message
+  std::uint64_t market_ns;  // its timestamp, ns since midnight
   std::uint16_t locate;
   bool measured;  // beyond the warm-up
 };

@@ -5,8 +5,9 @@
 //
 // What is sent depends on the feed and the seed alone, never on an answer: so the order digest is equal for every build and speed. Answers
 // move child orders and counters. A full order port stops the feed side in front of the message that may need it, with the received burst
-// held; nothing is dropped, and answers are taken all the while, so no two roles wait for each other. The exception is the kill switch:
-// once it is pulled no order leaves any more, and those that rest are cancelled, one a decision.
+// held; nothing is dropped, and answers are taken all the while, so no two roles wait for each other. What the feed's link loses is asked
+// for again (net::MoldReceiver); answers that are lost are counted, and their orders time out. The exception is the kill switch: once it is
+// pulled no order leaves any more, and those that rest are cancelled, one a decision.
 //
 // One thread. Nothing is allocated after construction. Order counters count orders decided after the warm-up, whenever their answers come.
 #pragma once
@@ -22,6 +23,8 @@
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
+#include "engine/feed/session.h"
+#include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
 #include "engine/oms/every_nth.h"
 #include "engine/oms/order_digest.h"
@@ -42,8 +45,9 @@ class Oms {
   // emitter must be open: its lane decides about stamps; injector before the first poll(). venues: one order port each, in the order of
   // their indices.
   Oms(const core::Plan& plan, Port& feed, std::span<Port* const> venues, const probe::PacketTable& packets, probe::CapsuleTable& capsules,
-      probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, risk::KillSwitch kill_switch)
-      : feed_(feed),
+      probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, risk::KillSwitch kill_switch,
+      const net::RecoveryLimits& recovery = {})
+      : feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
@@ -72,11 +76,17 @@ class Oms {
     return worked;
   }
 
-  // Ends the run: child orders that still wait for an answer leave their capsules as RUN_ENDED.
-  void end_run() { give_up(~std::uint64_t{0}, HS_OUTCOME_RUN_ENDED); }
+  // Ends the run: child orders that still wait for an answer leave their capsules as RUN_ENDED, and what the feed has not sent again by now
+  // is a gap.
+  void end_run() {
+    give_up(~std::uint64_t{0}, HS_OUTCOME_RUN_ENDED);
+    feed_.end_run();
+  }
 
-  // The feed has said that its session is over.
-  bool feed_ended() const { return feed_ended_; }
+  // It has the whole of the feed's session. Any thread may ask.
+  bool feed_ended() const { return feed_.complete(); }
+  // From when a gap in the feed was noticed to when it was closed.
+  const hs_histogram& recovery_delays() const { return feed_.delays(); }
   // Child orders that wait for their first answer. Any thread may ask.
   std::uint64_t open_orders() const { return lifecycle_.open_orders(); }
 
@@ -88,6 +98,9 @@ class Oms {
   const book::Books& books() const { return books_; }
 
  private:
+  static constexpr net::RecoveryCounters kRecoveryCounters{HS_COUNTER_OMS_GAPS, HS_COUNTER_OMS_RECOVERED, HS_COUNTER_OMS_REQUESTS,
+                                                           HS_COUNTER_OMS_RECOVERIES};
+
   // The simulator numbers its symbols from 1 and keeps at most 511 orders a symbol; what lost deletes leave behind needs room too. A file's
   // symbols are not known beforehand. Adds that find no room are counted as unresolved.
   static std::uint16_t max_locate(const core::FeedPlan& feed) {
@@ -97,60 +110,31 @@ class Oms {
     return feed.flow == core::Flow::Simulate ? feed.symbols * 1'024 + 4'096 : 1u << 20;
   }
 
+  struct FeedVisitor {
+    Oms& oms;
+    void burst(std::span<const net::Payload> packets) {
+      oms.lookahead_.begin(packets);
+      if (!packets.empty()) oms.burst_rx_tsc_ = oms.trace_.now();
+    }
+    void packet(std::uint64_t first, std::uint64_t messages, core::Ticks waited) { oms.take_packet(first, messages, waited); }
+    bool ready() { return !oms.strategy_.due() || oms.ready(); }
+    bool message(std::uint64_t sequence, wire::Bytes bytes) { return oms.take_message(sequence, wire::itch::Message(bytes)), true; }
+    bool end_packet() { return true; }
+  };
+
   bool poll_feed() {
-    if (taken_ == burst_.size()) {
-      burst_ = feed_.rx_burst();
-      taken_ = 0;
-      lookahead_.begin(burst_);
-      if (!burst_.empty()) rx_tsc_ = trace_.now();
-    }
-    const std::size_t before = taken_;
-    while (taken_ < burst_.size() && take_packet(burst_[taken_])) ++taken_;
+    const bool worked = feed_.poll(FeedVisitor{*this});
     for (OrderSession<Port>& session : sessions_) session.flush();
-    if (taken_ == burst_.size()) {
-      feed_.rx_release();
-      if (lockstep_.enabled) lockstep_.oms_feed_sequence.set(inbound_.expected() - 1);
-    }
-    return taken_ != before;
+    if (lockstep_.enabled && !feed_.busy()) lockstep_.oms_feed_sequence.set(feed_.expected() - 1);
+    return worked;
   }
 
-  // False: an order port is full; call again with the same packet.
-  bool take_packet(net::Payload payload) {
-    wire::MoldReader reader(payload);
-    if (!resuming_) {
-      if (reader.malformed()) [[unlikely]] {
-        counters_.add(HS_COUNTER_PORT_MALFORMED);
-        return true;
-      }
-      arrive(reader);
-    }
-    std::uint64_t index = 0;
-    for (wire::Bytes message; reader.next(message); ++index) {
-      if (index < skip_) continue;  // a duplicate, or handled before the port was full
-      if (!take_message(reader.sequence() + index, reader.sequence(), wire::itch::Message(message))) [[unlikely]] {
-        skip_ = index;
-        resuming_ = true;
-        return false;
-      }
-    }
-    resuming_ = false;
-    if (reader.malformed()) [[unlikely]] {
-      counters_.add(HS_COUNTER_PORT_MALFORMED);
-      counters_.add(HS_COUNTER_OMS_GAPS, reader.messages() - index);
-    }
-    return true;
-  }
-
-  void arrive(const wire::MoldReader& reader) {
-    const std::uint64_t messages = reader.messages();
-    if (!measuring_ && messages != 0 && reader.sequence() + messages - 1 > warmup_messages_) [[unlikely]]
+  // waited: when it came, if that was too early.
+  void take_packet(std::uint64_t first, std::uint64_t messages, core::Ticks waited) {
+    if (!measuring_ && first + messages - 1 > warmup_messages_) [[unlikely]]
       begin_measuring();
-    const wire::MoldArrival arrival = inbound_.on_packet(reader.sequence(), messages);
-    skip_ = arrival.duplicate;
-    counters_.add(HS_COUNTER_OMS_PACKETS, messages != 0);
-    if (arrival.gap != 0) [[unlikely]]
-      counters_.add(HS_COUNTER_OMS_GAPS, arrival.gap);
-    feed_ended_ |= reader.end_of_session();
+    counters_.add(HS_COUNTER_OMS_PACKETS);
+    rx_tsc_ = waited != 0 ? waited : burst_rx_tsc_;
   }
 
   void begin_measuring() {
@@ -159,13 +143,10 @@ class Oms {
     gate_.reset_counts();
   }
 
-  bool take_message(std::uint64_t sequence, std::uint64_t packet_sequence, const wire::itch::Message& message) {
-    const bool due = strategy_.due();
-    if (due && !ready()) [[unlikely]]
-      return false;
+  void take_message(std::uint64_t sequence, const wire::itch::Message& message) {
     if (message.bytes().size() < sizeof(wire::itch::Head)) [[unlikely]] {
       counters_.add(HS_COUNTER_PORT_MALFORMED);
-      return true;
+      return;
     }
     market_ns_ = message.timestamp_ns();
     lookahead_.step();
@@ -175,9 +156,9 @@ class Oms {
       if (applied == book::Applied::Unresolved) counters_.add(HS_COUNTER_OMS_UNRESOLVED);
       symbols_.learn(message);
     }
+    const bool due = strategy_.due();
     strategy_.pass();
-    if (due) act({sequence, packet_sequence, market_ns_, message.locate(), sequence > warmup_messages_});
-    return true;
+    if (due) act({sequence, market_ns_, message.locate(), sequence > warmup_messages_});
   }
 
   // One decision sends at most one packet to each venue.
@@ -299,21 +280,16 @@ class Oms {
     for (OrderSession<Port>& session : sessions_) lifecycle_.give_up_until(session.orders(), sent_until_ns, outcome);
   }
 
-  Port& feed_;
+  net::MoldReceiver<Port> feed_;
   core::Lockstep& lockstep_;
   const std::uint64_t warmup_messages_;
   const std::uint64_t ack_timeout_ns_;
   core::Counters counters_;
 
-  std::span<const net::Payload> burst_;  // held until taken_ has reached its end
-  std::size_t taken_ = 0;
-  std::uint64_t skip_ = 0;  // messages of the current packet that must not be handled (again)
-  bool resuming_ = false;   // the current packet has arrived before
   bool measuring_ = false;
-  bool feed_ended_ = false;
-  core::Ticks rx_tsc_ = 0;
+  core::Ticks burst_rx_tsc_ = 0;
+  core::Ticks rx_tsc_ = 0;  // of the current packet
   std::uint64_t market_ns_ = 0;
-  wire::SequenceTracker inbound_;
 
   book::Books books_;
   book::Lookahead lookahead_{books_};

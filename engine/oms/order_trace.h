@@ -56,7 +56,8 @@ class OrderTrace {
 
   // Starts the child order's record and its capsule. Null in lane `off`.
   hs_capsule* open(ChildOrder& order, const Tick& tick, const ChildRequest& request, const TickPath& path) {
-    const probe::PacketSlot* packet = packets_.find(tick.packet_sequence);
+    // By the message: a packet that was sent again holds several, whose own packets had left one by one.
+    const probe::PacketSlot* packet = packets_.find(tick.sequence);
     if (packet) {
       order.feed_due = packet->due;
       order.feed_tx = packet->tx;

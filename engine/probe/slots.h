@@ -20,7 +20,7 @@
 namespace hopscope::probe {
 
 struct PacketSlot {
-  std::uint64_t sequence = 0;  // of the packet's first message
+  std::uint64_t sequence = 0;  // of the packet's message: the feed sends one in each
   core::Ticks due = 0;
   core::Ticks tx = 0;
 };

@@ -4,7 +4,8 @@
 //   order port ─▶ sequence ─▶ matching engine ─┴▶ journal ─▶ OUCH answers ─▶ order port
 //
 // Answers follow the records one by one. Where the order port is full, the venue holds its burst and takes nothing new until they have
-// left; the OMS takes answers whatever it waits for, so no two roles wait for each other. A lost datagram is counted, never waited for.
+// left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link loses is asked for again
+// (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
 //
 // One thread. Trading logic knows market time only: that of the last feed message. Nothing is allocated after construction, but for the
 // vector of records when one order sweeps thousands of makers.
@@ -15,7 +16,9 @@
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
+#include "engine/feed/session.h"
 #include "engine/journal/journal.h"
+#include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
 #include "engine/probe/emitter.h"
 #include "engine/probe/injector.h"
@@ -35,12 +38,12 @@ class Venue {
  public:
   // `journal` and `injector` must be open before the first poll(); the emitter's lane, too, must be known by then.
   Venue(unsigned index, const core::Plan& plan, Port& feed, Port& orders, journal::Journal& journal, probe::CapsuleTable& capsules,
-        const probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep)
+        const probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, const net::RecoveryLimits& recovery = {})
       : index_(index),
         warmup_messages_(plan.feed.warmup_messages),
         journal_(journal),
         lockstep_(lockstep),
-        feed_(feed, counters_, HS_COUNTER_VENUE_GAPS),
+        feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
         answers_(orders, index),
         trace_(index, capsules, emitter, injector, counters_),
@@ -58,14 +61,20 @@ class Venue {
     return worked;
   }
 
+  // It has the whole of the feed's session. Any thread may ask.
+  bool feed_ended() const { return feed_.complete(); }
+  // Ends the run: what the feed has not sent again by now is a gap.
+  void end_run() { feed_.end_run(); }
+
   core::Counters& counters() { return counters_; }
   const MatchingEngine& engine() const { return engine_; }
 
  private:
   struct FeedVisitor {
     Venue& venue;
-    void burst() {}
-    void packet(std::uint64_t first, std::uint64_t messages) { venue.take_feed_packet(first, messages); }
+    void burst(std::span<const net::Payload>) {}
+    void packet(std::uint64_t first, std::uint64_t messages, core::Ticks) { venue.take_feed_packet(first, messages); }
+    bool ready() { return true; }
     bool message(std::uint64_t sequence, wire::Bytes bytes) { return venue.take_feed_message(sequence, wire::itch::Message(bytes)); }
     bool end_packet() { return venue.commit(); }
   };
@@ -76,6 +85,9 @@ class Venue {
     bool message(std::uint64_t, wire::Bytes bytes) { return venue.take_order_message(wire::ouch::Message(bytes)); }
     bool end_packet() { return venue.commit(); }
   };
+
+  static constexpr net::RecoveryCounters kRecoveryCounters{HS_COUNTER_VENUE_GAPS, HS_COUNTER_VENUE_RECOVERED, HS_COUNTER_VENUE_REQUESTS,
+                                                           HS_COUNTER_VENUE_RECOVERIES};
 
   void take_feed_packet(std::uint64_t first, std::uint64_t messages) {
     if (!measuring_ && messages != 0 && first + messages - 1 > warmup_messages_) [[unlikely]] {
@@ -204,7 +216,7 @@ class Venue {
   journal::Journal& journal_;
   core::Lockstep& lockstep_;
   core::Counters counters_;
-  Inbox<Port> feed_;
+  net::MoldReceiver<Port> feed_;
   Inbox<Port> orders_;
   Answers<Port> answers_;
   OrderTrace trace_;

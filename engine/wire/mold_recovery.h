@@ -39,6 +39,14 @@ class MoldRecovery {
   explicit MoldRecovery(const MoldSession& session, std::uint64_t first_expected = 1)
       : session_(session), expected_(first_expected), reached_(first_expected) {}
 
+  // The next packet, of this session, while nothing is missing: all that on_packet() would find and do, for as long as nothing is lost.
+  // False, and nothing has changed: ask on_packet().
+  bool next_in_order(std::uint64_t sequence, std::uint64_t messages) {
+    if (sequence != expected_ || expected_ != reached_ || messages == 0) return false;
+    expected_ = reached_ = sequence + messages;
+    return true;
+  }
+
   // A packet as it arrives, from the feed, from the re-request server, or held and offered again.
   MoldDecision on_packet(const MoldReader& packet) {
     if (packet.sequence() > UINT64_MAX - packet.messages()) return {MoldVerdict::Malformed};
@@ -57,6 +65,24 @@ class MoldRecovery {
     return decision;
   }
 
+  // A packet that came too early and could not be held: all below it exists. Returns what it is the first to reveal as missing.
+  MoldRange reveal(std::uint64_t sequence) {
+    const MoldRange lost = reach(sequence);
+    reached_ = std::max(reached_, sequence);
+    return lost;
+  }
+
+  // The first gap will not be closed: what comes behind it is next. Returns what is lost by that. Everything in front of the gap must have
+  // been delivered.
+  MoldRange give_up() {
+    if (gap_count_ == 0) return {};
+    const MoldRange lost = gaps_.front();
+    std::copy(gaps_.begin() + 1, gaps_.begin() + gap_count_, gaps_.begin());
+    --gap_count_;
+    expected_ = lost.end();
+    return lost;
+  }
+
   // Everything below has been delivered.
   std::uint64_t expected() const { return expected_; }
   // One above the highest sequence known to exist.
@@ -73,8 +99,9 @@ class MoldRecovery {
   MoldRange reach(std::uint64_t from) {
     if (from <= reached_) return {};
     const MoldRange lost{reached_, from - reached_};
-    if (gap_count_ == kMaxGaps)
-      gaps_.back().count = lost.end() - gaps_.back().from;
+    const bool adjoins = gap_count_ != 0 && gaps_[gap_count_ - 1].end() == lost.from;
+    if (adjoins || gap_count_ == kMaxGaps)
+      gaps_[gap_count_ - 1].count = lost.end() - gaps_[gap_count_ - 1].from;
     else
       gaps_[gap_count_++] = lost;
     return lost;

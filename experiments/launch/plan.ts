@@ -52,6 +52,8 @@ export interface Plan {
   /** Capsules a second that are made up beside the pipeline. */
   readonly synthetic_rate: number;
   readonly feed: FeedPlan;
+  readonly recovery: { readonly hold_packets: number; readonly timeout_ns: number; readonly tries: number };
+  readonly impair: ImpairPlan;
   readonly oms: Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>>;
   readonly router: string;
   readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
@@ -59,6 +61,16 @@ export interface Plan {
   /** Without a path nothing is captured; ring_bytes of each port. */
   readonly capture: { readonly path: string; readonly ring_bytes: number };
   readonly links: readonly Link[];
+}
+
+/** Shares in parts per million of packets; no links: off. */
+export interface ImpairPlan {
+  readonly links: readonly string[];
+  readonly drop_ppm: number;
+  readonly duplicate_ppm: number;
+  readonly reorder_ppm: number;
+  readonly within: number;
+  readonly seed: number;
 }
 
 /** hop 0: off. */
@@ -84,6 +96,9 @@ export interface FeedPlan {
   readonly max_gap_ns: number;
   readonly from_ns: number;
   readonly to_ns: number;
+  /** Last messages kept for receivers that lost them. */
+  readonly history: number;
+  readonly heartbeat_ns: number;
 }
 
 const DEFAULT_RATE_PPS = 100_000;
@@ -123,6 +138,8 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     inject: injectPlan(settings),
     synthetic_rate: pipeline.synthetic,
     feed: feedPlan(settings),
+    recovery: { hold_packets: pipeline.recovery.hold, timeout_ns: pipeline.recovery.timeout, tries: pipeline.recovery.tries },
+    impair: impairPlan(settings, context.links),
     oms: {
       every: oms.every,
       quantity: oms.quantity,
@@ -142,6 +159,20 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
     links: context.links,
   };
+}
+
+function impairPlan({ pipeline: { impair } }: Settings, links: readonly Link[]): ImpairPlan {
+  const { drop, duplicate, reorder, within, seed } = impair;
+  const named = links.map(({ name }) => name).filter((name) => (impair.links === 'feed-oms' ? name === 'feed-oms' : name.startsWith(impair.links === 'feeds' ? 'feed-' : 'feed-venue')));
+  return {
+    links: drop + duplicate + reorder > 0 ? named : [],
+    drop_ppm: partsPerMillion(drop), duplicate_ppm: partsPerMillion(duplicate), reorder_ppm: partsPerMillion(reorder),
+    within, seed,
+  };
+}
+
+function partsPerMillion(share: number): number {
+  return Math.round(share * 1e6);
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {
@@ -178,6 +209,8 @@ export function feedPlan({ pipeline: { feed }, pacing, repeat }: Settings): Feed
     max_gap_ns: feed.max_gap ?? 0,
     from_ns: feed.from ?? 0,
     to_ns: feed.to ?? 0,
+    history: feed.history,
+    heartbeat_ns: feed.heartbeat,
   };
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const EngineResultSchema = z.object({
-  digest: z.object({ orders: z.string(), journal: z.string().nullable(), null_because: z.string().default('') }),
+  digest: z.object({ orders: z.string(), books: z.string().default(''), journal: z.string().nullable(), null_because: z.string().default('') }),
   /** Messages sent, by ITCH type. */
   feed: z.object({ types: z.record(z.string(), z.number()).default({}) }).prefault({}),
   /** How often the journal's blocks were all in flight and the venue had to wait. */

@@ -3,6 +3,7 @@
  * run neither fails nor saves it. Where no run is valid there is nothing to judge, and the threshold does not hold.
  */
 import type { Attribution } from '../../collector/index.js';
+import type { DigestName } from '../spec/measure.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
 import type { RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
 import type { AccuracyRow } from './accuracy/row.js';
@@ -29,6 +30,7 @@ export function judge(thresholds: readonly Threshold[], variants: readonly Judge
     const { measure } = threshold;
     switch (measure.kind) {
       case 'lane_cost': return [result(threshold, costDifference(costs, measure.lane, measure.over))];
+      case 'digest': return [result(threshold, differentDigests(measure.name, variants))];
       case 'equivalence': return [result(threshold, equivalenceOf(measure, variants)?.farthest)];
       case 'attribution':
         // One share of chance for the experiment: a variant with few causes of its own could neither show nor hide it.
@@ -87,7 +89,7 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return run.attribution?.explainedShare ?? undefined;
     case 'own':
       return costsItself(measure, run) ? ownCost(measure, run) : undefined;
-    case 'lane_cost': case 'equivalence':
+    case 'lane_cost': case 'equivalence': case 'digest':
       return undefined;
   }
 }
@@ -113,6 +115,12 @@ function shareByChance(variants: readonly JudgedVariant[]): number | undefined {
   const found = variants.flatMap(({ runs }) => runs.filter((run) => run.valid).map((run) => run.attribution)).filter((one) => one !== undefined && one !== null);
   const withCause = found.reduce((sum, one) => sum + one.withCause, 0);
   return withCause === 0 ? undefined : found.reduce((sum, one) => sum + (one.shiftedShare ?? 0) * one.withCause, 0) / withCause;
+}
+
+/** Nothing is equal where there is nothing to compare with, or where a valid run has no such digest. */
+function differentDigests(name: DigestName, variants: readonly JudgedVariant[]): number | undefined {
+  const digests = variants.flatMap(({ runs }) => runs.filter((run) => run.valid).map(({ digest }) => digest[name] ?? ''));
+  return digests.length < 2 || digests.includes('') ? undefined : new Set(digests).size;
 }
 
 type OwnMeasure = Extract<Measure, { kind: 'own' }>;

@@ -60,6 +60,7 @@ export interface RunOutcome {
   readonly tickToAck: Tail;
   readonly tickToAckResponse: Tail;
   readonly floor: Tail;
+  readonly recovery: Tail;
   readonly recorded: RecordedCounts;
   /** Over all traced orders, whether stored or not, from the lane's histograms. Empty in lanes that record nothing. */
   readonly quantiles: ReadonlyMap<string, LatencyQuantiles>;
@@ -221,6 +222,7 @@ async function measure({ request, hooks, engine, executable, page, recording, si
     tickToAck: tail(page, 'tick_to_ack'),
     tickToAckResponse: tail(page, 'tick_to_ack_response'),
     floor: tail(page, 'floor'),
+    recovery: tail(page, 'recovery'),
     recorded: recorded.counts,
     quantiles: quantilesOfHistograms(recorded.quantiles),
     curves: curvesOfHistograms(recorded.curves, SERIES),
@@ -295,7 +297,7 @@ function runFiles({ directory, runId, settings }: RunRequest): RunFiles {
   };
 }
 
-function tail(page: EnginePage, histogram: 'tick_to_ack' | 'tick_to_ack_response' | 'floor'): Tail {
+function tail(page: EnginePage, histogram: 'tick_to_ack' | 'tick_to_ack_response' | 'floor' | 'recovery'): Tail {
   const { count, maxNs, valuesNs: [p50 = 0, p90 = 0, p99 = 0, p999 = 0] } = page.quantiles(histogram, [0.5, 0.9, 0.99, 0.999]);
   return { count, p50, p90, p99, p999, max: maxNs };
 }

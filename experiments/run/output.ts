@@ -5,6 +5,7 @@ import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
 import { captureLine } from './capture.js';
 import { evidenceLines } from './evidence.js';
+import { recoveryLines } from './recovery.js';
 import { latencyTable, verdictLines } from './table.js';
 import type { DetailedRun } from './run_summary.js';
 import type { ExperimentSummary } from './summarise.js';
@@ -38,7 +39,8 @@ function runLines(run: DetailedRun): readonly string[] {
       `${formatCount(counters.orders)} orders, ${formatCount(counters.acks)} acks, ${formatCount(counters.fills)} fills, ${formatCount(counters.rejects)} rejects`,
     `stamp ${run.floor.stamp_ns.toFixed(1)} ns${run.push_ns > 0 ? `, push ${run.push_ns.toFixed(1)} ns` : ''}; ` +
       `missed ${counters.feed_missed}, drops ${counters.port_drops}, push_failed ${counters.push_failed}, lost ${counters.lost}, stored ${formatCount(counters.stored)}`,
-    `digest: orders ${digest.orders === '' ? '-' : digest.orders}, journal ${journal}`,
+    `digest: orders ${digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}`,
+    ...recoveryLines(run),
   ];
   if (run.durable_kind !== null && run.latency_ns['journal.durable'] !== undefined) lines.push(`journal.durable means: ${run.durable_kind}`);
   const types = Object.entries(run.feed_types);

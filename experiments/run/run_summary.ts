@@ -17,6 +17,8 @@ export interface DetailedRun extends RunSummary, RunEvidence {
   readonly conditions: readonly string[];
   /** Messages sent, by ITCH type. */
   readonly feed_types: Readonly<Record<string, number>>;
+  /** OMS: from when a gap in the feed was noticed to when it was closed; null where there was none. Warm-up included. */
+  readonly recovery_ns: LatencyNs | null;
   /** What `journal.durable` means on this device. */
   readonly durable_kind: string | null;
   /** Mean cost of handing one record to the lane's ring; 0 where it has none. */
@@ -59,11 +61,12 @@ export function summariseRun(
       orders_per_s: perSecond(orders, seconds),
     },
     floor: { jitter_ns: { p99: outcome.floor.p99, p999: outcome.floor.p999, max: outcome.floor.max }, stamp_ns: view.stampNs },
-    digest: result?.digest ?? { orders: '', journal: null, null_because: 'the engine did not come to its end' },
+    digest: result?.digest ?? { orders: '', books: '', journal: null, null_because: 'the engine did not come to its end' },
     lane,
     invalid_because: reasons,
     conditions: [...conditions, ...outcome.conditions, ...engineConditions(result), ...captureConditions(capture)],
     feed_types: result?.feed.types ?? {},
+    recovery_ns: outcome.recovery.count === 0 ? null : latency(outcome.recovery, view.resolutionNs),
     durable_kind: result?.durable_kind ?? null,
     push_ns: view.pushNs,
     ...evidence,

@@ -13,7 +13,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...injectConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -80,6 +80,10 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
   if (oms.limit_percent + oms.market_percent > 100) {
     yield { path: ['pipeline', 'oms', 'limit_percent'], what: 'limit_percent and market_percent together exceed 100; the rest is immediate-or-cancel' };
   }
+}
+
+function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }: Settings): Iterable<Conflict> {
+  if (drop + duplicate + reorder > 1) yield { path: ['pipeline', 'impair'], what: 'drop, duplicate and reorder together exceed 100%; a packet suffers one of them at most' };
 }
 
 /** A delay that could not be found again says nothing, and would pass for found. */

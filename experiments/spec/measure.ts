@@ -17,10 +17,16 @@ const OWN_FIGURES = ['push_ns', 'site_ns', 'collector_cpu'] as const;
 /** Of an alert rule: from the breach until somebody was told, and how often it fired and resolved. */
 const ALERT_FIGURES = ['notified_after', 'firings', 'resolutions'] as const;
 
+/** Of the business records: what the OMS sent, what rests in its books, what the venues wrote. */
+const DIGESTS = ['orders', 'books', 'journal'] as const;
+export type DigestName = (typeof DIGESTS)[number];
+
 export type Measure =
   | { readonly kind: 'latency'; readonly name: string; readonly statistic: LatencyStatistic }
   | { readonly kind: 'counter'; readonly name: string }
   | { readonly kind: 'rate'; readonly name: string }
+  /** How many different ones the valid runs of all variants have. */
+  | { readonly kind: 'digest'; readonly name: DigestName }
   | { readonly kind: 'lane_cost'; readonly lane: string; readonly over: string }
   | { readonly kind: 'alert'; readonly rule: string; readonly figure: (typeof ALERT_FIGURES)[number] }
   /** Of each injected delay, the share that was found: the smallest of the run's. */
@@ -44,7 +50,7 @@ export function measureOf(metric: string, subject: string, expr: string): Measur
     case 'equivalence': return equivalence(subject, expr);
   }
   if (SERIES_NAMES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject, LATENCY_STATISTICS) };
-  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts'];
+  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts', 'digests'];
   if (!known.includes(metric)) {
     const meant = nearest(metric, known);
     throw new QuantityError(`there is nothing called "${metric}" to measure; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
@@ -58,6 +64,7 @@ export function limitOf(measure: Measure, bound: string): number {
   switch (measure.kind) {
     case 'lane_cost': return readDurationNs(bound);
     case 'latency': return measure.statistic === 'count' ? readCount(bound) : readDurationNs(bound);
+    case 'digest': return readCount(bound);
     case 'rate': return /pps$/i.test(bound) ? readRatePps(bound) : readCount(bound);
     case 'counter': return readCount(bound);
     case 'alert': return measure.figure === 'notified_after' ? readDurationNs(bound) : readCount(bound);
@@ -65,6 +72,13 @@ export function limitOf(measure: Measure, bound: string): number {
     // The name ends with its unit.
     case 'own': return measure.name === 'collector_cpu' ? readShare(bound) : /^[0-9.]+$/.test(bound) ? Number(bound) : readDurationNs(bound);
   }
+}
+
+/** `equal: [books, orders]`: one threshold each. Fails with a QuantityError. */
+export function digestNames(given: unknown): readonly DigestName[] {
+  const names: unknown = typeof given === 'object' && given !== null && 'equal' in given && Object.keys(given).length === 1 ? given.equal : undefined;
+  if (!Array.isArray(names) || names.length === 0) throw new QuantityError('write which digests must be equal in all runs, for example { equal: [books, orders] }');
+  return names.map((name) => oneOf(String(name), DIGESTS, 'digest'));
 }
 
 function laneCost(subject: string, expr: string): Measure {

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from '../../collector/index.js';
-import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
+import { readBytes, readCount, readDurationNs, readRatePps, readSample, readShare, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
@@ -66,6 +66,33 @@ const Feed = z.strictObject({
   from: quantity(readTimeOfDayNs, 0, 86_400e9, 'within a day').optional(),
   to: quantity(readTimeOfDayNs, 0, 86_400e9, 'within a day').optional(),
   max_gap: quantity(readDurationNs, 0, 86_400e9, 'within a day').optional(),
+  /** Last messages that are kept for receivers that lost them. */
+  history: quantity(readCount, 1, 2 ** 24, 'between 1 and 2^24').default(65_536),
+  /** Wall time without a packet after which receivers get a heartbeat. 0: never. */
+  heartbeat: quantity(readDurationNs, 0, 6e10, 'at most 60s').default(1e6),
+});
+
+/** How receivers of the feed recover what they lost. */
+const Recovery = z.strictObject({
+  /** Packets that came too early, at each receiver. */
+  hold: quantity(readCount, 1, 2 ** 20, 'between 1 and 2^20').default(2048),
+  /** Wall time after which a request is repeated. */
+  timeout: quantity(readDurationNs, 1e3, 6e10, 'between 1us and 60s').default(1e6),
+  /** Requests in a row without an answer; then the gap is given up. */
+  tries: whole(1, 1_000_000).default(32),
+});
+
+/** Loss put in on purpose where packets arrive: what recovery is shown with. */
+const Impair = z.strictObject({
+  /** What the variant is called. */
+  name: z.string().min(1).optional(),
+  links: word(['feeds', 'feed-oms', 'feed-venues']).default('feeds'),
+  drop: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
+  duplicate: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
+  reorder: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
+  /** Later packets that a reordered one lets pass, at most. */
+  within: whole(1, 64).default(8),
+  seed: whole(0, Number.MAX_SAFE_INTEGER).default(1),
 });
 
 const Oms = z.strictObject({
@@ -150,6 +177,8 @@ const Pipeline = z.strictObject({
   oms: Oms.prefault({}),
   router: word(['best-price', 'round-robin']).default('best-price'),
   risk: Risk.prefault({}),
+  recovery: Recovery.prefault({}),
+  impair: Impair.prefault({}),
   venues: whole(1, 8).default(1),
   journal: Journal.prefault({}),
   /** Orders a second that are made up beside the pipeline: a load for the probes and the collector, not for the engine. 0: none. */

@@ -8,12 +8,13 @@
  * - `attribution: ["false <= 5%", "explained >= 90%"]`: causes found by chance, and delay of the slow orders that has a cause
  * - `own: ["push_ns <= 25", "capsule.site_ns <= 800", "collector_cpu <= 30%"]`: what the instrument costs
  * - `alerts: ["rtt-breach.notified_after <= 7s", "rtt-breach.firings == 1"]`: what became of an alert rule
+ * - `digests: { equal: [books, orders] }`: the same in every valid run of all variants
  * - `equivalence: ["probes.stalls tick_to_ack.p50 within 2%"]`: two variants shown to be alike, not merely not shown to differ
  */
 import { COMPARISONS, QuantityError, type Comparison } from '../../collector/index.js';
 import { SpecError, type Fault } from './errors.js';
 import { isRecord, type SpecDocument } from './document.js';
-import { limitOf, measureOf, type Measure } from './measure.js';
+import { digestNames, limitOf, measureOf, type DigestName, type Measure } from './measure.js';
 
 export { holds, type Comparison } from '../../collector/index.js';
 export type { Measure } from './measure.js';
@@ -37,6 +38,15 @@ export function readThresholds(document: SpecDocument): readonly Threshold[] {
     throw new SpecError([{ where: document.where(['thresholds']), key: 'thresholds', what: 'write a map, for example tick_to_ack: ["p99 < 100us"]' }]);
   }
   for (const [metric, expressions] of Object.entries(given)) {
+    if (metric === 'digests') {
+      try {
+        thresholds.push(...digestNames(expressions).map((name) => equalDigests(name)));
+      } catch (error) {
+        if (!(error instanceof QuantityError)) throw error;
+        faults.push({ where: document.where(['thresholds', metric]), key: 'thresholds.digests', what: error.message });
+      }
+      continue;
+    }
     const list: readonly unknown[] = Array.isArray(expressions) ? expressions : [expressions];
     for (const [i, expression] of list.entries()) {
       try {
@@ -49,6 +59,11 @@ export function readThresholds(document: SpecDocument): readonly Threshold[] {
   }
   if (faults.length > 0) throw new SpecError(faults);
   return thresholds;
+}
+
+/** Its value is the number of different digests. */
+function equalDigests(name: DigestName): Threshold {
+  return { metric: 'digests', expr: `${name} equal`, measure: { kind: 'digest', name }, comparison: '==', limit: 1 };
 }
 
 /** Fails with a QuantityError that says what to write. */

@@ -145,9 +145,11 @@ TEST(OmsOrders, EndOfSessionEndsTheFeed) {
   EXPECT_FALSE(rig.oms->feed_ended());
   std::vector<std::byte> packet(wire::kMoldHeaderBytes);
   wire::MoldWriter writer(packet);
-  writer.begin(wire::mold_session("FEED"), 6);
+  writer.begin(feed::kFeedSession, 6);
   writer.finish_end_of_session();
   rig.publish_raw(packet);
+  rig.oms->poll();
+  EXPECT_FALSE(rig.oms->feed_ended()) << "4 and 5 may still come";
   rig.oms->poll();
   EXPECT_TRUE(rig.oms->feed_ended());
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 2u) << "4 and 5 never came";

@@ -49,7 +49,7 @@ class OmsRig {
   using Port = net::LoopPort;
   using Encode = std::function<std::size_t(std::span<std::byte>)>;
 
-  // order_port_capacity: datagrams that fit between OMS and venue.
+  // order_port_capacity: datagrams that fit between OMS and venue. Nobody serves requests: a gap in the feed is given up at the next poll.
   explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024) : packets(kSlots), capsules(plan.venues, kSlots) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
     EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
@@ -63,7 +63,8 @@ class OmsRig {
     answer_sequence_.resize(plan.venues, 1);
     lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
     lockstep.venues = plan.venues;
-    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep, risk::KillSwitch(kill));
+    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep, risk::KillSwitch(kill),
+                                      net::RecoveryLimits{256, 0, 1});
   }
 
   // Feed side: one message a packet, as the feed sends them.
@@ -74,7 +75,7 @@ class OmsRig {
   }
   void publish_packet(std::uint64_t sequence, const std::vector<Encode>& messages) {
     wire::MoldWriter packet(feed_end_.tx_reserve());
-    packet.begin(wire::mold_session("FEED"), sequence);
+    packet.begin(feed::kFeedSession, sequence);
     for (const Encode& encode : messages) append(packet, encode);
     feed_end_.tx_commit(packet.finish());
     feed_end_.tx_flush();

@@ -34,11 +34,11 @@ class VenueRig {
   using Port = net::LoopPort;
   static constexpr unsigned kVenue = 1;
 
-  // order_port_capacity: datagrams that fit between venue and OMS.
+  // order_port_capacity: datagrams that fit between venue and OMS. Nobody serves requests: a gap in the feed is given up at the next poll.
   explicit VenueRig(const core::Plan& plan = rig_plan(), std::size_t order_port_capacity = 1'024)
       : venue_orders(order_port_capacity),
         oms_end(order_port_capacity),
-        venue(kVenue, plan, venue_feed, venue_orders, journal, capsules, emitter, injector, lockstep) {
+        venue(kVenue, plan, venue_feed, venue_orders, journal, capsules, emitter, injector, lockstep, net::RecoveryLimits{256, 0, 1}) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
     EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
     Port::join(feed_end, venue_feed);
@@ -58,7 +58,7 @@ class VenueRig {
   template <class Encode>
   void send_feed(Encode encode) {
     wire::MoldWriter packet(feed_end.tx_reserve());
-    packet.begin(wire::mold_session("FEED"), feed_sequence++);
+    packet.begin(feed::kFeedSession, feed_sequence++);
     std::array<std::byte, 64> message{};
     const std::size_t length = encode(std::span<std::byte>(message));
     packet.append(std::span(message).first(length));

@@ -21,6 +21,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     invalid_because: [],
     conditions: [],
     feed_types: {},
+    recovery_ns: null,
     durable_kind: null,
     push_ns: 0,
     attribution: null,

@@ -1,0 +1,253 @@
+// The receiving end of a MoldUDP64 session that is served again on request: every message in order, each once, whatever the link loses,
+// doubles or brings late.
+//
+// A packet that comes too early is copied into a hold buffer, with the time of its arrival, and delivered when what is missing in front of
+// it has come. What is missing is asked for at once, through the same port that brings the packets, and again after a timeout of wall time
+// (the network's business: trading logic knows market time only). After `tries` requests without an answer the gap is given up: its
+// messages are counted as gaps, and the receiver goes on behind it. It never waits for ever.
+//
+// While nothing is missing a packet costs two comparisons more than without all this: no clock is read, nothing is copied.
+//
+// One thread, but for complete(). Nothing is allocated after construction.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+
+#include "engine/core/clock.h"
+#include "engine/core/counters.h"
+#include "engine/core/histogram.h"
+#include "engine/net/hold_buffer.h"
+#include "engine/net/missing.h"
+#include "engine/net/port.h"
+#include "engine/wire/mold_recovery.h"
+
+namespace hopscope::net {
+
+struct RecoveryLimits {
+  std::uint32_t hold_packets = 2'048;
+  core::Ticks repeat_ticks = 2'000'000;  // 1 ms at 2 GHz
+  std::uint32_t tries = 32;              // requests in a row without an answer
+};
+
+// What a receiver counts, by the role it belongs to.
+struct RecoveryCounters {
+  hs_counter gaps;        // messages given up
+  hs_counter recovered;   // messages that were missing and came
+  hs_counter requests;    // sent
+  hs_counter recoveries;  // gaps closed
+};
+
+template <Port P>
+class MoldReceiver {
+ public:
+  // Malformed packets, and those of other sessions, are counted as HS_COUNTER_PORT_MALFORMED.
+  MoldReceiver(P& port, const wire::MoldSession& session, core::Counters& counters, const RecoveryCounters& names,
+               const RecoveryLimits& limits)
+      : port_(&port),
+        session_(session),
+        counters_(&counters),
+        names_(names),
+        limits_(limits),
+        recovery_(session),
+        hold_(limits.hold_packets) {}
+  MoldReceiver(const MoldReceiver&) = delete;
+  MoldReceiver& operator=(const MoldReceiver&) = delete;
+
+  // Takes one burst, or goes on with the one it stopped in. Visitor:
+  //   burst(packets)                   what has come out of the port, which may be nothing; the packets stay where they are until the next one
+  //   packet(first, messages, waited)  a packet's turn; waited: when it had come, if that was too early; 0: it is of this burst
+  //   bool ready()                     false: stop in front of the next message
+  //   bool message(sequence, bytes)    false: stop behind this one
+  //   bool end_packet()                false: stop behind this packet
+  // Returns whether there was work.
+  template <class Visitor>
+  bool poll(Visitor&& visitor) {
+    const core::Ticks began = missing_.empty() ? 0 : core::now_ticks();
+    if (!busy()) {
+      burst_ = port_->rx_burst();
+      next_packet_ = 0;
+      visitor.burst(burst_);
+    }
+    bool worked = false;
+    do {
+      while (in_packet_ || next(visitor)) {
+        worked = true;
+        if (!finish(visitor)) return true;
+      }
+    } while (attend(began));
+    worked |= !burst_.empty();
+    burst_ = {};
+    port_->rx_release();  // also of an empty burst: frames that were not ours may lie behind it
+    if (recovery_.ended()) [[unlikely]]
+      complete_.store(recovery_.complete(), std::memory_order_release);
+    return worked;
+  }
+
+  // Stopped in the middle of a burst.
+  bool busy() const { return in_packet_ || !burst_.empty(); }
+  // Sequence number of the next message; all before it are handled or given up, unless busy().
+  std::uint64_t expected() const { return recovery_.expected(); }
+  // The session is over, and nothing of it is missing. Any thread may ask.
+  bool complete() const { return complete_.load(std::memory_order_acquire); }
+  // From when a gap was noticed to when it was closed, in ticks.
+  const hs_histogram& delays() const { return delays_; }
+
+  // The run is over: what is missing will not come.
+  void end_run() { counters_->add(names_.gaps, recovery_.undelivered().count); }
+
+ private:
+  // Makes the next packet that can be delivered the current one. False: the burst is used up.
+  template <class Visitor>
+  bool next(Visitor& visitor) {
+    if (!hold_.empty() && take_held(visitor)) [[unlikely]]
+      return true;
+    while (next_packet_ < burst_.size())
+      if (begin(burst_[next_packet_++], visitor)) [[likely]]
+        return true;
+    return false;
+  }
+
+  template <class Visitor>
+  bool begin(Payload payload, Visitor& visitor) {
+    reader_ = wire::MoldReader(payload);
+    // Whole, because what it announces counts as received from now on.
+    if (!reader_.of_session(session_) || !wire::mold_whole(payload)) [[unlikely]] {
+      counters_->add(HS_COUNTER_PORT_MALFORMED);
+      return false;
+    }
+    if (!recovery_.next_in_order(reader_.sequence(), reader_.messages())) [[unlikely]]
+      return out_of_order(payload, visitor);
+    start(visitor, 0, 0);
+    return true;
+  }
+
+  template <class Visitor>
+  bool out_of_order(Payload payload, Visitor& visitor) {
+    const core::Ticks now = core::now_ticks();
+    const wire::MoldRange range{reader_.sequence(), reader_.messages()};
+    const bool late = range.from < recovery_.reached();
+    if (range.from > recovery_.expected() && !range.empty() && !hold_.has_room(range, recovery_.expected())) {
+      notice(recovery_.reveal(range.from), now);
+      return false;
+    }
+    const wire::MoldDecision decision = recovery_.on_packet(reader_);
+    notice(decision.lost, now);
+    if (decision.verdict == wire::MoldVerdict::Malformed) counters_->add(HS_COUNTER_PORT_MALFORMED);
+    if (decision.verdict == wire::MoldVerdict::Gap) hold_.put(range, payload, now, late);
+    if (late && !missing_.empty()) answered(range, now);
+    if (decision.verdict != wire::MoldVerdict::Deliver) return false;
+    if (late) counters_->add(names_.recovered, range.count - decision.skip);
+    start(visitor, decision.skip, 0);
+    return true;
+  }
+
+  template <class Visitor>
+  bool take_held(Visitor& visitor) {
+    const std::uint64_t expected = recovery_.expected();
+    const HeldPacket* held = hold_.starting_at(expected);
+    if (held == nullptr) {
+      const auto gaps = recovery_.gaps();
+      const bool missing = !gaps.empty() && gaps.front().from == expected;
+      if (missing) return false;
+      held = hold_.covering(expected);  // one that overlaps with what was delivered
+      if (held == nullptr) return hold_.drop_below(expected), false;
+    }
+    const HeldPacket packet = *held;
+    reader_ = wire::MoldReader(hold_.take(*held));
+    const wire::MoldDecision decision = recovery_.on_packet(reader_);
+    if (packet.late) counters_->add(names_.recovered, packet.messages - decision.skip);
+    start(visitor, decision.skip, packet.arrived);
+    return true;
+  }
+
+  template <class Visitor>
+  void start(Visitor& visitor, std::uint64_t skip, core::Ticks waited) {
+    in_packet_ = true;
+    index_ = 0;
+    skip_ = skip;
+    visitor.packet(reader_.sequence(), reader_.messages(), waited);
+  }
+
+  template <class Visitor>
+  bool finish(Visitor& visitor) {
+    while (index_ < reader_.messages()) {
+      if (index_ >= skip_ && !visitor.ready()) return false;
+      wire::Bytes message;
+      reader_.next(message);
+      const std::uint64_t index = index_++;
+      if (index < skip_) continue;
+      if (!visitor.message(reader_.sequence() + index, message)) return false;
+    }
+    in_packet_ = false;
+    return visitor.end_packet();
+  }
+
+  void notice(const wire::MoldRange& lost, core::Ticks now) {
+    if (lost.empty()) return;
+    if (Missing* missing = missing_.add(lost, now)) ask(*missing, now);
+  }
+
+  // Something came that was missing.
+  void answered(const wire::MoldRange& came, core::Ticks now) {
+    missing_.close(recovery_.gaps(), [&](const Missing& closed) {
+      counters_->add(names_.recoveries);
+      core::record(delays_, now - closed.noticed);
+    });
+    for (Missing& missing : missing_.entries()) {
+      if (missing.range.end() <= came.from || came.end() <= missing.range.from) continue;
+      missing.asked = 0;
+      ask(missing, now);  // a packet holds only so much: for the rest
+    }
+  }
+
+  void ask(Missing& missing, core::Ticks now) {
+    const std::span<std::byte> room = port_->tx_reserve();
+    missing.ask_at = now;
+    if (room.empty()) return;
+    port_->tx_commit(wire::encode_mold_request(room, session_, first_gap_in(missing.range, recovery_.gaps())));
+    unflushed_ = port_->tx_flush() != 0;
+    counters_->add(names_.requests);
+    missing.ask_at = now + limits_.repeat_ticks;
+    ++missing.asked;
+  }
+
+  // Asks again for what was due when this poll began: an answer may have come with its burst. True: a gap was given up, and packets that
+  // were held may be next.
+  bool attend(core::Ticks began) {
+    if (unflushed_) [[unlikely]]
+      unflushed_ = port_->tx_flush() != 0;
+    if (missing_.empty()) [[likely]]
+      return false;
+    for (Missing& missing : missing_.entries())
+      if (began >= missing.ask_at && missing.asked < limits_.tries) ask(missing, core::now_ticks());
+    const Missing& first = missing_.front();
+    if (began < first.ask_at || first.asked < limits_.tries) return false;
+    counters_->add(names_.gaps, recovery_.give_up().count);
+    missing_.close(recovery_.gaps(), [](const Missing&) {});
+    return true;
+  }
+
+  P* port_;
+  wire::MoldSession session_;
+  core::Counters* counters_;
+  RecoveryCounters names_;
+  RecoveryLimits limits_;
+  wire::MoldRecovery recovery_;
+
+  std::span<const Payload> burst_;  // held until its last packet is done
+  std::size_t next_packet_ = 0;
+  bool in_packet_ = false;
+  bool unflushed_ = false;
+  wire::MoldReader reader_{{}};
+  std::uint64_t index_ = 0;  // of the next message in the packet
+  std::uint64_t skip_ = 0;   // messages at its head that came before
+
+  HoldBuffer hold_;
+  MissingList missing_;
+  hs_histogram delays_{};
+  std::atomic<bool> complete_{false};
+};
+
+}  // namespace hopscope::net
