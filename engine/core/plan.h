@@ -37,7 +37,7 @@ struct FeedPlan {
 
 // How receivers of the feed recover what they lost. Wall time.
 struct RecoveryPlan {
-  std::uint32_t hold_packets = 2'048;    // that came too early, a receiver
+  std::uint32_t hold_packets = 4'096;    // that came too early, a receiver
   std::uint64_t timeout_ns = 1'000'000;  // then a request is repeated
   std::uint32_t tries = 32;              // requests in a row without an answer; then the gap is given up
 };

@@ -21,12 +21,10 @@ struct Missing {
 
 // The part of `within` that nobody has sent so far and that comes first; empty: all of it has come.
 inline wire::MoldRange first_gap_in(const wire::MoldRange& within, std::span<const wire::MoldRange> gaps) {
-  for (const wire::MoldRange& gap : gaps) {
-    const std::uint64_t from = std::max(gap.from, within.from);
-    const std::uint64_t end = std::min(gap.end(), within.end());
-    if (from < end) return {from, end - from};
-  }
-  return {};
+  const auto gap = std::partition_point(gaps.begin(), gaps.end(), [&](const wire::MoldRange& one) { return one.end() <= within.from; });
+  if (gap == gaps.end() || gap->from >= within.end()) return {};
+  const std::uint64_t from = std::max(gap->from, within.from);
+  return {from, std::min(gap->end(), within.end()) - from};
 }
 
 // In the order of their sequence numbers, which is that of their noticing. One thread.

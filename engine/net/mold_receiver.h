@@ -26,7 +26,7 @@
 namespace hopscope::net {
 
 struct RecoveryLimits {
-  std::uint32_t hold_packets = 2'048;
+  std::uint32_t hold_packets = 4'096;
   core::Ticks repeat_ticks = 2'000'000;  // 1 ms at 2 GHz
   std::uint32_t tries = 32;              // requests in a row without an answer
 };

@@ -34,7 +34,7 @@ struct MoldDecision {
 class MoldRecovery {
  public:
   // Gaps that are told apart; with more of them neighbours are taken together, and some messages are sent again that had come.
-  static constexpr std::size_t kMaxGaps = 64;
+  static constexpr std::size_t kMaxGaps = 256;
 
   explicit MoldRecovery(const MoldSession& session, std::uint64_t first_expected = 1)
       : session_(session), expected_(first_expected), reached_(first_expected) {}

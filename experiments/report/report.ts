@@ -16,6 +16,7 @@ import { html, verbatim, type Markup } from './markup.js';
 import { ownErrorSection } from './own_error.js';
 import { percentilesSection } from './percentiles.js';
 import { READOUT_SCRIPT } from './readout.js';
+import { recoverySection } from './recovery.js';
 import { runsSection } from './runs.js';
 import { slowestSection } from './slowest.js';
 import { STYLE } from './style.js';
@@ -35,6 +36,7 @@ function sections(input: ReportInput): readonly { readonly id: string; readonly 
     { id: 'curves', label: 'curves', markup: percentilesSection(input) },
     { id: 'waterfall', label: 'waterfall', markup: waterfallSection(input) },
     { id: 'hops', label: 'every hop', markup: hopTableSection(input) },
+    { id: 'recovery', label: 'recovery', markup: recoverySection(input) },
     { id: 'error', label: 'own error', markup: ownErrorSection(input) },
     { id: 'lanes', label: 'what seeing costs', markup: laneCostSection(input) },
     { id: 'runs', label: 'runs', markup: runsSection(input) },

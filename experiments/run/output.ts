@@ -1,11 +1,11 @@
 /** What a finished experiment prints: tables, rates, why it was slow, lane costs, verdicts, and the line that says what the numbers mean. */
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
+import { recoveryLines } from '../report/recovery.js';
 import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
 import { captureLine } from './capture.js';
 import { evidenceLines } from './evidence.js';
-import { recoveryLines } from './recovery.js';
 import { latencyTable, verdictLines } from './table.js';
 import type { DetailedRun } from './run_summary.js';
 import type { ExperimentSummary } from './summarise.js';

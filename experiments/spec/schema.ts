@@ -75,7 +75,7 @@ const Feed = z.strictObject({
 /** How receivers of the feed recover what they lost. */
 const Recovery = z.strictObject({
   /** Packets that came too early, at each receiver. */
-  hold: quantity(readCount, 1, 2 ** 20, 'between 1 and 2^20').default(2048),
+  hold: quantity(readCount, 1, 2 ** 20, 'between 1 and 2^20').default(4096),
   /** Wall time after which a request is repeated. */
   timeout: quantity(readDurationNs, 1e3, 6e10, 'between 1us and 60s').default(1e6),
   /** Requests in a row without an answer; then the gap is given up. */

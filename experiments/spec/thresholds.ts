@@ -63,7 +63,7 @@ export function readThresholds(document: SpecDocument): readonly Threshold[] {
 
 /** Its value is the number of different digests. */
 function equalDigests(name: DigestName): Threshold {
-  return { metric: 'digests', expr: `${name} equal`, measure: { kind: 'digest', name }, comparison: '==', limit: 1 };
+  return { metric: 'digests', expr: `different ${name} == 1`, measure: { kind: 'digest', name }, comparison: '==', limit: 1 };
 }
 
 /** Fails with a QuantityError that says what to write. */

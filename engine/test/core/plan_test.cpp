@@ -20,7 +20,9 @@ const char kGood[] = R"({
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
   "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
   "feed": {"flow": "simulate", "arrivals": "poisson", "rate_pps": 100000, "symbols": 16, "warmup_messages": 5, "measure_messages": 10,
-           "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0},
+           "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0, "history": 1024, "heartbeat_ns": 2000000},
+  "recovery": {"hold_packets": 512, "timeout_ns": 3000000, "tries": 4},
+  "impair": {"links": ["feed-oms", "feed-venue0"], "drop_ppm": 20000, "duplicate_ppm": 10000, "reorder_ppm": 5000, "within": 9, "seed": 11},
   "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
@@ -59,6 +61,18 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.synthetic_rate, 500'000);
   EXPECT_EQ(plan.feed.arrivals, Arrivals::Poisson);
   EXPECT_EQ(plan.feed.rate_pps, 100'000);
+  EXPECT_EQ(plan.feed.history, 1'024u);
+  EXPECT_EQ(plan.feed.heartbeat_ns, 2'000'000u);
+  EXPECT_EQ(plan.recovery.hold_packets, 512u);
+  EXPECT_EQ(plan.recovery.timeout_ns, 3'000'000u);
+  EXPECT_EQ(plan.recovery.tries, 4u);
+  EXPECT_EQ(plan.impair.links.at(1), "feed-venue0");
+  EXPECT_EQ(plan.impair.drop_ppm, 20'000u);
+  EXPECT_EQ(plan.impair.duplicate_ppm, 10'000u);
+  EXPECT_EQ(plan.impair.reorder_ppm, 5'000u);
+  EXPECT_EQ(plan.impair.within, 9u);
+  EXPECT_EQ(plan.impair.seed, 11u);
+  EXPECT_TRUE(plan.impair.any());
   EXPECT_EQ(plan.router, RouterRule::RoundRobin);
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
   EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
@@ -74,6 +88,10 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["journal"]["device"] = "tape";
   EXPECT_NE(read(json).find("journal.device: 'tape' is none of memory, uring"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["impair"]["drop_ppm"] = 990'000;
+  EXPECT_NE(read(json).find("impair.drop_ppm: the three shares together exceed"), std::string::npos);
 
   json = Json::parse(kGood);
   json["venues"] = 9;

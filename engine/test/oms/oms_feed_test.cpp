@@ -24,6 +24,34 @@ TEST(OmsFeed, CountsPacketsMessagesAndGaps) {
   EXPECT_EQ(rig.oms->books().touch(kLocate).bid, 1'000'000u);
 }
 
+TEST(OmsFeed, TakesWhatCameTooEarlyInItsTurnWithTheTimeItCame) {
+  core::Plan plan = rig_plan();
+  OmsRig rig(plan, 1'024, {256, 1ull << 62, 1});
+  rig.open_market();
+  rig.oms->poll();
+  const core::Ticks due = core::now_ticks();
+  for (std::uint64_t sequence = 4; sequence <= 6; ++sequence) rig.packets.put(sequence, due, due);
+  rig.publish_packet(5, {rig.trade()});
+  rig.publish_packet(6, {rig.trade()});
+  rig.oms->poll();
+  const core::Ticks came = core::now_ticks() - due;
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 1u);
+  rig.publish_packet(4, {rig.trade()});
+  rig.oms->poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 4u);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_RECOVERED), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_RECOVERIES), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 0u);
+  EXPECT_EQ(rig.oms->recovery_delays().count, 1u);
+  const auto stamp = [&](std::uint32_t user_ref, hs_hop hop) { return rig.capsules.find(0, user_ref)->delta[hop]; };
+  EXPECT_GT(stamp(2, HS_HOP_OMS_RX), came) << "it came last";
+  for (const std::uint32_t held : {3u, 4u}) {
+    EXPECT_EQ(rig.capsules.find(0, held)->feed_sequence, held + 2);
+    EXPECT_LT(stamp(held, HS_HOP_OMS_RX), came) << "when it came";
+    EXPECT_GT(stamp(held, HS_HOP_OMS_BOOK), came) << "its turn was later";
+  }
+}
+
 TEST(OmsFeed, RepeatedMessagesAreAppliedOnce) {
   OmsRig rig(quiet_plan());
   rig.publish_packet(1, {rig.add(1, 'B', 1'000'000), rig.add(2, 'B', 999'900)});

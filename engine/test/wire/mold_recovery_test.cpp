@@ -43,6 +43,39 @@ TEST(MoldRecovery, DeliversInOrder) {
   EXPECT_TRUE(recovery.gaps().empty());
 }
 
+TEST(MoldRecovery, KnowsTheNextPacketAtOnceWhileNothingIsMissing) {
+  MoldRecovery recovery(kSession);
+  EXPECT_TRUE(recovery.next_in_order(1, 2));
+  EXPECT_FALSE(recovery.next_in_order(3, 0)) << "a heartbeat may be the end";
+  EXPECT_FALSE(recovery.next_in_order(2, 2)) << "twice";
+  EXPECT_FALSE(recovery.next_in_order(4, 1)) << "too early";
+  EXPECT_EQ(recovery.expected(), 3u);
+  offer(recovery, packet(4, 1));
+  EXPECT_FALSE(recovery.next_in_order(3, 1)) << "it closes a gap";
+  EXPECT_EQ(offer(recovery, packet(3, 1)).verdict, MoldVerdict::Deliver);
+  EXPECT_EQ(offer(recovery, packet(4, 1)).verdict, MoldVerdict::Deliver);
+  EXPECT_TRUE(recovery.next_in_order(5, 1));
+}
+
+TEST(MoldRecovery, APacketThatCannotBeHeldStillRevealsWhatIsMissing) {
+  MoldRecovery recovery(kSession);
+  EXPECT_EQ(recovery.reveal(4), (MoldRange{1, 3}));
+  EXPECT_EQ(recovery.reveal(4), MoldRange{});
+  EXPECT_EQ(recovery.reveal(6), (MoldRange{4, 2})) << "itself too";
+  EXPECT_EQ(gaps(recovery), (std::vector<MoldRange>{{1, 5}})) << "one gap";
+}
+
+TEST(MoldRecovery, GoesOnBehindAGapThatIsGivenUp) {
+  MoldRecovery recovery(kSession);
+  EXPECT_EQ(recovery.give_up(), MoldRange{});
+  offer(recovery, packet(3, 1));
+  offer(recovery, packet(6, 1));
+  EXPECT_EQ(recovery.give_up(), (MoldRange{1, 2}));
+  EXPECT_EQ(offer(recovery, packet(3, 1)).verdict, MoldVerdict::Deliver);
+  EXPECT_EQ(gaps(recovery), (std::vector<MoldRange>{{4, 2}}));
+  EXPECT_EQ(offer(recovery, packet(2, 1)).verdict, MoldVerdict::Duplicate) << "too late";
+}
+
 TEST(MoldRecovery, AsksForAGapOnceAndDeliversWhatWasHeldWhenItIsClosed) {
   MoldRecovery recovery(kSession);
   auto decision = offer(recovery, packet(4, 2));

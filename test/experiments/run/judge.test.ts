@@ -37,6 +37,25 @@ describe('experiments/run/judge', () => {
     expect(judge([parseThreshold('counters', 'venue_gaps == 0')], [one], [])[0]).to.include({ value: null, ok: false });
   });
 
+  describe('digests', () => {
+    const { thresholds: [books] } = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nthresholds: { digests: { equal: [books] } }'));
+    if (books === undefined) throw new Error('no threshold');
+    const ended = (digest: string | undefined, valid = true) => run({ valid, digest: { orders: 'ab', ...(digest === undefined ? {} : { books: digest }), journal: null, null_because: '' } });
+    const value = (...runs: VariantSummary['runs']) => judge([books], runs.map((one, i) => ({ name: String(i), settings: {}, runs: [one] })), [])[0];
+
+    it('must be the same in all valid runs', () => {
+      expect(value(ended('x'), ended('x'), ended('y', false))).to.deep.include({ metric: 'digests', value: 1, ok: true });
+      expect(value(ended('x'), ended('y'))).to.include({ value: 2, ok: false });
+    });
+
+    it('are not equal where there is nothing to compare', () => {
+      expect(value(ended('x'))).to.include({ value: null, ok: false });
+      expect(value(ended('x'), ended(''))).to.include({ value: null, ok: false });
+      expect(value(ended('x'), ended(undefined))).to.include({ value: null, ok: false });
+      expect(exitCodeOf(verdictOf([], judge([books], [], [])))).to.equal(99);
+    });
+  });
+
   const share = (value: number | null): AccuracyRow =>
     ({ what: 'busy', hop: 'risk.pass', cause: 'none', who: '', injectedNs: 1000, foundNs: 900, share: value, orders: 50, unit: 'orders', elsewhereNs: 0, directNs: null });
   const judged = (name: string, ...runs: JudgedVariant['runs']): JudgedVariant => ({ name, settings: {}, runs });

@@ -1,13 +1,15 @@
-/** What the feed's links lost and how it was recovered, in words; nothing where nothing was lost. */
-import { formatCount, formatNs } from '../report/quantity.js';
-import type { Counters, LatencyNs } from '../summary.js';
+/** What the feed's links lost and how it was recovered; nothing where nothing was lost. */
+import type { Counters, LatencyNs, RunSummary } from '../summary.js';
+import type { ReportInput } from './input.js';
+import { html, type Markup } from './markup.js';
+import { formatCount, formatNs } from './quantity.js';
 
 export interface RecoveredRun {
   readonly counters: Counters;
   readonly recovery_ns?: LatencyNs | null;
 }
 
-/** "recovery: OMS 1,234 gaps closed, 2,345 messages, 2,400 requests; delay p50 12.0 µs, p99 …, max …; venues …" */
+/** "recovery: OMS 1,234 gaps closed, 1,240 messages, 1,300 requests, 0 messages given up; delay p50 12.0 µs, p99 …, max …; venues …" */
 export function recoveryLines({ counters, recovery_ns: delay }: RecoveredRun): readonly string[] {
   const count = (name: string): number => counters[name] ?? 0;
   const lines: string[] = [];
@@ -20,4 +22,12 @@ export function recoveryLines({ counters, recovery_ns: delay }: RecoveredRun): r
   const took = delay === undefined || delay === null ? '' : `; delay p50 ${formatNs(delay.p50)}, p99 ${formatNs(delay.p99)}, max ${formatNs(delay.max)}`;
   lines.push(`recovery: OMS ${of('oms')}${took}; venues ${of('venue')}; the feed sent ${formatCount(count('feed_resent'))} messages again`);
   return lines;
+}
+
+export function recoverySection(input: ReportInput): Markup | null {
+  const rows = input.summary.variants.flatMap(({ name, runs }) =>
+    runs.flatMap((run: RunSummary & RecoveredRun) => recoveryLines(run).map((line) => html`<li>${name}${runs.length > 1 ? ` (${run.run_id})` : ''}: ${line}</li>`)),
+  );
+  if (rows.length === 0) return null;
+  return html`<section id="recovery"><h2>Recovery</h2><p class="note">Feed messages that a receiver missed and asked for again. The delay is the time from when the OMS noticed a gap to when it was closed; what came behind the gap waited for it, which shows at oms.book.</p><ul>${rows}</ul></section>`;
 }
