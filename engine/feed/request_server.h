@@ -31,6 +31,7 @@ class RequestServer {
         often_ticks_(calibration.ticks(kOftenNs)),
         alert_ticks_(calibration.ticks(kAlertNs)) {}
 
+  // As History::add().
   void keep(wire::Bytes message) { history_.add(message); }
 
   bool due(core::Ticks now) const { return now >= next_look_; }

@@ -8,7 +8,9 @@ namespace hopscope::feed {
 namespace {
 
 std::vector<std::byte> message(std::uint64_t sequence, std::size_t bytes) {
-  return std::vector<std::byte>(bytes, static_cast<std::byte>(sequence));
+  std::vector<std::byte> all(bytes, static_cast<std::byte>(sequence));
+  all.reserve(History::kBytesEach);
+  return all;
 }
 
 TEST(History, KeepsTheLastMessages) {

@@ -29,6 +29,7 @@ class MoldRig {
   // A message's content follows from its sequence number.
   static Bytes message(std::uint64_t sequence) {
     Bytes bytes(12 + sequence % 39);
+    bytes.reserve(feed::History::kBytesEach);
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(sequence >> (8 * (i % 8)) ^ i);
     return bytes;
   }
@@ -70,7 +71,10 @@ class MoldRig {
     server.serve(near, sent + 1, 0);
     near.tx_flush();
   }
-  bool poll() { return receiver.poll(Visitor{*this}); }
+  bool poll() {
+    stopped_ = false;
+    return receiver.poll(Visitor{*this});
+  }
   // Both ends, until nothing happens any more or for so many rounds.
   void settle(int rounds = 400) {
     while (rounds-- > 0) {
@@ -118,15 +122,22 @@ class MoldRig {
       EXPECT_GT(messages, 0u);
       rig.waited_ = waited;
     }
-    bool ready() { return ++rig.asked_ % rig.ready_every == 0; }
+    bool ready() {
+      EXPECT_FALSE(rig.stopped_) << "not in the same poll";
+      rig.stopped_ = ++rig.asked_ % rig.ready_every != 0;
+      return !rig.stopped_;
+    }
     bool message(std::uint64_t sequence, wire::Bytes bytes) {
+      EXPECT_FALSE(rig.stopped_) << "not in the same poll";
       rig.got.push_back({sequence, {bytes.begin(), bytes.end()}, rig.waited_});
-      return rig.stop_every == 0 || sequence % rig.stop_every != 0;
+      rig.stopped_ = rig.stop_every != 0 && sequence % rig.stop_every == 0;
+      return !rig.stopped_;
     }
     bool end_packet() { return true; }
   };
   core::Ticks waited_ = 0;
   std::uint64_t asked_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace hopscope::net
