@@ -1,5 +1,5 @@
-// The receiving end of an order-entry session, which is MoldUDP64 without re-requests: takes bursts from a port message by message, sees what
-// was lost, skips what came twice, and can stop behind any message and go on later, with the burst held. (Market data comes through
+// The receiving end of an order-entry session, which is MoldUDP64 without re-requests: takes bursts from a port message by message, sees
+// what was lost, skips what came twice, and can stop behind any message and go on later, with the burst held. (Market data comes through
 // net::MoldReceiver, which asks for what was lost.)
 #pragma once
 
