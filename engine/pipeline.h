@@ -255,6 +255,7 @@ class Pipeline {
     if (!feed_->done()) return;
     if (page_->state != HS_STATE_DRAIN) {
       page_.set_state(HS_STATE_DRAIN);
+      for (const auto& venue : venues_) venue->end_session();
       if (synthetic_) synthetic_->stop();
       drain_from_ = now;
     }
@@ -351,6 +352,11 @@ class Pipeline {
       result.risk_rejects.emplace_back(risk::name(reason), oms_->gate().count(reason));
     }
     if (const net::Capture* capture = net::capture_of(network_)) result.capture = capture->outcome();
+    for (const auto& venue : venues_) {
+      const venue::MatchingEngine& engine = venue->engine();
+      result.venues.push_back(
+          {venue->profile().name, venue->totals(), engine.clamped(), engine.unresolved(), engine.outside(), engine.bookless()});
+    }
     each_port([&result](const std::string& name, Port& port) { result.ports.emplace_back(name, port.counters()); });
     return result;
   }

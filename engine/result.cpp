@@ -21,6 +21,19 @@ std::string write_result(const std::string& path, const Result& result) {
   for (const auto& [type, count] : result.message_types) json["feed"]["types"][type] = count;
   json["risk_rejects"] = Json::object();
   for (const auto& [check, count] : result.risk_rejects) json["risk_rejects"][check] = count;
+  json["venues"] = Json::array();
+  for (const VenueResult& venue : result.venues) {
+    json["venues"].push_back({{"name", venue.name},
+                              {"made_shares", venue.totals.made_shares},
+                              {"taken_shares", venue.totals.taken_shares},
+                              {"make_fees_micros", venue.totals.make_fees_micros},
+                              {"take_fees_micros", venue.totals.take_fees_micros},
+                              {"queue_rejects", venue.totals.queue_rejects},
+                              {"clamped", venue.clamped},
+                              {"unresolved", venue.unresolved},
+                              {"outside", venue.outside},
+                              {"bookless", venue.bookless}});
+  }
   json["ports"] = Json::array();
   for (const auto& [name, counters] : result.ports) {
     json["ports"].push_back({{"name", name},

@@ -9,8 +9,16 @@
 
 #include "engine/net/capture.h"
 #include "engine/net/port.h"
+#include "engine/venue/fees.h"
 
 namespace hopscope {
+
+// What one venue did in the measured part, and what its books could not take over the whole run.
+struct VenueResult {
+  std::string name;
+  venue::VenueTotals totals;
+  std::uint64_t clamped = 0, unresolved = 0, outside = 0, bookless = 0;  // venue::MatchingEngine
+};
 
 struct Result {
   std::string orders_digest;
@@ -23,6 +31,7 @@ struct Result {
   std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
+  std::vector<VenueResult> venues;
   std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...
   std::optional<net::CaptureOutcome> capture;                        // none: nothing was captured
 };

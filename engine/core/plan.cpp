@@ -49,6 +49,14 @@ class Reader {
     if (given < low || given > high) return fail(key, "must be between " + std::to_string(low) + " and " + std::to_string(high));
     out = static_cast<Integer>(given);
   }
+  void signed_integer(const char* key, std::int64_t& out, std::int64_t limit) {
+    const Json* value = find(key);
+    if (!value) return;
+    if (!value->is_number_integer()) return fail(key, "an integer is needed");
+    const auto given = value->get<std::int64_t>();
+    if (given < -limit || given > limit) return fail(key, "out of range");
+    out = given;
+  }
   template <class Enum>
   void one_of(const char* key, Enum& out, std::initializer_list<std::pair<const char*, Enum>> names) {
     std::string given;
@@ -185,6 +193,16 @@ void read_capture(Reader& r, CapturePlan& capture) {
   if (!std::has_single_bit(capture.ring_bytes)) r.fail("ring_bytes", "must be a power of two");
 }
 
+constexpr std::int64_t kMaxFeeMicros = 1'000'000'000;  // 1,000 a share
+
+void read_venue(Reader& r, VenuePlan& venue) {
+  r.text("name", venue.name);
+  r.signed_integer("make_micros", venue.make_micros, kMaxFeeMicros);
+  r.signed_integer("take_micros", venue.take_micros, kMaxFeeMicros);
+  r.integer("latency_ns", venue.latency_ns, 0, 60'000'000'000);
+  r.integer("queue", venue.queue, 1, 65'536);
+}
+
 void read_end(Reader& r, EndPlan& end) {
   r.text("netns", end.netns);
   r.text("ifname", end.ifname);
@@ -203,6 +221,11 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.integer("seed", plan.seed, 0, ~0ull);
   r.one_of("pacing", plan.pacing, {{"open", Pacing::Open}, {"lockstep", Pacing::Lockstep}});
   r.integer("venues", plan.venues, 1, 8);
+  r.each("venue_profiles", [&](const Json& json, const std::string& path) {
+    Reader venue(json, path, fault);
+    read_venue(venue, plan.venue_profiles.emplace_back());
+  });
+  if (plan.venue_profiles.size() != plan.venues) r.fail("venue_profiles", "one for each of `venues` is needed");
   r.each("lcores", [&](const Json& json, const std::string& path) {
     Reader lcore(json, path, fault);
     LcorePlan& to = plan.lcores.emplace_back();

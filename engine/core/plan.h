@@ -67,6 +67,14 @@ struct RiskPlan {
   std::uint32_t max_orders_per_second = 0;      // token bucket on market time; 0 = no limit
 };
 
+// What sets one venue apart.
+struct VenuePlan {
+  std::string name;
+  std::int64_t make_micros = 0, take_micros = 0;  // fee a share in millionths of the currency; negative: a rebate
+  std::uint64_t latency_ns = 0;                   // market time from an order message's arrival to its matching
+  std::uint32_t queue = 256;                      // messages that may wait for that
+};
+
 struct JournalPlan {
   JournalDevice device = JournalDevice::Memory;
   JournalSubmit submit = JournalSubmit::Helper;
@@ -118,6 +126,7 @@ struct Plan {
   std::uint64_t seed = 1;
   Pacing pacing = Pacing::Open;
   unsigned venues = 1;
+  std::vector<VenuePlan> venue_profiles;  // one a venue
   std::vector<LcorePlan> lcores;
   int housekeeping_cpu = 0;
   Scheduler scheduler = Scheduler::Other;

@@ -16,29 +16,43 @@ namespace hopscope::journal {
 
 static_assert(std::endian::native == std::endian::little, "the journal's file format is little endian; this processor would have to swap");
 
-// The letters are those of the OUCH message that the record stands for.
+// Inputs are whole, so that a venue's outputs can be had again from them and the feed. Capital letters are those of the OUCH message that
+// the record stands for, unless another has it already.
 enum class RecordType : std::uint8_t {
-  OrderEntered = 'O',     // input: a client order arrived
-  CancelRequested = 'X',  // input: a client cancel arrived
+  OrderEntered = 'O',         // input: a client order arrived
+  OrderTerms = 'T',           // input: its terms, where it has any beyond its order type; stands behind OrderEntered
+  CancelRequested = 'X',      // input: a client cancel arrived
+  ReplaceRequested = 'u',     // input: `order` shall become `maker`, with price and quantity
+  ModifyRequested = 'm',      // input
+  MassCancelRequested = 'x',  // input: `order` is the request; locate 0: in all symbols
+  AccountQueried = 'Q',       // input and answer
   Accepted = 'A',
-  Executed = 'E',   // one trade, one record: `order` took, `maker` rested
-  Cancelled = 'C',  // by request, or the unfilled rest of a market or immediate-or-cancel order
-  Rejected = 'J'
+  Executed = 'E',       // one trade, one record: `order` took, `maker` rested
+  Cancelled = 'C',      // by request, or what did not trade of an order that is over
+  Rejected = 'J',       // an order, a replacement or a mass cancel
+  Replaced = 'U',       // `order` was `maker` before
+  Modified = 'M',       // quantity: what it has left to execute
+  MassCancelled = 'K',  // the orders' own Cancelled follow
+  CancelRejected = 'I',
+  Restated = 'R'  // an iceberg shows its next shares
 };
 
 // Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it), clear = ITCH reference of the background
 // book.
+//
+// OrderTerms uses the fields for other things: maker expiry (market ns), match stop price, price shares displayed, quantity minimum
+// quantity, reason traits (engine/book/matching/terms.h), side self-trade mode.
 struct Record {
   std::uint64_t market_ns = 0;      // market time at which it happened, ns since midnight
   std::uint64_t sequence = 0;       // 1 for the first record of a venue's journal; append() sets it
-  std::uint64_t order = 0;          // the order it happened to; Executed: the taker
-  std::uint64_t maker = 0;          // Executed: the resting order; else 0
+  std::uint64_t order = 0;          // the order it happened to; Executed: the taker (in a cross: one of both)
+  std::uint64_t maker = 0;          // Executed: the resting order; a replacement's other id; else 0
   std::uint64_t feed_sequence = 0;  // last feed message in the venue's book when it happened
   std::uint64_t match = 0;          // Executed: the venue's match number; else 0
   std::uint32_t price = 0;          // 4 decimals; Executed: the price it traded at; 0 for a market order
-  std::uint32_t quantity = 0;       // shares: entered, executed, cancelled or refused
+  std::uint32_t quantity = 0;       // shares: entered, executed, cancelled, refused or shown; requests: as asked
   std::uint16_t locate = 0;         // ITCH stock locate
-  std::uint16_t reason = 0;         // Rejected: OUCH reason code; Cancelled: OUCH reason letter; else 0
+  std::uint16_t reason = 0;         // Rejected: OUCH reason code; Cancelled: OUCH reason letter; Executed: 1 in a cross; else 0
   RecordType type = RecordType::OrderEntered;
   std::uint8_t venue = 0;       // index; append() sets it
   std::uint8_t side = 0;        // 'B' or 'S'; Executed: the taker's

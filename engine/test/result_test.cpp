@@ -16,6 +16,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   result.unlocked_because = "no limit";
   result.null_because = "pacing is open";
   result.message_types = {{"A", 3}};
+  result.venues = {{.name = "A", .totals = {.take_fees_micros = -7}, .outside = 2}};
   result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
   result.capture = {"/tmp/x.pcap", 7, 1, "disk full"};
   const std::string path = testing::TempDir() + "result_test.json";
@@ -28,6 +29,9 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_EQ(json["injected"], 5);
   EXPECT_EQ(json["unlocked_because"], "no limit");
   EXPECT_EQ(json["feed"]["types"]["A"], 3);
+  EXPECT_EQ(json["venues"][0]["name"], "A");
+  EXPECT_EQ(json["venues"][0]["take_fees_micros"], -7);
+  EXPECT_EQ(json["venues"][0]["outside"], 2);
   EXPECT_EQ(json["ports"][0]["drops"], 4);
   EXPECT_EQ(json["capture"], nlohmann::json({{"path", "/tmp/x.pcap"}, {"packets", 7}, {"lost", 1}, {"error", "disk full"}}));
 }

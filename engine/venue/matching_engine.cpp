@@ -1,93 +1,233 @@
 #include "engine/venue/matching_engine.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace hopscope::venue {
 
-namespace itch = wire::itch;
+namespace ouch = wire::ouch;
+namespace trait = matching::trait;
 using book::OrderId;
 using book::Price;
 using book::Quantity;
 using book::Side;
 using journal::RecordType;
 
+namespace {
+
+RejectReason wire_reason(matching::RejectReason reason) {
+  switch (reason) {
+    case matching::RejectReason::Tick:
+    case matching::RejectReason::Collar:
+      return RejectReason::InvalidPrice;
+    case matching::RejectReason::Lot:
+      return RejectReason::InvalidQuantity;
+    case matching::RejectReason::Display:
+      return RejectReason::InvalidMaximumFloor;
+    case matching::RejectReason::Minimum:
+      return RejectReason::InvalidMinimumQuantity;
+    case matching::RejectReason::Closed:
+      return RejectReason::DestinationClosed;
+    case matching::RejectReason::Halted:
+      return RejectReason::Halted;
+    case matching::RejectReason::InAuction:
+    case matching::RejectReason::OutsideAuction:
+      return RejectReason::InvalidCrossOrder;
+    case matching::RejectReason::WaitingStop:
+    case matching::RejectReason::WouldTrade:
+    case matching::RejectReason::UnknownId:
+      return RejectReason::ReplaceNotAllowed;
+    case matching::RejectReason::Full:
+    case matching::RejectReason::DuplicateId:
+      return RejectReason::ProcessingError;
+    case matching::RejectReason::None:
+    case matching::RejectReason::Terms:
+    case matching::RejectReason::Expired:
+      break;
+  }
+  return RejectReason::Other;
+}
+
+char wire_reason(matching::CancelReason reason) {
+  switch (reason) {
+    case matching::CancelReason::User:
+    case matching::CancelReason::MassCancel:
+      return ouch::kCancelByUser;
+    case matching::CancelReason::Immediate:
+    case matching::CancelReason::FillOrKill:
+    case matching::CancelReason::Minimum:
+      return ouch::kCancelImmediate;
+    case matching::CancelReason::SelfTrade:
+      return ouch::kCancelSelfMatch;
+    case matching::CancelReason::Expired:
+      return ouch::kCancelTimeout;
+    case matching::CancelReason::AuctionEnd:
+      return ouch::kCancelCross;
+    case matching::CancelReason::Closed:
+      break;
+  }
+  return ouch::kCancelClosed;
+}
+
+matching::NewOrder book_order(const ClientOrder& order) {
+  matching::NewOrder made;
+  made.id = order.id;
+  made.price = order.price;
+  made.quantity = order.quantity;
+  made.side = order.side;
+  made.self_trade = order.terms.self_trade;
+  made.owner = owner_of(order.id);
+  made.traits = order.terms.traits;
+  if (order.type == OrderType::Market) made.traits |= trait::kMarket;
+  if (order.type == OrderType::ImmediateOrCancel && (made.traits & trait::kFillOrKill) == 0) made.traits |= trait::kImmediate;
+  made.minimum = order.terms.minimum;
+  made.display = order.terms.display;
+  made.stop = order.terms.stop;
+  made.expires_ns = order.terms.expires_ns;
+  return made;
+}
+
+}  // namespace
+
 MatchingEngine::MatchingEngine(std::uint16_t max_locate, std::uint32_t max_orders)
-    : books_(max_locate, max_orders), symbols_(max_locate), resting_((std::size_t{max_locate} + 1) * 2) {
+    : books_(max_locate, max_orders, events_), symbols_(max_locate), clients_(books_.memory().room().books) {
   records_.reserve(kRecordsRoom);
 }
 
-void MatchingEngine::apply(std::uint64_t feed_sequence, const itch::Message& message) {
-  feed_sequence_ = feed_sequence;
-  if (!message.well_formed()) [[unlikely]]
-    return;
-  market_ns_ = message.timestamp_ns();
-  switch (message.type()) {
-    case itch::AddOrder::kType:
-    case itch::AddOrderMpid::kType: {
-      const auto& add = *reinterpret_cast<const itch::AddOrder*>(message.bytes().data());  // F is an A with a tail
-      if (add.side != 'B' && add.side != 'S') return;
-      return add_background({add.reference, add.head.locate, static_cast<Side>(add.side), OrderType::Limit, add.price, add.shares});
-    }
-    case itch::Executed::kType:
-      return reduce_background(message.as<itch::Executed>()->reference, message.as<itch::Executed>()->shares);
-    case itch::ExecutedWithPrice::kType:
-      return reduce_background(message.as<itch::ExecutedWithPrice>()->reference, message.as<itch::ExecutedWithPrice>()->shares);
-    case itch::Cancel::kType:
-      return reduce_background(message.as<itch::Cancel>()->reference, message.as<itch::Cancel>()->shares);
-    case itch::Delete::kType:
-      return remove_background(message.as<itch::Delete>()->reference);
-    case itch::Replace::kType:
-      return replace_background(*message.as<itch::Replace>());
-    case itch::StockDirectory::kType:
-      return symbols_.learn(*message.as<itch::StockDirectory>());
-    default:
-      return;
-  }
-}
-
-void MatchingEngine::enter(const ClientOrder& order, RejectReason reject) {
+void MatchingEngine::enter(const ClientOrder& order, RejectReason refused, const Letters& letters) {
   journal::Record& entered = record(RecordType::OrderEntered, order.id);
   entered.price = order.price;
   entered.quantity = order.quantity;
   entered.locate = order.locate;
   entered.side = static_cast<std::uint8_t>(order.side);
   entered.order_type = static_cast<std::uint8_t>(order.type);
-  journal::Record answer = entered;
-  answer.type = reject == RejectReason::None ? RecordType::Accepted : RecordType::Rejected;
-  answer.reason = static_cast<std::uint16_t>(reject);
-  records_.push_back(answer);
-  if (reject != RejectReason::None) return;
+  entered_ = entered;
+  if (order.terms.any()) [[unlikely]] {
+    journal::Record& terms = record(RecordType::OrderTerms, order.id);
+    terms.maker = order.terms.expires_ns;
+    terms.match = order.terms.stop;
+    terms.price = order.terms.display;
+    terms.quantity = order.terms.minimum;
+    terms.reason = order.terms.traits;
+    terms.side = static_cast<std::uint8_t>(order.terms.self_trade);
+    terms.locate = order.locate;
+  }
+  if (refused != RejectReason::None) return reject(entered_, refused);
+  if (closed_) return reject(entered_, RejectReason::DestinationClosed);
+  if (order.locate > books_.max_locate()) return reject(entered_, RejectReason::InvalidSymbol);
+  auto* book = books_.open(order.locate, order.price != 0 ? order.price : std::max<Price>(order.terms.stop, 1));
+  if (book == nullptr) [[unlikely]] {
+    ++bookless_;
+    return reject(entered_, RejectReason::ProcessingError);
+  }
+  if (open_.full()) [[unlikely]]
+    return cancel_at_once(entered_, ouch::kCancelSystem);
+  const std::uint32_t number = books_.number_of(*book);
+  entering_ = {order.id,   0,           order.quantity, order.price,  number,           order.locate,
+               order.side, order.type, letters.side,   letters.capacity, letters.cross_type};
+  request_ = Request::Enter;
+  if (order.terms.expires_ns != 0) book->advance(market_ns_);
+  book->enter(book_order(order));
+  request_ = Request::None;
+}
 
-  const Quantity left = books_.match(order.locate, order.side, order.price, order.quantity,
-                                     [&](OrderId maker, Price price, Quantity traded, bool maker_done) {
-                                       record_trade(order, maker, price, traded);
-                                       if (is_client(maker)) {
-                                         resting(order.locate, opposite(order.side)) -= maker_done;
-                                       } else {
-                                         taken_.put(maker, opposite(order.side));
-                                       }
-                                     });
-  if (left == 0) return;
-  if (order.type == OrderType::Limit) {
-    rest(order, left);
+void MatchingEngine::cancel(OrderId id, Quantity intended, RejectReason refused) {
+  record(RecordType::CancelRequested, id).quantity = intended;
+  if (refused != RejectReason::None) {
+    record(RecordType::CancelRejected, id);
+    return;
+  }
+  const OpenOrder* order = open_.find(id);
+  if (order == nullptr) return;
+  const Quantity remaining = intended - std::min(intended, order->executed);
+  if (remaining >= order->open) return;
+  request_ = Request::Cancel;
+  book_of(*order).reduce(id, remaining);
+  request_ = Request::None;
+}
+
+void MatchingEngine::replace(OrderId old, OrderId now, Price price, Quantity quantity, RejectReason refused) {
+  const OpenOrder* order = open_.find(old);
+  journal::Record& asked = record(RecordType::ReplaceRequested, old);
+  asked.maker = now;
+  asked.price = price;
+  asked.quantity = quantity;
+  if (order != nullptr) asked.locate = order->locate;
+  entered_ = asked;
+  entered_.order = now;
+  entered_.maker = old;
+  if (refused != RejectReason::None) return reject(entered_, refused);
+  if (order == nullptr || order->type != OrderType::Limit) return reject(entered_, RejectReason::ReplaceNotAllowed);
+  request_ = Request::Replace;
+  if (quantity <= order->executed) {
+    book_of(*order).cancel(old);
   } else {
-    record_cancel(order, left, CancelReason::Immediate);
+    book_of(*order).replace(old, now, price, quantity - order->executed);
+  }
+  request_ = Request::None;
+}
+
+void MatchingEngine::modify(OrderId id, Quantity quantity, RejectReason refused) {
+  journal::Record& asked = record(RecordType::ModifyRequested, id);
+  asked.quantity = quantity;
+  entered_ = asked;
+  if (refused != RejectReason::None) {
+    record(RecordType::CancelRejected, id);
+    return;
+  }
+  const OpenOrder* order = open_.find(id);
+  if (order == nullptr) return;
+  const Quantity remaining = quantity - std::min(quantity, order->executed);
+  if (remaining == order->open) {
+    record(RecordType::Modified, *order).quantity = remaining;
+    return;
+  }
+  auto& book = book_of(*order);
+  if (remaining == 0) return book.cancel(id);
+  request_ = Request::Modify;
+  if (remaining < order->open) {
+    book.reduce(id, remaining);
+  } else {
+    book.replace(id, id, order->price, remaining);
+  }
+  request_ = Request::None;
+}
+
+void MatchingEngine::mass_cancel(OrderId request, std::uint16_t locate, RejectReason refused) {
+  journal::Record& asked = record(RecordType::MassCancelRequested, request);
+  asked.locate = locate;
+  const journal::Record kept = asked;
+  if (refused != RejectReason::None) return reject(kept, refused);
+  record(RecordType::MassCancelled, request).locate = locate;
+  for (std::uint32_t number = 0; number < books_.opened(); ++number) {
+    auto& book = books_[number];
+    if (clients_[number] != 0 && (locate == 0 || books_.find(locate) == &book)) book.mass_cancel(owner_of(request));
   }
 }
 
-void MatchingEngine::cancel(OrderId id, Quantity remaining) {
-  journal::Record& request = record(RecordType::CancelRequested, id);
-  request.quantity = remaining;
-  const book::Order* found = books_.find(id);
-  if (found == nullptr || found->quantity <= remaining) return;
-  ClientOrder order;
-  order.id = id;
-  order.locate = books_.locate_of(*found);
-  order.side = books_.side_of(*found);
-  order.price = found->price;
-  const Quantity gone = books_.reduce(id, found->quantity - remaining);
-  resting(order.locate, order.side) -= remaining == 0;
-  record_cancel(order, gone, CancelReason::User);
+void MatchingEngine::query(OrderId session, std::uint32_t next_user_ref) {
+  record(RecordType::AccountQueried, session).quantity = next_user_ref;
+}
+
+book::Touch MatchingEngine::touch(std::uint16_t locate) const {
+  book::Touch touch;
+  const auto* book = books_.find(locate);
+  if (book == nullptr) return touch;
+  const auto best = [&](Side side, Price& price, Quantity& size) {
+    book->each_level(side, [&](Price at, std::uint64_t shown, std::uint64_t) {
+      price = at;
+      size = static_cast<Quantity>(std::min<std::uint64_t>(shown, std::numeric_limits<Quantity>::max()));
+      return false;
+    });
+  };
+  best(Side::Buy, touch.bid, touch.bid_size);
+  best(Side::Sell, touch.ask, touch.ask_size);
+  return touch;
+}
+
+Quantity MatchingEngine::open_shares(OrderId id) {
+  const std::uint32_t index = books_.memory().find(id);
+  return index == 0 ? 0 : books_.of_order(index).open_shares(index);
 }
 
 journal::Record& MatchingEngine::record(RecordType type, OrderId order) {
@@ -99,116 +239,122 @@ journal::Record& MatchingEngine::record(RecordType type, OrderId order) {
   return record;
 }
 
-void MatchingEngine::record_trade(const ClientOrder& taker, OrderId maker, Price price, Quantity quantity) {
-  journal::Record& trade = record(RecordType::Executed, taker.id);
+journal::Record& MatchingEngine::record(RecordType type, const OpenOrder& order) {
+  journal::Record& made = record(type, order.id);
+  made.price = order.price;
+  made.locate = order.locate;
+  made.side = static_cast<std::uint8_t>(order.side);
+  made.order_type = static_cast<std::uint8_t>(order.type);
+  return made;
+}
+
+void MatchingEngine::reject(const journal::Record& request, RejectReason reason) {
+  journal::Record& rejected = records_.emplace_back(request);
+  rejected.type = RecordType::Rejected;
+  rejected.reason = static_cast<std::uint16_t>(reason);
+}
+
+void MatchingEngine::cancel_at_once(const journal::Record& entered, char reason) {
+  records_.emplace_back(entered).type = RecordType::Accepted;
+  journal::Record& cancelled = records_.emplace_back(entered);
+  cancelled.type = RecordType::Cancelled;
+  cancelled.reason = static_cast<std::uint16_t>(reason);
+}
+
+void MatchingEngine::done(OpenOrder& order) {
+  --clients_[order.book];
+  open_.erase(order);
+}
+
+MatchingEngine::Books::Book& MatchingEngine::book_of(const OpenOrder& order) { return books_[order.book]; }
+
+void MatchingEngine::accept() {
+  records_.emplace_back(entered_).type = RecordType::Accepted;
+  open_.insert(entering_).open = entered_.quantity;
+  ++clients_[entering_.book];
+}
+
+void MatchingEngine::refuse(OrderId id, matching::RejectReason reason) {
+  switch (request_) {
+    case Request::Enter:
+      // An order for which there is no room, or that must not trade but would, was fine in itself.
+      if (reason == matching::RejectReason::Full) return cancel_at_once(entered_, ouch::kCancelSystem);
+      if (reason == matching::RejectReason::WouldTrade) return cancel_at_once(entered_, ouch::kCancelPostOnlyContra);
+      return reject(entered_, wire_reason(reason));
+    case Request::Replace:
+      return reject(entered_, wire_reason(reason));
+    case Request::Cancel:
+    case Request::Modify:
+      record(RecordType::CancelRejected, id);
+      return;
+    case Request::None:
+      return;
+  }
+}
+
+// At least one of both is a client's.
+void MatchingEngine::execute(const matching::Execution& execution) {
+  const OrderId taker = execution.taker, maker = execution.maker;
+  journal::Record& trade = record(RecordType::Executed, taker);
   trade.maker = maker;
   trade.match = ++match_;
-  trade.price = price;
-  trade.quantity = quantity;
-  trade.locate = taker.locate;
-  trade.side = static_cast<std::uint8_t>(taker.side);
-  trade.order_type = static_cast<std::uint8_t>(taker.type);
-}
-
-void MatchingEngine::record_cancel(const ClientOrder& order, Quantity quantity, CancelReason reason) {
-  journal::Record& cancelled = record(RecordType::Cancelled, order.id);
-  cancelled.price = order.price;
-  cancelled.quantity = quantity;
-  cancelled.locate = order.locate;
-  cancelled.reason = static_cast<std::uint16_t>(reason);
-  cancelled.side = static_cast<std::uint8_t>(order.side);
-  cancelled.order_type = static_cast<std::uint8_t>(order.type);
-}
-
-void MatchingEngine::rest(const ClientOrder& order, Quantity quantity) {
-  if (books_.add(order.id, order.locate, order.side, order.price, quantity)) {
-    ++resting(order.locate, order.side);
+  trade.price = execution.price;
+  trade.quantity = execution.quantity;
+  trade.reason = execution.in_cross;
+  if (const OpenOrder* order = is_client(taker) ? open_.find(taker) : nullptr) {
+    trade.locate = order->locate;
+    trade.side = static_cast<std::uint8_t>(order->side);
+    trade.order_type = static_cast<std::uint8_t>(order->type);
   } else {
-    record_cancel(order, quantity, CancelReason::System);
+    trade.locate = feed_order_.locate;
+    trade.side = static_cast<std::uint8_t>(feed_order_.side);
+    trade.order_type = static_cast<std::uint8_t>(OrderType::Limit);
   }
+  const Side maker_side = trade.side == static_cast<std::uint8_t>(Side::Buy) ? Side::Sell : Side::Buy;
+  if (!is_client(maker)) taken_.put(maker, maker_side);
+  execute_one(taker, execution.quantity, execution.taker_left);
+  execute_one(maker, execution.quantity, execution.maker_left);
 }
 
-void MatchingEngine::add_background(const ClientOrder& order) {
-  if (order.locate > books_.max_locate() || order.price == 0 || is_client(order.id)) [[unlikely]] {
-    ++unresolved_;
+void MatchingEngine::execute_one(OrderId id, Quantity quantity, Quantity left) {
+  if (!is_client(id)) return;
+  OpenOrder* order = open_.find(id);
+  if (order == nullptr) return;
+  order->executed += quantity;
+  order->open = left;
+  if (left == 0) done(*order);
+}
+
+void MatchingEngine::cancelled(const matching::Cancellation& cancellation) {
+  OpenOrder* order = is_client(cancellation.id) ? open_.find(cancellation.id) : nullptr;
+  if (order == nullptr) return;  // the feed's, of a book that moved or closed
+  order->open = cancellation.left;
+  if (request_ == Request::Modify && cancellation.reason == matching::CancelReason::User) {
+    record(RecordType::Modified, *order).quantity = cancellation.left;
     return;
   }
-  const Quantity left = fill_clients(order);
-  if (left == 0) return;
-  unresolved_ += !books_.add(order.id, order.locate, order.side, order.price, left);
+  journal::Record& made = record(RecordType::Cancelled, *order);
+  made.quantity = cancellation.quantity;
+  made.reason = static_cast<std::uint16_t>(wire_reason(cancellation.reason));
+  if (cancellation.left == 0) done(*order);
 }
 
-// The new order has the feed's shares again, whatever clients took of the old one.
-void MatchingEngine::replace_background(const itch::Replace& replace) {
-  const OrderId old = replace.old_reference;
-  if (is_client(old) || is_client(replace.new_reference)) [[unlikely]] {
-    ++unresolved_;
-    return;
-  }
-  ClientOrder order{replace.new_reference, 0, Side::Buy, OrderType::Limit, replace.price, replace.shares};
-  if (const book::Order* resting_order = books_.find(old)) [[likely]] {
-    order.locate = books_.locate_of(*resting_order);
-    order.side = books_.side_of(*resting_order);
-    if (resting(order.locate, opposite(order.side)) == 0) [[likely]] {
-      unresolved_ += !books_.replace(old, order.id, order.price, order.quantity);
-      return;
-    }
-    books_.remove(old);
-  } else if (const auto side = taken_.find(old)) {
-    ++clamped_;
-    order.locate = replace.head.locate;
-    order.side = *side;
-  } else {
-    ++unresolved_;
-    return;
-  }
-  add_background(order);
+void MatchingEngine::replaced(const matching::Replacement& replacement) {
+  OpenOrder* order = open_.find(replacement.old);
+  if (order == nullptr) return;
+  OpenOrder renewed = *order;
+  renewed.id = replacement.now;
+  renewed.price = replacement.price;
+  renewed.open = replacement.quantity;
+  open_.erase(*order);
+  open_.insert(renewed);
+  journal::Record& made = record(request_ == Request::Modify ? RecordType::Modified : RecordType::Replaced, renewed);
+  made.quantity = replacement.quantity;
+  if (request_ == Request::Replace) made.maker = replacement.old;
 }
 
-void MatchingEngine::reduce_background(OrderId id, Quantity shares) {
-  if (is_client(id)) [[unlikely]]
-    return missing(0);
-  const Quantity taken = books_.reduce(id, shares);
-  if (taken == shares) [[likely]]
-    return;
-  if (taken == 0) return missing(id);
-  ++clamped_;
-}
-
-void MatchingEngine::remove_background(OrderId id) {
-  if (is_client(id) || !books_.remove(id)) [[unlikely]]
-    missing(id);
-}
-
-// The order does not rest here: because a client took it, or because it was never seen.
-void MatchingEngine::missing(OrderId id) { ++(taken_.find(id) ? clamped_ : unresolved_); }
-
-// An incoming feed order trades with the client orders that it crosses, best first. Returns the shares left.
-Quantity MatchingEngine::fill_clients(const ClientOrder& incoming) {
-  const Side side = opposite(incoming.side);
-  Quantity left = incoming.quantity;
-  while (left != 0 && resting(incoming.locate, side) != 0) {
-    OrderId maker = 0;
-    Price price = 0;
-    Quantity available = 0;
-    books_.each_order(incoming.locate, side, [&](const book::Order& order) {
-      const bool crosses = incoming.side == Side::Buy ? order.price <= incoming.price : order.price >= incoming.price;
-      if (crosses && is_client(order.id)) {
-        maker = order.id;
-        price = order.price;
-        available = order.quantity;
-      }
-      return crosses && maker == 0;
-    });
-    if (maker == 0) break;
-    const Quantity traded = std::min(left, available);
-    record_trade(incoming, maker, price, traded);
-    taken_.put(incoming.id, incoming.side);
-    books_.reduce(maker, traded);
-    resting(incoming.locate, side) -= traded == available;
-    left -= traded;
-  }
-  return left;
+void MatchingEngine::restated(OrderId id, Quantity shown) {
+  if (const OpenOrder* order = open_.find(id)) record(RecordType::Restated, *order).quantity = shown;
 }
 
 }  // namespace hopscope::venue

@@ -7,7 +7,7 @@
 
 namespace hopscope::venue {
 
-inline constexpr std::uint32_t kClientOrders = 8'192;
+inline constexpr std::uint32_t kClientOrders = 8'192;  // of clients, open at once
 
 inline std::uint16_t max_locate(const core::FeedPlan& feed) {
   return feed.flow == core::Flow::Simulate ? static_cast<std::uint16_t>(feed.symbols) : 0xffff;

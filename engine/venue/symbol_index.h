@@ -1,4 +1,4 @@
-// Symbol to stock locate, learnt from the feed's stock directory: OUCH names a stock where ITCH numbers it.
+// Symbol to stock locate and back, learnt from the feed's stock directory: OUCH names a stock where ITCH numbers it.
 #pragma once
 
 #include <bit>
@@ -14,7 +14,7 @@ namespace hopscope::venue {
 
 class SymbolIndex {
  public:
-  explicit SymbolIndex(std::uint16_t max_locate) : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), room_(max_locate + 1u) {}
+  explicit SymbolIndex(std::uint16_t max_locate) : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), names_(std::size_t{max_locate} + 1), room_(max_locate + 1u) {}
 
   // A symbol keeps one locate all day; if the feed says otherwise, the last word counts. More symbols than locates are not learnt.
   void learn(const wire::itch::StockDirectory& directory) {
@@ -24,12 +24,16 @@ class SymbolIndex {
       --room_;
     }
     entry = {directory.stock, directory.head.locate, true};
+    if (entry.locate < names_.size()) names_[entry.locate] = directory.stock;
   }
 
   std::optional<std::uint16_t> find(const wire::itch::Symbol& symbol) const {
     const Entry& entry = entries_[seek(symbol)];
     return entry.used ? std::optional(entry.locate) : std::nullopt;
   }
+
+  // Of a locate that find() has returned.
+  const wire::itch::Symbol& name(std::uint16_t locate) const { return names_[locate]; }
 
  private:
   struct Entry {
@@ -48,6 +52,7 @@ class SymbolIndex {
   }
 
   std::vector<Entry> entries_;
+  std::vector<wire::itch::Symbol> names_;  // by locate
   std::uint32_t room_;
 };
 

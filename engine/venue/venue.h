@@ -1,7 +1,7 @@
 // A venue: market data and client orders in, matching, journal, answers out.
 //
-//   feed port  ─▶ sequence ─▶ background book ─┐
-//   order port ─▶ sequence ─▶ matching engine ─┴▶ journal ─▶ OUCH answers ─▶ order port
+//   feed port  ─▶ sequence ─▶ background orders ─┐
+//   order port ─▶ sequence ─▶ modelled delay ────┴▶ matching engine ─▶ journal ─▶ OUCH answers ─▶ order port
 //
 // Answers follow the records one by one. Where the order port is full, the venue holds its burst and takes nothing new until they have
 // left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link loses is asked for again
@@ -11,7 +11,9 @@
 // vector of records when one order sweeps thousands of makers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
@@ -25,11 +27,14 @@
 #include "engine/probe/slots.h"
 #include "engine/venue/answers.h"
 #include "engine/venue/client_order.h"
+#include "engine/venue/fees.h"
 #include "engine/venue/inbox.h"
 #include "engine/venue/matching_engine.h"
+#include "engine/venue/order_answers.h"
+#include "engine/venue/order_reader.h"
 #include "engine/venue/order_trace.h"
 #include "engine/venue/room.h"
-#include "engine/wire/ouch_encode.h"
+#include "engine/venue/waiting_messages.h"
 
 namespace hopscope::venue {
 
@@ -41,20 +46,22 @@ class Venue {
         const probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, const net::RecoveryLimits& recovery = {})
       : index_(index),
         warmup_messages_(plan.feed.warmup_messages),
+        profile_(index < plan.venue_profiles.size() ? plan.venue_profiles[index] : core::VenuePlan()),
         journal_(journal),
         lockstep_(lockstep),
         feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
         answers_(orders, index),
         trace_(index, capsules, emitter, injector, counters_),
-        engine_(max_locate(plan.feed), max_orders(plan.feed)) {}
+        engine_(max_locate(plan.feed), max_orders(plan.feed)),
+        waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue) {}
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
 
   // One round; returns whether there was work.
   bool poll() {
     bool worked = answering();
-    if (deliver() && !orders_.busy()) worked |= feed_.poll(FeedVisitor{*this});
+    if (deliver() && take_due() && !orders_.busy()) worked |= feed_.poll(FeedVisitor{*this});
     if (!answering()) worked |= orders_.poll(OrderVisitor{*this});
     answers_.flush();
     if (lockstep_.enabled) report_handled();
@@ -67,7 +74,12 @@ class Venue {
   void end_run() { feed_.end_run(); }
 
   core::Counters& counters() { return counters_; }
-  const MatchingEngine& engine() const { return engine_; }
+  MatchingEngine& engine() { return engine_; }
+  const core::VenuePlan& profile() const { return profile_; }
+  const VenueTotals& totals() const { return totals_; }
+
+  // The feed has ended: what still waits is matched now, at the market's last time. From any thread.
+  void end_session() { session_ended_.store(true, std::memory_order_relaxed); }
 
  private:
   struct FeedVisitor {
@@ -88,11 +100,11 @@ class Venue {
 
   static constexpr net::RecoveryCounters kRecoveryCounters{HS_COUNTER_VENUE_GAPS, HS_COUNTER_VENUE_RECOVERED, HS_COUNTER_VENUE_REQUESTS,
                                                            HS_COUNTER_VENUE_RECOVERIES};
-
   void take_feed_packet(std::uint64_t first, std::uint64_t messages) {
     if (!measuring_ && messages != 0 && first + messages - 1 > warmup_messages_) [[unlikely]] {
       measuring_ = true;
       counters_.reset();
+      totals_ = {};
       journal_.begin_measuring();
     }
     counters_.add(HS_COUNTER_VENUE_PACKETS, messages != 0);
@@ -101,45 +113,117 @@ class Venue {
   bool take_feed_message(std::uint64_t sequence, const wire::itch::Message& message) {
     engine_.apply(sequence, message);
     counters_.add(HS_COUNTER_VENUE_MESSAGES);
-    if (!answering()) [[likely]]
-      return true;
-    journal_records();
-    return deliver();
+    if (answering()) [[unlikely]] {
+      journal_records();
+      if (!deliver()) return false;
+    }
+    return take_due();
+  }
+
+  // Messages whose time has come. False: the port is full; the rest goes on with the next poll().
+  bool take_due() {
+    while (!waiting_.empty() && (waiting_.front().due_ns <= engine_.market_ns() || session_ended_.load(std::memory_order_relaxed))) {
+      const WaitingMessages::Entry& entry = waiting_.front();
+      // The slot may have changed hands meanwhile.
+      const bool own = entry.capsule != nullptr && entry.capsule->trace_id == entry.trace_id;
+      handle(wire::ouch::Message(entry.message()), own ? entry.capsule : nullptr, RejectReason::None);
+      waiting_.pop();
+      if (!deliver()) return false;
+    }
+    return true;
   }
 
   bool take_order_message(const wire::ouch::Message& message) {
-    if (const auto* enter = message.as<wire::ouch::EnterOrder>()) {
-      take_order(*enter);
-    } else if (const auto* cancel = message.as<wire::ouch::CancelOrder>()) {
-      capsule_ = nullptr;
-      engine_.cancel(client_id(index_, cancel->user_ref), cancel->quantity);
-      journal_records();
+    if (!is_taken(message)) return true;
+    const auto* enter = message.as<wire::ouch::EnterOrder>();
+    hs_capsule* capsule = enter == nullptr ? nullptr : trace_.find(enter->user_ref);
+    if (profile_.latency_ns == 0) [[likely]] {
+      handle(message, capsule, RejectReason::None);
+    } else if (waiting_.full()) {
+      ++totals_.queue_rejects;
+      handle(message, capsule, RejectReason::RiskPortMessageRate);
     } else {
-      counters_.add(HS_COUNTER_PORT_MALFORMED);
+      waiting_.push(engine_.market_ns() + profile_.latency_ns, message.bytes(), capsule);
+      return true;
     }
     return deliver();
   }
 
-  // OUCH 5.0: UserRefNums must rise; an Enter Order with one that does not is ignored, so that it can be sent twice without harm.
-  void take_order(const wire::ouch::EnterOrder& enter) {
-    if (enter.user_ref <= last_user_ref_) [[unlikely]]
-      return;
-    last_user_ref_ = enter.user_ref;
-    counters_.add(HS_COUNTER_VENUE_ORDERS);
-    capsule_ = trace_.find(enter.user_ref);
-    entered_ = enter;
-    ClientOrder order;
-    const RejectReason reject = read_order(enter, index_, engine_.symbols(), order);
-    engine_.enter(order, reject);
+  // Counts what is malformed. OUCH 5.0: UserRefNums must rise; an Enter Order or Replace Order with one that does not is ignored, so that
+  // it can be sent twice without harm.
+  bool is_taken(const wire::ouch::Message& message) {
+    namespace ouch = wire::ouch;
+    if (!message.well_formed(ouch::Direction::Inbound) || message.bytes().size() > WaitingMessages::kMessageBytes) [[unlikely]] {
+      counters_.add(HS_COUNTER_PORT_MALFORMED);
+      return false;
+    }
+    const auto* enter = message.as<ouch::EnterOrder>();
+    const auto* replace = message.as<ouch::ReplaceOrder>();
+    if (enter == nullptr && replace == nullptr) return true;
+    const std::uint32_t user_ref = enter != nullptr ? enter->user_ref : replace->user_ref;
+    if (user_ref <= last_user_ref_) [[unlikely]]
+      return false;
+    last_user_ref_ = user_ref;
+    counters_.add(HS_COUNTER_VENUE_ORDERS, enter != nullptr);
+    return true;
+  }
+
+  // Matches a message, or refuses it as it stands, and journals what came of it.
+  void handle(const wire::ouch::Message& message, hs_capsule* capsule, RejectReason refused) {
+    namespace ouch = wire::ouch;
+    capsule_ = capsule;
+    if (const auto* enter = message.as<ouch::EnterOrder>()) {
+      const wire::Bytes appendage = message.appendage<ouch::EnterOrder>();
+      echo_.of(*enter, appendage);
+      ClientOrder order;
+      const RejectReason unsound = read_order(*enter, appendage, index_, engine_.symbols(), order);
+      engine_.enter(order, refused != RejectReason::None ? refused : unsound, {enter->side, enter->capacity, enter->cross_type});
+    } else if (const auto* cancel = message.as<ouch::CancelOrder>()) {
+      engine_.cancel(id_of(cancel->user_ref), cancel->quantity, refused);
+    } else {
+      handle_seldom(message, refused);
+    }
     trace_.matched(capsule_);
     trace_.journaling(capsule_);
     trace_.journaled(capsule_, journal_, journal_records());
   }
 
+  void handle_seldom(const wire::ouch::Message& message, RejectReason refused) {
+    namespace ouch = wire::ouch;
+    if (const auto* replace = message.as<ouch::ReplaceOrder>()) {
+      const wire::Bytes appendage = message.appendage<ouch::ReplaceOrder>();
+      const book::OrderId old = id_of(replace->original_user_ref);
+      const OpenOrder* open = engine_.open_order(old);
+      echo_.of(*replace, open, open == nullptr ? ouch::kAllSymbols : engine_.symbols().name(open->locate), appendage);
+      const RejectReason unsound = check_replace(*replace, appendage);
+      engine_.replace(old, id_of(replace->user_ref), price_of(*replace), replace->quantity,
+                      refused != RejectReason::None ? refused : unsound);
+    } else if (const auto* modify = message.as<ouch::ModifyOrder>()) {
+      echo_.of(*modify);
+      engine_.modify(id_of(modify->user_ref), modify->quantity, refused);
+    } else if (const auto* mass = message.as<ouch::MassCancel>()) {
+      echo_.of(*mass, message.appendage<ouch::MassCancel>());
+      const bool all = mass->symbol == ouch::kAllSymbols;
+      const std::optional<std::uint16_t> locate = all ? std::uint16_t{0} : engine_.symbols().find(mass->symbol);
+      if (!locate && refused == RejectReason::None) refused = RejectReason::InvalidSymbol;
+      engine_.mass_cancel(id_of(mass->user_ref), locate.value_or(0), refused);
+    } else if (message.as<ouch::AccountQuery>() != nullptr) {
+      engine_.query(id_of(0), last_user_ref_ + 1);
+    }
+  }
+
+  static book::Price price_of(const wire::ouch::ReplaceOrder& replace) {
+    return replace.price > kMaxOrderPrice ? 0 : static_cast<book::Price>(replace.price);
+  }
+  book::OrderId id_of(std::uint32_t user_ref) const { return client_id(index_, user_ref); }
+
   // Returns the block that holds the last of them.
   std::uint64_t journal_records() {
     std::uint64_t block = 0;
-    for (const journal::Record& record : engine_.records()) block = journal_.append(record);
+    for (const journal::Record& record : engine_.records()) {
+      block = journal_.append(record);
+      if (record.type == journal::RecordType::Executed) charge(totals_, profile_, record);
+    }
     return block;
   }
 
@@ -149,47 +233,18 @@ class Venue {
   // Writes the answers to the records. False: the port is full; they go on with the next poll().
   bool deliver() {
     for (; answering(); ++next_) {
-      if (!answers_.has_room(kLargestAnswerBytes)) {
+      const journal::Record& record = engine_.records()[next_];
+      if (!answers_.has_room(largest_answer_bytes(echo_))) {
         commit();
         if (!answers_.open()) return false;
       }
-      answer(engine_.records()[next_]);
+      const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Rejected;
+      if (first) trace_.answered(capsule_);
+      write_answers(answers_, record, echo_);
     }
     engine_.clear();
     next_ = 0;
     return true;
-  }
-
-  void answer(const journal::Record& record) {
-    namespace ouch = wire::ouch;
-    const std::uint32_t user_ref = user_ref_of(record.order);
-    switch (record.type) {
-      case journal::RecordType::Accepted:
-        trace_.answered(capsule_);
-        ouch::encode_accepted(answers_.append(sizeof(ouch::Accepted)), record.market_ns, entered_, record.order, 'L');
-        break;
-      case journal::RecordType::Rejected:
-        trace_.answered(capsule_);
-        ouch::encode_rejected(answers_.append(sizeof(ouch::Rejected)), record.market_ns, user_ref, record.reason, entered_.client_order_id);
-        break;
-      case journal::RecordType::Cancelled:
-        ouch::encode_cancelled(answers_.append(sizeof(ouch::Cancelled)), record.market_ns, user_ref, record.quantity,
-                               static_cast<char>(record.reason));
-        break;
-      case journal::RecordType::Executed:
-        if (is_client(record.order)) answer_executed(record, record.order, 'R');
-        if (is_client(record.maker)) answer_executed(record, record.maker, 'A');
-        break;
-      case journal::RecordType::OrderEntered:
-      case journal::RecordType::CancelRequested:
-        break;  // what the client said itself
-    }
-  }
-
-  // Liquidity flag: R removed, A added.
-  void answer_executed(const journal::Record& record, book::OrderId order, char liquidity) {
-    wire::ouch::encode_executed(answers_.append(sizeof(wire::ouch::Executed)), record.market_ns, user_ref_of(order), record.quantity,
-                                record.price, liquidity, record.match);
   }
 
   // Hands the packet to the port. In lockstep a message is announced before it can be handled.
@@ -207,12 +262,9 @@ class Venue {
     if (!orders_.busy()) lockstep_.venue_handled[index_].set(orders_.expected() - 1);
   }
 
-  // One record's: an Accepted, or an Executed for each of two clients.
-  static constexpr std::size_t kLargestAnswerBytes = 2 * (wire::kMoldLengthBytes + sizeof(wire::ouch::Executed));
-  static_assert(kLargestAnswerBytes >= wire::kMoldLengthBytes + sizeof(wire::ouch::Accepted));
-
   const unsigned index_;
   const std::uint64_t warmup_messages_;
+  const core::VenuePlan profile_;
   journal::Journal& journal_;
   core::Lockstep& lockstep_;
   core::Counters counters_;
@@ -221,11 +273,14 @@ class Venue {
   Answers<Port> answers_;
   OrderTrace trace_;
   MatchingEngine engine_;
+  WaitingMessages waiting_;
+  std::atomic<bool> session_ended_{false};
+  VenueTotals totals_;
   bool measuring_ = false;
   std::uint32_t last_user_ref_ = 0;
-  wire::ouch::EnterOrder entered_{};  // the order whose records are being answered
-  hs_capsule* capsule_ = nullptr;     // and its capsule, if it has one
-  std::size_t next_ = 0;              // first record whose answers have not been written
+  RequestEcho echo_;               // the request whose records are being answered
+  hs_capsule* capsule_ = nullptr;  // of an order, if it has one
+  std::size_t next_ = 0;           // first record whose answers have not been written
 };
 
 }  // namespace hopscope::venue

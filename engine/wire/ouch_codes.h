@@ -90,6 +90,7 @@ inline constexpr char kEndOfDay = 'E';
 
 // Rejected: Reason.
 enum class RejectReason : std::uint16_t {
+  None = 0,  // never sent: there is nothing to reject
   QuoteUnavailable = 0x0001,
   DestinationClosed = 0x0002,
   InvalidDisplay = 0x0003,

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { housekeepingCpuOf } from './interrupts.js';
-import type { Settings } from '../spec/schema.js';
+import { venueCount, type Settings } from '../spec/schema.js';
 
 export interface LcorePlacement {
   readonly cpu: number;
@@ -35,7 +35,7 @@ export function place(settings: Settings, cpus: readonly number[], fixed: Readon
   if (housekeepingCpu === undefined || first === undefined) {
     throw new PlacementError('placement: this machine has one CPU; the engine polls on one and the operating system needs another, so use a machine with two or more');
   }
-  const venues = Array.from({ length: settings.pipeline.venues }, (_, i) => `venue${i}`);
+  const venues = Array.from({ length: venueCount(settings) }, (_, i) => `venue${i}`);
   if (second === undefined || third === undefined) return { housekeepingCpu, lcores: [{ cpu: first, roles: ['feed', 'oms', ...venues] }] };
   const lcores = [{ cpu: first, roles: ['oms'] }, { cpu: second, roles: ['feed'] }, { cpu: third, roles: venues }];
   return { housekeepingCpu, lcores };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
-import type { Settings } from '../spec/schema.js';
+import { venueCount, type Settings } from '../spec/schema.js';
 
 export type Lane = Settings['probes']['lane'];
 export type Scheduler = 'fifo' | 'other';
@@ -38,6 +38,8 @@ export interface Plan {
   readonly seed: number;
   readonly pacing: 'open' | 'lockstep';
   readonly venues: number;
+  /** One a venue; fees in millionths of the currency a share. */
+  readonly venue_profiles: readonly VenuePlan[];
   readonly lcores: readonly { readonly cpu: number; readonly roles: readonly string[] }[];
   readonly housekeeping_cpu: number;
   readonly scheduler: Scheduler;
@@ -71,6 +73,14 @@ export interface ImpairPlan {
   readonly reorder_ppm: number;
   readonly within: number;
   readonly seed: number;
+}
+
+export interface VenuePlan {
+  readonly name: string;
+  readonly make_micros: number;
+  readonly take_micros: number;
+  readonly latency_ns: number;
+  readonly queue: number;
 }
 
 /** hop 0: off. */
@@ -110,6 +120,7 @@ const FULL_SPEED_PPS = 1_000_000;
 /** Busy windows before the start, from which the run's jitter floor comes. */
 const FLOOR_SECONDS = 0.3;
 const PRICE_SCALE = 10_000;
+const MICROS = 1e6;
 const GAP_NS = 1_000;
 /** An idle round of the socket build is a system call a port, 3 us in all: shorter gaps would be its own work. */
 const GAP_OF_SYSCALLS_NS = 20_000;
@@ -125,7 +136,8 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     orchestrator_pid: process.pid,
     seed: pipeline.feed.seed,
     pacing: settings.pacing,
-    venues: pipeline.venues,
+    venues: venueCount(settings),
+    venue_profiles: venuePlans(settings),
     lcores: context.placement.lcores,
     housekeeping_cpu: context.placement.housekeepingCpu,
     scheduler: context.scheduler,
@@ -173,6 +185,22 @@ function impairPlan({ pipeline: { impair } }: Settings, links: readonly Link[]):
 
 function partsPerMillion(share: number): number {
   return Math.round(share * 1e6);
+}
+
+const DEFAULT_QUEUE = 256;
+
+function venuePlans({ pipeline: { venues } }: Settings): VenuePlan[] {
+  const name = (index: number): string => `venue${index}`;
+  if (typeof venues === 'number') {
+    return Array.from({ length: venues }, (_, index) => ({ name: name(index), make_micros: 0, take_micros: 0, latency_ns: 0, queue: DEFAULT_QUEUE }));
+  }
+  return venues.map((venue, index) => ({
+    name: venue.name ?? name(index),
+    make_micros: Math.round(venue.fees.make * MICROS),
+    take_micros: Math.round(venue.fees.take * MICROS),
+    latency_ns: venue.latency,
+    queue: venue.queue,
+  }));
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {

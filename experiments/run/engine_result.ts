@@ -11,6 +11,14 @@ const EngineResultSchema = z.object({
   /** Why its memory could not be locked; empty where it was. */
   unlocked_because: z.string().default(''),
   durable_kind: z.string().nullable().default(null),
+  /** What each venue charged and could not take, in its profile's order. */
+  venues: z.array(z.object({
+    name: z.string(),
+    made_shares: z.number(), taken_shares: z.number(),
+    make_fees_micros: z.number(), take_fees_micros: z.number(),
+    queue_rejects: z.number(),
+    clamped: z.number(), unresolved: z.number(), outside: z.number(), bookless: z.number(),
+  })).default([]),
   risk_rejects: z.record(z.string(), z.number()).default({}),
   /** Absent where nothing was captured. */
   capture: z.object({ packets: z.number(), lost: z.number(), error: z.string() }).optional(),

@@ -17,7 +17,7 @@ import { EngineError, EngineProcess, engineExecutable } from '../launch/engine_p
 import { addLinks, addNamespace, buildLinks, namespacesOf } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
-import type { Settings } from '../spec/schema.js';
+import { venueCount, type Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
 import type { CpuSpent, Recorder, Recording, StallOutcome } from './recorder.js';
@@ -112,7 +112,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
   const holds = new Holds(hooks.session);
   try {
     const executable = engineExecutable(settings.pipeline.build);
-    const links = buildLinks(settings.pipeline.venues, request.tag, settings.pipeline.build === 'socket');
+    const links = buildLinks(venueCount(settings), request.tag, settings.pipeline.build === 'socket');
     for (const name of namespacesOf(links)) {
       holds.remember({ kind: 'namespace', name });
       addNamespace(name);

@@ -19,6 +19,8 @@ export interface DetailedRun extends RunSummary, RunEvidence {
   readonly feed_types: Readonly<Record<string, number>>;
   /** OMS: from when a gap in the feed was noticed to when it was closed; null where there was none. Warm-up included. */
   readonly recovery_ns: LatencyNs | null;
+  /** Shares, fees (millionths of the currency; negative: rebates) and what its books could not take, by venue. */
+  readonly venues: EngineResult['venues'];
   /** What `journal.durable` means on this device. */
   readonly durable_kind: string | null;
   /** Mean cost of handing one record to the lane's ring; 0 where it has none. */
@@ -67,6 +69,7 @@ export function summariseRun(
     conditions: [...conditions, ...outcome.conditions, ...engineConditions(result), ...captureConditions(capture)],
     feed_types: result?.feed.types ?? {},
     recovery_ns: outcome.recovery.count === 0 ? null : latency(outcome.recovery, view.resolutionNs),
+    venues: result?.venues ?? [],
     durable_kind: result?.durable_kind ?? null,
     push_ns: view.pushNs,
     ...evidence,

@@ -1,7 +1,7 @@
 /** Rules between settings: what the schema of single keys cannot say. Faults name the key that the user should change. */
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Path } from './document.js';
-import type { Settings } from './schema.js';
+import { venueCount, type Settings } from './schema.js';
 
 export interface Conflict {
   readonly path: Path;
@@ -57,7 +57,9 @@ function* linkConflicts({ pipeline: { build, link } }: Settings): Iterable<Confl
   }
 }
 
-function* placementConflicts({ placement, pipeline: { venues } }: Settings): Iterable<Conflict> {
+function* placementConflicts(settings: Settings): Iterable<Conflict> {
+  const { placement } = settings;
+  const venues = venueCount(settings);
   if (placement === 'auto') return;
   const wanted = ['feed', 'oms', ...Array.from({ length: venues }, (_, i) => `venue${i}`)];
   const placed = placement.lcores.flatMap((lcore) => lcore.roles);

@@ -125,6 +125,24 @@ const Journal = z.strictObject({
   keep: z.boolean({ error: 'write true or false' }).default(false),
 });
 
+/** Currency a share; negative: a rebate. In millionths it is whole. */
+const fee = z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not a fee; write currency a share, for example 0.0030, or -0.0020 for a rebate` })
+  .refine((value) => Math.abs(value) <= 1_000 && Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-6, 'a fee is at most 1000 a share, in steps of 0.000001');
+
+const Venue = z.strictObject({
+  /** venue0, venue1 … by default. */
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,15}$/, 'use up to 16 letters, digits, hyphens and underscores').optional(),
+  fees: z.strictObject({ make: fee.default(0), take: fee.default(0) }).prefault({}),
+  /** Market time from an order message's arrival to its matching. */
+  latency: quantity(readDurationNs, 0, 6e10, 'at most 60s').default(0),
+  /** Messages that may wait for that; more are rejected. */
+  queue: whole(1, 65_536).default(256),
+});
+
+/** How many, or what each is like. */
+const Venues = z.union([whole(1, 8), z.array(Venue).min(1).max(8)],
+  { error: 'write how many (1 to 8), or a list such as [{ name: A, fees: { make: -0.0020, take: 0.0030 }, latency: 5us, queue: 256 }]' });
+
 /** Hops inside a role, where a delay can be put: the others lie between two roles, or before the order exists. */
 export const INJECTABLE = [
   'oms.book', 'oms.decide', 'router.pick', 'risk.pass', 'oms.tx', 'venue.match', 'journal.append', 'venue.tx', 'oms.ack',
@@ -179,7 +197,7 @@ const Pipeline = z.strictObject({
   risk: Risk.prefault({}),
   recovery: Recovery.prefault({}),
   impair: Impair.prefault({}),
-  venues: whole(1, 8).default(1),
+  venues: Venues.default(1),
   journal: Journal.prefault({}),
   /** Orders a second that are made up beside the pipeline: a load for the probes and the collector, not for the engine. 0: none. */
   synthetic: quantity(readCount, 0, 1e7, 'between 0 and 10M').default(0),
@@ -239,6 +257,11 @@ export const SettingsSchema = z.strictObject({
 
 /** One variant's settings, complete and in base units. */
 export type Settings = z.output<typeof SettingsSchema>;
+
+/** How many venues there are, however they are written. */
+export function venueCount({ pipeline: { venues } }: Settings): number {
+  return typeof venues === 'number' ? venues : venues.length;
+}
 
 /** Keys beside the settings: read by their own modules. */
 export const EXPERIMENT_KEYS = ['vary', 'thresholds', 'alerts'] as const;

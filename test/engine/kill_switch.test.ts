@@ -11,6 +11,7 @@ import { place } from '../../experiments/launch/placement.js';
 import { buildPlan, writePlan } from '../../experiments/launch/plan.js';
 import { SpecDocument } from '../../experiments/spec/document.js';
 import { readExperiment } from '../../experiments/spec/load.js';
+import { venueCount } from '../../experiments/spec/schema.js';
 import { NativeError, openPage, type EnginePage, type EngineState } from '../../native/index.js';
 import { describeAsRoot } from '../native/as_root.js';
 import { skip } from '../skip.js';
@@ -30,7 +31,7 @@ describeAsRoot('the kill switch', function () {
     const file = join(folder, 'plan.json');
     writePlan(file, buildPlan(settings, {
       runId: 'kill-1', pagePath, resultPath: join(folder, 'engine.json'), journalDirectory: folder, placement: place(settings, [0, 1]),
-      scheduler: 'other', hugepages: false, lane: 'stamps', ringMapIds: [], stalls: false, links: buildLinks(settings.pipeline.venues, 'kill', false),
+      scheduler: 'other', hugepages: false, lane: 'stamps', ringMapIds: [], stalls: false, links: buildLinks(venueCount(settings), 'kill', false),
     }));
     return spawn(executable, ['--plan', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   }

@@ -22,7 +22,9 @@ Indication MatchingBook<Sink>::indicate() const {
   if (bits_[kBids].best() == span_ || bits_[kAsks].best() == span_) return {};
   const std::uint32_t low = best_tick(kAsks), high = best_tick(kBids);
   const auto shares = [&](std::uint32_t ladder, std::uint32_t tick) {
-    const LevelPart& level = nodes_[level_of(ladder, tick ^ mirror(ladder))].level;
+    const std::uint32_t key = tick ^ mirror(ladder);
+    if (bits_[ladder].is_bare(key)) return std::uint64_t{0};
+    const LevelPart& level = nodes_[level_of(ladder, key)].level;
     return level.shown + level.hidden;
   };
   const auto distance = [&](std::uint32_t tick) { return tick > reference_tick_ ? tick - reference_tick_ : reference_tick_ - tick; };
@@ -70,21 +72,21 @@ void MatchingBook<Sink>::cross(const Indication& indication) {
     const std::uint32_t sell = nodes_[level_of(kAsks, bits_[kAsks].best())].next;
     const Quantity both = std::min(nodes_[buy].order.quantity, nodes_[sell].order.quantity);
     const auto traded = static_cast<Quantity>(std::min<std::uint64_t>(left, both));
-    trade_in_cross(buy, sell, indication.price, traded);
+    trade_in_cross(buy, sell, indication.price, traded, true);
     left -= traded;
   }
   note_trade((indication.price - rules_.lowest) / rules_.tick);
 }
 
 template <class Sink>
-void MatchingBook<Sink>::trade_in_cross(std::uint32_t buy, std::uint32_t sell, Price price, Quantity quantity) {
-  for (const std::uint32_t index : {buy, sell}) {
+void MatchingBook<Sink>::trade_in_cross(std::uint32_t first, std::uint32_t second, Price price, Quantity quantity, bool in_cross) {
+  for (const std::uint32_t index : {first, second}) {
     nodes_[index].order.quantity -= quantity;
     nodes_[nodes_[index].order.level].level.shown -= quantity;
   }
-  const OrderPart &buyer = nodes_[buy].order, &seller = nodes_[sell].order;
-  sink_.executed({buyer.id, seller.id, price, quantity, buyer.quantity + hidden(buy), seller.quantity + hidden(sell), true});
-  for (const std::uint32_t index : {buy, sell})
+  const OrderPart &maker = nodes_[first].order, &taker = nodes_[second].order;
+  sink_.executed({maker.id, taker.id, price, quantity, maker.quantity + hidden(first), taker.quantity + hidden(second), in_cross});
+  for (const std::uint32_t index : {first, second})
     if (nodes_[index].order.quantity == 0) settle(index);
 }
 
@@ -128,7 +130,9 @@ void MatchingBook<Sink>::mass_cancel(Owner owner) {
 template <class Sink>
 void MatchingBook<Sink>::advance(std::uint64_t now_ns) {
   now_ns_ = std::max(now_ns_, now_ns);
-  while (!expiries_.empty() && extra(expiries_.top()).expires_ns <= now_ns_) end_order(expiries_.top(), CancelReason::Expired);
+  const ExpiryHeap& expiries = memory_->expiries();
+  while (!expiries.empty() && extra(expiries.top()).expires_ns <= now_ns_ && memory_->book_of(expiries.top()) == number_)
+    end_order(expiries.top(), CancelReason::Expired);
 }
 
 template <class Sink>

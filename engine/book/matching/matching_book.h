@@ -5,16 +5,16 @@
 //
 // Layout. Four ladders of price levels: bids, asks, buy stops, sell stops. A level's key is its distance from the ladder's best end, so
 // that smaller is better everywhere and one code serves both sides; the key of a price on one side is that on the other with all bits
-// turned. Ladder and key together are the level's node index (node.h). A plain limit order takes the short way through enter(); whatever
+// turned. 64 neighbouring keys are a word of the ladder's bitmap, which knows where their levels stand (book_memory.h). A plain limit order takes the short way through enter(); whatever
 // has a trait more, or meets a book that is not in continuous trading, takes the way of special_orders.h behind one test.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 
-#include "engine/book/matching/expiry_heap.h"
-#include "engine/book/matching/id_index.h"
+#include "engine/book/matching/book_memory.h"
 #include "engine/book/matching/level_bits.h"
 #include "engine/book/matching/node.h"
 #include "engine/book/matching/rules.h"
@@ -28,6 +28,9 @@ class MatchingBook {
   // Throws std::invalid_argument when the rules contradict each other, std::bad_alloc when the machine has not got the memory.
   // Starts in Phase::Closed.
   MatchingBook(const Rules& rules, Sink& sink);
+
+  // One of several books in one memory, of which it is the book `number`; price_levels and max_orders are the memory's.
+  MatchingBook(const Rules& rules, Sink& sink, BookMemory& memory, std::uint32_t number);
 
   // Accepted or rejected as a whole. The id must not rest.
   void enter(const NewOrder& order);
@@ -60,6 +63,29 @@ class MatchingBook {
   // Cancels everything.
   void close();
 
+  // background.h: orders of a market that is given, by the index that BookMemory::find() returns.
+  RejectReason rest_background(OrderId id, Side side, Price price, Quantity quantity);
+  RejectReason move_background(std::uint32_t index, OrderId now, Price price, Quantity quantity);
+  Quantity reduce_background(std::uint32_t index, Quantity shares);  // returns the shares that were there
+  void remove_background(std::uint32_t index);
+  // Shares of an arriving background order that no owned order takes.
+  Quantity fill_owned(OrderId taker, Side side, Price price, Quantity quantity);
+  // The market traded at `price`, or fill_owned() did: stops that this reached enter.
+  void note_market_trade(Price price);
+  void wake_stops();
+  // The market's auction crossed at `price`: owned orders that take part trade with the other side at it.
+  bool cross_owned(Price price);
+  // To Continuous from any phase, after an auction with what is left of it.
+  void open_trading();
+  // Other prices for a book in which nothing rests.
+  bool move_collar(Price tick, Price lowest);
+
+  const Rules& rules() const { return rules_; }
+  Side side_of_order(std::uint32_t index) const { return side_of(ladder_of(nodes_[index].order.level)); }
+  Price price_of_order(std::uint32_t index) const { return price_of(tick_of(nodes_[index].order.level)); }
+  // Hidden shares included.
+  Quantity open_shares(std::uint32_t index) const { return nodes_[index].order.quantity + hidden(index); }
+
   Phase phase() const { return phase_; }
   std::uint32_t orders() const { return live_; }  // that rest, stops that wait among them
   Price best(Side side) const { return bits_[ladder(side)].best() == span_ ? 0 : price_of(best_tick(ladder(side))); }
@@ -73,9 +99,11 @@ class MatchingBook {
   void each_order(Side side, Visit&& visit) const;
 
  private:
-  static constexpr std::uint32_t kBids = 0, kAsks = 1, kBuyStops = 2, kSellStops = 3, kLadders = 4;
+  static constexpr std::uint32_t kBids = 0, kAsks = 1, kBuyStops = 2, kSellStops = 3;
   static constexpr std::uint32_t kNobody = 1u << 16;  // an owner that no order has
   static constexpr std::uint32_t kNoTick = ~0u;
+
+  MatchingBook(const Rules& rules, Sink& sink, std::unique_ptr<BookMemory> own);
 
   struct Taker {
     OrderId id;
@@ -92,17 +120,18 @@ class MatchingBook {
 
   // Ticks count from the lowest price; a mirrored ladder has its highest price at key 0.
   std::uint32_t mirror(std::uint32_t ladder) const { return ladder == kBids || ladder == kSellStops ? span_ - 1 : 0; }
-  std::uint32_t level_of(std::uint32_t ladder, std::uint32_t key) const { return ladder << span_bits_ | key; }
-  std::uint32_t ladder_of(std::uint32_t level) const { return level >> span_bits_; }
-  std::uint32_t key_of(std::uint32_t level) const { return level & (span_ - 1); }
+  std::uint32_t level_of(std::uint32_t ladder, std::uint32_t key) const { return bits_[ladder].level(key); }  // unless it is bare
+  std::uint32_t ladder_of(std::uint32_t level) const { return memory_->place_of(level).ladder_and_word >> word_bits_; }
+  std::uint32_t key_of(std::uint32_t level) const {
+    return (memory_->place_of(level).ladder_and_word & ((1u << word_bits_) - 1)) * kBlockLevels | level % kBlockLevels;
+  }
   std::uint32_t tick_of(std::uint32_t level) const { return key_of(level) ^ mirror(ladder_of(level)); }
   std::uint32_t best_tick(std::uint32_t ladder) const { return bits_[ladder].best() ^ mirror(ladder); }
   Price price_of(std::uint32_t tick) const { return rules_.lowest + tick * rules_.tick; }
   RejectReason read_price(Price price, std::uint32_t& tick) const;
   bool is_lot(Quantity quantity) const { return quantity != 0 && lot_.divides(quantity); }
 
-  Extras& extra(std::uint32_t index) { return extras_[index - first_order_]; }
-  const Extras& extra(std::uint32_t index) const { return extras_[index - first_order_]; }
+  Extras& extra(std::uint32_t index) const { return extras_[index - first_order_]; }
   Quantity hidden(std::uint32_t index) const { return (nodes_[index].order.terms & kTermIceberg) != 0 ? extra(index).hidden : 0; }
 
   std::uint32_t take_node();
@@ -135,24 +164,28 @@ class MatchingBook {
   template <class Which>
   void cancel_each(CancelReason reason, Which&& which);
   void cross(const Indication& indication);
-  void trade_in_cross(std::uint32_t buy, std::uint32_t sell, Price price, Quantity quantity);
+  void trade_in_cross(std::uint32_t first, std::uint32_t second, Price price, Quantity quantity, bool in_cross);
   void go_on(Phase phase);
+  // background.h
+  std::uint32_t first_owned(std::uint32_t ladder, std::uint32_t limit) const;
+  void trade_with_best(std::uint32_t index, Price price, bool in_cross);
 
-  Rules rules_;  // first: checked before anything is made of it
+  Rules rules_;
   Sink& sink_;
+  std::unique_ptr<BookMemory> own_;  // null: the memory is shared
+  BookMemory* memory_;
+  Node* nodes_;
+  Extras* extras_;
   Divisor tick_, lot_;
-  std::uint32_t span_bits_, span_;  // keys of a ladder: price_levels rounded up to a power of two
+  std::uint32_t number_;
+  std::uint32_t span_, word_bits_;  // keys of a ladder; bits that number its words of 64
   std::uint32_t first_order_;
-  std::uint32_t free_ = 0, used_, live_ = 0;
+  std::uint32_t live_ = 0;
   std::uint32_t last_tick_ = kNoTick;
   std::uint32_t buy_reach_ = 0, sell_reach_ = 0;  // stop keys below these were reached by a trade
   std::uint32_t stops_ = 0, auction_only_ = 0;    // orders of that kind that rest
   Phase phase_ = Phase::Closed;
   std::array<LevelBits, kLadders> bits_;
-  IdIndex ids_;
-  book::PrefaultedArray<Node> nodes_;
-  book::PrefaultedArray<Extras> extras_;
-  ExpiryHeap expiries_;
   std::uint64_t now_ns_ = 0;
   std::uint32_t reference_tick_ = 0;
 };
@@ -160,6 +193,7 @@ class MatchingBook {
 }  // namespace hopscope::matching
 
 #include "engine/book/matching/auction.h"
+#include "engine/book/matching/background.h"
 #include "engine/book/matching/order_entry.h"
 #include "engine/book/matching/resting_orders.h"
 #include "engine/book/matching/special_orders.h"

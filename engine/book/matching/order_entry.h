@@ -20,8 +20,8 @@ void MatchingBook<Sink>::enter(const NewOrder& order) {
     return enter_special(order);
   std::uint32_t tick;
   const RejectReason price_fault = read_price(order.price, tick);
-  if (price_fault != RejectReason::None || !is_lot(order.quantity) || *ids_.link(order.id, nodes_.data()) != 0 ||
-      live_ == rules_.max_orders) [[unlikely]]
+  if (price_fault != RejectReason::None || !is_lot(order.quantity) || *memory_->ids().link(order.id, nodes_) != 0 ||
+      !memory_->has_room()) [[unlikely]]
     return enter_special(order);
   sink_.accepted(order);
   const std::uint32_t own = ladder(order.side);
@@ -43,13 +43,13 @@ void MatchingBook<Sink>::rest_plain(const NewOrder& order, std::uint32_t ladder,
   const std::uint32_t index = take_node();
   const auto terms = static_cast<std::uint8_t>(static_cast<unsigned>(order.self_trade) << kSelfTradeShift);
   nodes_[index].order = {order.id, quantity, 0, 0, order.owner, terms, 0};
-  ids_.insert(index, nodes_.data());
+  memory_->ids().insert(index, nodes_);
   enqueue(index, ladder, key);
 }
 
 template <class Sink>
 void MatchingBook<Sink>::cancel(OrderId id) {
-  std::uint32_t* link = ids_.link(id, nodes_.data());
+  std::uint32_t* link = memory_->ids().link(id, nodes_);
   const std::uint32_t index = *link;
   if (index == 0) [[unlikely]]
     return sink_.rejected(id, RejectReason::UnknownId);
@@ -66,7 +66,7 @@ void MatchingBook<Sink>::cancel(OrderId id) {
 template <class Sink>
 void MatchingBook<Sink>::reduce(OrderId id, Quantity remaining) {
   if (remaining == 0) return cancel(id);
-  const std::uint32_t index = *ids_.link(id, nodes_.data());
+  const std::uint32_t index = *memory_->ids().link(id, nodes_);
   if (index == 0) return sink_.rejected(id, RejectReason::UnknownId);
   const Quantity open = nodes_[index].order.quantity + hidden(index);
   if (remaining >= open || !lot_.divides(remaining)) return sink_.rejected(id, RejectReason::Lot);
@@ -78,7 +78,7 @@ template <class Sink>
 void MatchingBook<Sink>::replace(OrderId old, OrderId now, Price price, Quantity quantity, Queue queue) {
   if (phase_ == Phase::Halted) [[unlikely]]
     return sink_.rejected(old, RejectReason::Halted);
-  const std::uint32_t index = *ids_.link(old, nodes_.data());
+  const std::uint32_t index = *memory_->ids().link(old, nodes_);
   if (index == 0) [[unlikely]]
     return sink_.rejected(old, RejectReason::UnknownId);
   OrderPart& order = nodes_[index].order;
@@ -89,8 +89,10 @@ void MatchingBook<Sink>::replace(OrderId old, OrderId now, Price price, Quantity
     return sink_.rejected(old, fault);
   if (!is_lot(quantity)) [[unlikely]]
     return sink_.rejected(old, RejectReason::Lot);
-  if (now != old && *ids_.link(now, nodes_.data()) != 0) [[unlikely]]
+  if (now != old && *memory_->ids().link(now, nodes_) != 0) [[unlikely]]
     return sink_.rejected(old, RejectReason::DuplicateId);
+  if (!memory_->can_move()) [[unlikely]]
+    return sink_.rejected(old, RejectReason::Full);
   const std::uint32_t own = ladder_of(order.level), key = tick ^ mirror(own), limit = tick ^ mirror(own ^ 1);
   const bool crosses = phase_ == Phase::Continuous && bits_[own ^ 1].best() <= limit;
   if (crosses && (order.terms & kTermPostOnly) != 0) [[unlikely]]
@@ -98,8 +100,8 @@ void MatchingBook<Sink>::replace(OrderId old, OrderId now, Price price, Quantity
 
   const bool expires = (order.terms & kTermExpires) != 0;
   if (expires) [[unlikely]]  // its place in the heap depends on its id
-    expiries_.erase(index, nodes_.data(), extras_.data(), first_order_);
-  ids_.erase(index, nodes_.data());
+    memory_->expiries().erase(index, nodes_, extras_, first_order_);
+  memory_->ids().erase(index, nodes_);
   order.id = now;
   const Quantity open = order.quantity + hidden(index);
   const bool keeps_place = queue == Queue::KeepWhenReduced && key == key_of(order.level) && quantity <= open;
@@ -120,18 +122,19 @@ void MatchingBook<Sink>::replace(OrderId old, OrderId now, Price price, Quantity
     if (iceberg) [[unlikely]] {
       order.quantity = std::min(left, extra(index).display);
       extra(index).hidden = left - order.quantity;
-      nodes_[level_of(own, key)].level.hidden += extra(index).hidden;
     }
     if (left != 0) {
       enqueue(index, own, key);
+      if (iceberg) [[unlikely]]
+        nodes_[order.level].level.hidden += extra(index).hidden;
     } else {
       release_node(index);  // not auction-only: it traded, so this is no auction
     }
   }
   if (left != 0) {
-    ids_.insert(index, nodes_.data());
+    memory_->ids().insert(index, nodes_);
     if (expires) [[unlikely]]
-      expiries_.insert(index, nodes_.data(), extras_.data(), first_order_);
+      memory_->expiries().insert(index, nodes_, extras_, first_order_);
   }
   if (stops_ != 0) [[unlikely]]
     trigger_stops();
@@ -157,7 +160,7 @@ Quantity MatchingBook<Sink>::match(const Taker& taker, Quantity left) {
       left = prevent_self_trade(taker, index, left);
       continue;
     }
-    const std::uint32_t tick = tick_of(at);
+    const std::uint32_t tick = best_tick(other);
     const Quantity traded = std::min(left, maker.quantity);
     left -= traded;
     maker.quantity -= traded;
@@ -176,14 +179,19 @@ void MatchingBook<Sink>::settle(std::uint32_t index) {
   if (hidden(index) != 0) [[unlikely]] {
     Extras& more = extra(index);
     const std::uint32_t level = order.level;
-    dequeue(index);
+    const bool alone = nodes_[index].previous == nodes_[index].next;
+    if (!alone) dequeue(index);
     order.quantity = std::min(more.hidden, more.display);
     more.hidden -= order.quantity;
     nodes_[level].level.hidden -= order.quantity;
-    enqueue(index, ladder_of(level), key_of(level));
+    if (alone) {
+      nodes_[level].level.shown += order.quantity;
+    } else {
+      enqueue(index, ladder_of(level), key_of(level));
+    }
     return sink_.refreshed(order.id, order.quantity);
   }
-  ids_.erase(index, nodes_.data());
+  memory_->ids().erase(index, nodes_);
   if ((order.terms & kTermsToForget) != 0) [[unlikely]]
     forget(index);
   dequeue(index);

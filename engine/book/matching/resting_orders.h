@@ -2,63 +2,57 @@
 #pragma once
 
 #include <bit>
-#include <stdexcept>
+#include <utility>
 
 #include "engine/book/matching/matching_book.h"
 
 namespace hopscope::matching {
 
-inline const Rules& checked(const Rules& rules) {
-  constexpr std::uint32_t kMaxDivisor = 1u << 30;
-  const std::uint64_t highest = rules.lowest + (static_cast<std::uint64_t>(rules.price_levels) - 1) * rules.tick;
-  if (rules.tick == 0 || rules.tick > kMaxDivisor || rules.lot == 0 || rules.lot > kMaxDivisor)
-    throw std::invalid_argument("tick and lot must be 1 to 2^30");
-  if (rules.lowest == 0 || rules.lowest % rules.tick != 0) throw std::invalid_argument("the lowest price must be a multiple of the tick");
-  if (rules.price_levels == 0 || rules.price_levels > kMaxPriceLevels || highest > book::kMaxPrice)
-    throw std::invalid_argument("too many price levels: raise the tick or lower price_levels");
-  if (rules.max_orders == 0 || rules.max_orders > 1u << 28) throw std::invalid_argument("max_orders must be 1 to 2^28");
-  return rules;
+template <class Sink>
+MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink, BookMemory& memory, std::uint32_t number)
+    : rules_(checked(rules)),
+      sink_(sink),
+      memory_(&memory),
+      nodes_(memory.nodes()),
+      extras_(memory.extras()),
+      tick_(rules.tick),
+      lot_(rules.lot),
+      number_(number),
+      span_(ladder_span(rules.price_levels)),
+      word_bits_(static_cast<std::uint32_t>(std::countr_zero(span_ / kBlockLevels))),
+      first_order_(memory.first_order()),
+      bits_{LevelBits(span_, memory.words(number, kBids)), LevelBits(span_, memory.words(number, kAsks)),
+            LevelBits(span_, memory.words(number, kBuyStops)), LevelBits(span_, memory.words(number, kSellStops))} {}
+
+template <class Sink>
+MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink, std::unique_ptr<BookMemory> own)
+    : MatchingBook(rules, sink, *own, 0) {
+  own_ = std::move(own);
 }
 
 template <class Sink>
 MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink)
-    : rules_(checked(rules)),
-      sink_(sink),
-      tick_(rules.tick),
-      lot_(rules.lot),
-      span_bits_(static_cast<std::uint32_t>(std::countr_zero(std::bit_ceil(std::max(rules.price_levels, 64u))))),
-      span_(1u << span_bits_),
-      first_order_(kLadders << span_bits_),
-      used_(first_order_),
-      bits_{LevelBits(span_), LevelBits(span_), LevelBits(span_), LevelBits(span_)},
-      ids_(rules.max_orders),
-      nodes_(static_cast<std::size_t>(first_order_) + rules.max_orders),
-      extras_(rules.max_orders),
-      expiries_(rules.max_orders) {
-  for (std::uint32_t level = 0; level < first_order_; ++level) nodes_[level].previous = nodes_[level].next = level;
-}
+    : MatchingBook(rules, sink, std::make_unique<BookMemory>(BookRoom{1, checked(rules).price_levels, 0, rules.max_orders})) {}
 
-// What was freed last is handed out first: its cache line is warm.
 template <class Sink>
 std::uint32_t MatchingBook<Sink>::take_node() {
   ++live_;
-  if (free_ == 0) return used_++;
-  const std::uint32_t index = free_;
-  free_ = nodes_[index].next;
-  return index;
+  return memory_->take_order();
 }
 
 template <class Sink>
 void MatchingBook<Sink>::release_node(std::uint32_t index) {
-  nodes_[index].next = free_;
-  free_ = index;
   --live_;
+  memory_->release_order(index);
 }
 
 // At the end of the level's queue.
 template <class Sink>
 void MatchingBook<Sink>::enqueue(std::uint32_t index, std::uint32_t ladder, std::uint32_t key) {
-  const std::uint32_t at = level_of(ladder, key);
+  LevelBits& bits = bits_[ladder];
+  if (bits.is_bare(key)) [[unlikely]]
+    bits.place(key, memory_->take_block({number_, ladder << word_bits_ | key / kBlockLevels}));
+  const std::uint32_t at = bits.level(key);
   Node& level = nodes_[at];
   Node& order = nodes_[index];
   const std::uint32_t youngest = level.previous;
@@ -68,7 +62,7 @@ void MatchingBook<Sink>::enqueue(std::uint32_t index, std::uint32_t ladder, std:
   nodes_[youngest].next = index;
   level.previous = index;
   level.level.shown += order.order.quantity;
-  if (youngest == at) bits_[ladder].open(key);
+  if (youngest == at) bits.open(key);
 }
 
 template <class Sink>
@@ -78,7 +72,9 @@ void MatchingBook<Sink>::dequeue(std::uint32_t index) {
   nodes_[previous].next = next;
   nodes_[next].previous = previous;
   nodes_[at].level.shown -= order.order.quantity;
-  if (previous == next) bits_[ladder_of(at)].close(key_of(at));  // both are the level itself: nobody is left
+  // Both are the level itself: nobody is left.
+  if (previous == next && bits_[ladder_of(at)].close(key_of(at))) [[unlikely]]
+    memory_->release_block(at);
 }
 
 // Before a special order leaves its level: takes it off everything else that counts on it.
@@ -86,16 +82,19 @@ template <class Sink>
 void MatchingBook<Sink>::forget(std::uint32_t index) {
   const OrderPart& order = nodes_[index].order;
   if ((order.terms & kTermIceberg) != 0) nodes_[order.level].level.hidden -= extra(index).hidden;
-  if ((order.terms & kTermExpires) != 0) expiries_.erase(index, nodes_.data(), extras_.data(), first_order_);
+  if ((order.terms & kTermExpires) != 0) memory_->expiries().erase(index, nodes_, extras_, first_order_);
   if ((order.terms & kTermAuctionOnly) != 0) --auction_only_;
-  if ((order.terms & kTermStop) != 0) --stops_;
+  if ((order.terms & kTermStop) != 0) {
+    --stops_;
+    --memory_->waiting_stops;
+  }
 }
 
 template <class Sink>
 void MatchingBook<Sink>::end_order(std::uint32_t index, CancelReason reason) {
   const OrderPart& order = nodes_[index].order;
   const Cancellation gone{order.id, order.quantity + hidden(index), 0, reason};
-  ids_.erase(index, nodes_.data());
+  memory_->ids().erase(index, nodes_);
   if ((order.terms & kTermsToForget) != 0) [[unlikely]]
     forget(index);
   dequeue(index);

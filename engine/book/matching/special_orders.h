@@ -9,8 +9,8 @@ template <class Sink>
 void MatchingBook<Sink>::enter_special(const NewOrder& order) {
   std::uint32_t tick = 0, stop_tick = 0;
   RejectReason fault = judge(order, tick, stop_tick);
-  if (fault == RejectReason::None && *ids_.link(order.id, nodes_.data()) != 0) fault = RejectReason::DuplicateId;
-  if (fault == RejectReason::None && live_ == rules_.max_orders) fault = RejectReason::Full;
+  if (fault == RejectReason::None && *memory_->ids().link(order.id, nodes_) != 0) fault = RejectReason::DuplicateId;
+  if (fault == RejectReason::None && !memory_->has_room()) fault = RejectReason::Full;
   if (fault == RejectReason::None && (order.traits & trait::kPostOnly) != 0 && phase_ == Phase::Continuous &&
       bits_[ladder(order.side) ^ 1].best() <= (tick ^ mirror(ladder(order.side) ^ 1)))
     fault = RejectReason::WouldTrade;
@@ -100,7 +100,7 @@ void MatchingBook<Sink>::rest_special(const NewOrder& order, std::uint32_t ladde
   if ((order.traits & trait::kExpires) != 0) {
     node.terms |= kTermExpires;
     more.expires_ns = order.expires_ns;
-    expiries_.insert(index, nodes_.data(), extras_.data(), first_order_);
+    memory_->expiries().insert(index, nodes_, extras_, first_order_);
   }
   if ((order.traits & trait::kPostOnly) != 0) node.terms |= kTermPostOnly;
   if ((order.traits & (trait::kAuctionOnly | trait::kMarket)) != 0) {

@@ -18,6 +18,7 @@ bool MatchingBook<Sink>::reached(const NewOrder& order, std::uint32_t stop_tick)
 
 template <class Sink>
 void MatchingBook<Sink>::park_stop(const NewOrder& order, std::uint32_t stop_tick) {
+  ++memory_->waiting_stops;
   if (stops_++ == 0) buy_reach_ = sell_reach_ = 0;  // nobody waited for the trades noted so far
   const std::uint32_t own = order.side == Side::Buy ? kBuyStops : kSellStops;
   const std::uint32_t key = stop_tick ^ mirror(own);
@@ -27,7 +28,7 @@ void MatchingBook<Sink>::park_stop(const NewOrder& order, std::uint32_t stop_tic
   extra(index) = {order.expires_ns, 0, order.display, order.minimum, order.price, 0, order.traits, 0};
   if ((order.traits & trait::kExpires) == 0) return;
   nodes_[index].order.terms |= kTermExpires;
-  expiries_.insert(index, nodes_.data(), extras_.data(), first_order_);
+  memory_->expiries().insert(index, nodes_, extras_, first_order_);
 }
 
 template <class Sink>
@@ -59,7 +60,7 @@ void MatchingBook<Sink>::trigger(std::uint32_t index) {
   order.minimum = std::min(more.minimum, node.quantity);  // it may have been reduced while it waited
   order.display = more.display;
   order.expires_ns = more.expires_ns;
-  ids_.erase(index, nodes_.data());
+  memory_->ids().erase(index, nodes_);
   forget(index);
   dequeue(index);
   release_node(index);

@@ -16,6 +16,8 @@ using Json = nlohmann::json;
 
 const char kGood[] = R"({
   "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
+  "venue_profiles": [{"name": "A", "make_micros": -2000, "take_micros": 3000, "latency_ns": 5000, "queue": 16},
+                     {"name": "B", "make_micros": 0, "take_micros": 0, "latency_ns": 0, "queue": 256}],
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
   "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
@@ -78,6 +80,10 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
   EXPECT_EQ(plan.capture.ring_bytes, 8'388'608u);
   EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
+  EXPECT_EQ(plan.venue_profiles.at(0).make_micros, -2'000);
+  EXPECT_EQ(plan.venue_profiles.at(0).take_micros, 3'000);
+  EXPECT_EQ(plan.venue_profiles.at(0).latency_ns, 5'000u);
+  EXPECT_EQ(plan.venue_profiles.at(1).name, "B");
 }
 
 TEST(Plan, NamesTheKeyOfTheFirstFault) {
@@ -96,6 +102,14 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["venues"] = 9;
   EXPECT_NE(read(json).find("venues: must be between 1 and 8"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["venue_profiles"].erase(1);
+  EXPECT_NE(read(json).find("venue_profiles: one for each of `venues` is needed"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["venue_profiles"][0]["take_micros"] = 0.5;
+  EXPECT_NE(read(json).find("venue_profiles[0].take_micros: an integer is needed"), std::string::npos);
 
   json = Json::parse(kGood);
   json["journal"]["block_bytes"] = 5000;

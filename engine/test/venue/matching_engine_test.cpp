@@ -68,7 +68,7 @@ TEST_F(MatchingEngineTest, LimitOrderThatCrossesNothingRests) {
   add(1, 'S', 100, 500);
   enter(1, Side::Buy, OrderType::Limit, 200, 499);
   EXPECT_EQ(events(), (Lines{"O1", "A1"}));
-  EXPECT_EQ(engine_.books().touch(kLocate).bid_size, 200u);
+  EXPECT_EQ(engine_.touch(kLocate).bid_size, 200u);
 }
 
 TEST_F(MatchingEngineTest, LimitOrderTradesWithTheFeedsOrdersAndRestsWithWhatIsLeft) {
@@ -77,16 +77,16 @@ TEST_F(MatchingEngineTest, LimitOrderTradesWithTheFeedsOrdersAndRestsWithWhatIsL
   add(3, 'S', 100, 502);
   enter(1, Side::Buy, OrderType::Limit, 250, 501);
   EXPECT_EQ(events(), (Lines{"O1", "A1", "E1-b1 100@500", "E1-b2 100@501"}));
-  EXPECT_EQ(engine_.books().touch(kLocate).bid, 501u);
-  EXPECT_EQ(engine_.books().touch(kLocate).bid_size, 50u);
-  EXPECT_EQ(engine_.books().touch(kLocate).ask, 502u);
+  EXPECT_EQ(engine_.touch(kLocate).bid, 501u);
+  EXPECT_EQ(engine_.touch(kLocate).bid_size, 50u);
+  EXPECT_EQ(engine_.touch(kLocate).ask, 502u);
 }
 
 TEST_F(MatchingEngineTest, ImmediateOrCancelNeverRests) {
   add(1, 'B', 100, 500);
   enter(1, Side::Sell, OrderType::ImmediateOrCancel, 150, 500);
   EXPECT_EQ(events(), (Lines{"O1", "A1", "E1-b1 100@500", "C1 50I"}));
-  EXPECT_EQ(engine_.books().orders(), 0u);
+  EXPECT_EQ(engine_.orders(), 0u);
 }
 
 TEST_F(MatchingEngineTest, MarketOrderTakesEveryPriceAndNeverRests) {
@@ -112,15 +112,15 @@ TEST_F(MatchingEngineTest, ArrivingFeedOrderFillsTheClientsItCrossesBestFirst) {
   events();
   add(9, 'S', 250, 500);
   EXPECT_EQ(events(), (Lines{"Eb9-2 100@501", "Eb9-1 100@500"}));
-  EXPECT_EQ(engine_.books().touch(kLocate).ask_size, 50u);
-  EXPECT_EQ(engine_.books().touch(kLocate).bid, 499u);
+  EXPECT_EQ(engine_.touch(kLocate).ask_size, 50u);
+  EXPECT_EQ(engine_.touch(kLocate).bid, 499u);
 }
 
 TEST_F(MatchingEngineTest, FeedOrdersNeverTradeWithEachOther) {
   add(1, 'B', 100, 500);
   add(2, 'S', 100, 400);
   EXPECT_TRUE(events().empty());
-  EXPECT_EQ(engine_.books().orders(), 2u);
+  EXPECT_EQ(engine_.orders(), 2u);
 }
 
 TEST_F(MatchingEngineTest, ReplacedFeedOrderFillsTheClientsItThenCrosses) {
@@ -129,8 +129,8 @@ TEST_F(MatchingEngineTest, ReplacedFeedOrderFillsTheClientsItThenCrosses) {
   events();
   replace(9, 10, 300, 500);
   EXPECT_EQ(events(), (Lines{"Eb10-1 100@500"}));
-  EXPECT_EQ(engine_.books().find(9), nullptr);
-  EXPECT_EQ(engine_.books().find(10)->quantity, 200u);
+  EXPECT_EQ(engine_.open_shares(9), 0u);
+  EXPECT_EQ(engine_.open_shares(10), 200u);
 }
 
 TEST_F(MatchingEngineTest, FeedMessagesAboutSharesThatAClientTookAreClamped) {
@@ -138,7 +138,7 @@ TEST_F(MatchingEngineTest, FeedMessagesAboutSharesThatAClientTookAreClamped) {
   enter(1, Side::Buy, OrderType::ImmediateOrCancel, 200, 500);
   executed(1, 150);  // 100 are left here
   EXPECT_EQ(engine_.clamped(), 1u);
-  EXPECT_EQ(engine_.books().orders(), 0u);
+  EXPECT_EQ(engine_.orders(), 0u);
   executed(1, 100);  // the feed's 150 others
   gone(1);
   EXPECT_EQ(engine_.clamped(), 3u);
@@ -149,8 +149,8 @@ TEST_F(MatchingEngineTest, AReplaceBringsATakenOrderBackOnItsSide) {
   add(1, 'S', 300, 500);
   enter(1, Side::Buy, OrderType::ImmediateOrCancel, 300, 500);
   replace(1, 2, 200, 600);
-  EXPECT_EQ(engine_.books().touch(kLocate).ask, 600u);
-  EXPECT_EQ(engine_.books().touch(kLocate).ask_size, 200u);
+  EXPECT_EQ(engine_.touch(kLocate).ask, 600u);
+  EXPECT_EQ(engine_.touch(kLocate).ask_size, 200u);
   EXPECT_EQ(engine_.unresolved(), 0u);
 }
 
@@ -160,7 +160,7 @@ TEST_F(MatchingEngineTest, MessagesAboutOrdersNeverSeenAreUnresolved) {
   replace(1, 2, 100, 500);
   EXPECT_EQ(engine_.unresolved(), 3u);
   EXPECT_EQ(engine_.clamped(), 0u);
-  EXPECT_EQ(engine_.books().orders(), 0u);
+  EXPECT_EQ(engine_.orders(), 0u);
 }
 
 TEST_F(MatchingEngineTest, TheFeedCannotTouchAClientOrder) {
@@ -171,8 +171,8 @@ TEST_F(MatchingEngineTest, TheFeedCannotTouchAClientOrder) {
   replace(client_id(0, 1), 5, 100, 400);
   add(client_id(0, 2), 'B', 100, 450);
   EXPECT_EQ(engine_.unresolved(), 4u);
-  EXPECT_EQ(engine_.books().find(client_id(0, 1))->quantity, 100u);
-  EXPECT_EQ(engine_.books().orders(), 1u);
+  EXPECT_EQ(engine_.open_shares(client_id(0, 1)), 100u);
+  EXPECT_EQ(engine_.orders(), 1u);
 }
 
 TEST_F(MatchingEngineTest, CancelTakesARestingOrderOutOnce) {
@@ -201,7 +201,7 @@ TEST_F(MatchingEngineTest, RejectedOrderLeavesTheReasonAndNothingElse) {
   engine_.enter({client_id(0, 1), kLocate, Side::Buy, OrderType::Limit, 500, 100}, RejectReason::InvalidPrice);
   EXPECT_EQ(engine_.records()[1].reason, static_cast<std::uint16_t>(RejectReason::InvalidPrice));
   EXPECT_EQ(events(), (Lines{"O1", "J1"}));
-  EXPECT_EQ(engine_.books().touch(kLocate).ask_size, 100u);
+  EXPECT_EQ(engine_.touch(kLocate).ask_size, 100u);
 }
 
 TEST_F(MatchingEngineTest, OrderForWhichTheBooksHaveNoRoomIsCancelledByTheSystem) {
@@ -251,12 +251,12 @@ TEST_F(MatchingEngineTest, FollowsTheFeedLikeAnyOtherBook) {
     }
     book::apply(plain, itch::Message(std::span(bytes_).first(length)));
     feed(length);
-    const book::Touch wanted = plain.touch(kLocate), seen = engine_.books().touch(kLocate);
+    const book::Touch wanted = plain.touch(kLocate), seen = engine_.touch(kLocate);
     ASSERT_EQ(seen.bid, wanted.bid);
     ASSERT_EQ(seen.ask, wanted.ask);
     ASSERT_EQ(seen.bid_size, wanted.bid_size);
     ASSERT_EQ(seen.ask_size, wanted.ask_size);
-    ASSERT_EQ(engine_.books().orders(), plain.orders());
+    ASSERT_EQ(engine_.orders(), plain.orders());
   }
   EXPECT_TRUE(engine_.records().empty());
 }
@@ -322,19 +322,17 @@ TEST_F(MatchingEngineTest, ClientSharesAreConserved) {
   }
   std::int64_t resting = 0;
   for (const auto& [id, shares] : open) {
-    const book::Order* order = engine_.books().find(id);
-    ASSERT_EQ(shares, order != nullptr ? std::int64_t{order->quantity} : 0) << user_ref_of(id);
+    ASSERT_EQ(shares, engine_.open_shares(id)) << user_ref_of(id);
     resting += shares;
   }
   EXPECT_GT(resting, 0);
   EXPECT_GT(executions[0], 100u);
   EXPECT_GT(executions[1], 100u);
   for (const Side side : {Side::Buy, Side::Sell}) {
-    engine_.books().each_order(kLocate, side, [&](const book::Order& order) {
-      if (!is_client(order.id)) return true;
-      const Price against = engine_.books().best(kLocate, book::opposite(side));
-      EXPECT_TRUE(against == 0 || (side == Side::Buy ? order.price < against : order.price > against));
-      return false;
+    const book::Touch touch = engine_.touch(kLocate);
+    engine_.each_order(kLocate, side, [&](OrderId id, Price price, Quantity) {
+      if (!is_client(id)) return;
+      EXPECT_TRUE(side == Side::Buy ? touch.ask == 0 || price < touch.ask : touch.bid == 0 || price > touch.bid);
     });
   }
 }

@@ -83,15 +83,24 @@ class VenueRig {
   }
 
   // Puts a message into the packet that send_orders() hands to the venue's port.
-  void enter(const wire::ouch::Order& order) {
-    std::vector<std::byte> message(sizeof(wire::ouch::EnterOrder));
-    wire::ouch::encode_enter(message, order);
+  void enter(const wire::ouch::Order& order, wire::Bytes appendage = {}) {
+    put([&](auto out) { return wire::ouch::encode_enter(out, order, appendage); });
+  }
+  void cancel(std::uint32_t user_ref, std::uint32_t intended = 0) {
+    put([&](auto out) { return wire::ouch::encode_cancel(out, user_ref, intended); });
+  }
+  template <class Encode>
+  void put(Encode encode) {
+    std::vector<std::byte> message(400);
+    message.resize(encode(std::span<std::byte>(message)));
     outgoing.push_back(message);
   }
-  void cancel(std::uint32_t user_ref) {
-    std::vector<std::byte> message(sizeof(wire::ouch::CancelOrder));
-    wire::ouch::encode_cancel(message, user_ref, 0);
-    outgoing.push_back(message);
+  // Sends one message and polls.
+  template <class Encode>
+  void request(Encode encode) {
+    put(encode);
+    send_orders();
+    venue.poll();
   }
   void send_orders() {
     wire::MoldWriter packet(oms_end.tx_reserve());
@@ -102,13 +111,13 @@ class VenueRig {
     oms_end.tx_commit(packet.finish());
     oms_end.tx_flush();
   }
-  void trade(const wire::ouch::Order& order) {
-    enter(order);
+  void trade(const wire::ouch::Order& order, wire::Bytes appendage = {}) {
+    enter(order, appendage);
     send_orders();
     venue.poll();
   }
 
-  // Answers that have arrived: "A1", "E1 100@500R", "C1 50I", "J1". Notes sequence numbers and packets.
+  // Answers that have arrived: "A1", "E1 100@500R", "C1 50I", "J1", "U2 100@500", "M1 50", "R1 10" … Notes sequence numbers and packets.
   std::vector<std::string> answers() {
     std::vector<std::string> lines;
     for (const net::Payload payload : oms_end.rx_burst()) {
@@ -131,7 +140,23 @@ class VenueRig {
       last_accepted = *accepted;
       return "A" + std::to_string(accepted->user_ref);
     }
-    if (const auto* rejected = message.as<ouch::Rejected>()) return "J" + std::to_string(rejected->user_ref);
+    if (const auto* rejected = message.as<ouch::Rejected>()) {
+      last_reason = static_cast<RejectReason>(static_cast<std::uint16_t>(rejected->reason));
+      return "J" + std::to_string(rejected->user_ref);
+    }
+    if (const auto* replaced = message.as<ouch::Replaced>()) {
+      last_replaced = *replaced;
+      return "U" + std::to_string(replaced->user_ref) + " " + std::to_string(replaced->quantity) + "@" + std::to_string(replaced->price);
+    }
+    if (const auto* modified = message.as<ouch::Modified>())
+      return "M" + std::to_string(modified->user_ref) + " " + std::to_string(modified->quantity);
+    if (const auto* refused = message.as<ouch::CancelRejected>()) return "I" + std::to_string(refused->user_ref);
+    if (const auto* swept = message.as<ouch::MassCancelled>()) return "X" + std::to_string(swept->user_ref);
+    if (const auto* state = message.as<ouch::AccountState>()) return "Q" + std::to_string(state->next_user_ref);
+    if (const auto* restated = message.as<ouch::Restated>()) {
+      const ouch::Appendage changed(message.appendage<ouch::Restated>());
+      return "R" + std::to_string(restated->user_ref) + " " + std::to_string(*changed.find(ouch::Tag::DisplayQuantity)->u32());
+    }
     if (const auto* cancelled = message.as<ouch::Cancelled>())
       return "C" + std::to_string(cancelled->user_ref) + " " + std::to_string(cancelled->quantity) + cancelled->reason;
     if (const auto* executed = message.as<ouch::Executed>())
@@ -156,6 +181,8 @@ class VenueRig {
   std::uint64_t packets = 0;
   std::vector<std::vector<std::byte>> outgoing;
   wire::ouch::Accepted last_accepted{};
+  wire::ouch::Replaced last_replaced{};
+  RejectReason last_reason = RejectReason::None;
 
   Venue<Port> venue;
 };

@@ -28,7 +28,7 @@ TEST(Venue, AnswersALimitOrderThatTradesAndRests) {
   EXPECT_EQ(rig.last_accepted.price, 500u);
   EXPECT_EQ(rig.last_accepted.symbol, kStock);
   EXPECT_EQ(rig.last_accepted.order_state, 'L');
-  EXPECT_EQ(rig.venue.engine().books().touch(kLocate).bid_size, 200u);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).bid_size, 200u);
 }
 
 TEST(Venue, AnswersMarketAndImmediateOrders) {
@@ -82,7 +82,7 @@ TEST(Venue, IgnoresAUserRefNumThatDoesNotRise) {
   rig.trade(VenueRig::limit(4, 'B', 100, 500));
   EXPECT_EQ(rig.answers(), (Lines{"A5"}));
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_ORDERS), 1u);
-  EXPECT_EQ(rig.venue.engine().books().touch(kLocate).bid_size, 100u);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).bid_size, 100u);
 }
 
 TEST(Venue, ALostOrderIsCountedAndNothingWaitsForIt) {
@@ -108,7 +108,7 @@ TEST(Venue, ALostFeedPacketIsCountedAndTheNextOnesApplied) {
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_GAPS), 2u);
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_PACKETS), 2u);
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_MESSAGES), 2u);
-  EXPECT_EQ(rig.venue.engine().books().touch(kLocate).ask, 600u);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask, 600u);
 }
 
 TEST(Venue, AFeedPacketThatComesTwiceIsAppliedOnce) {
@@ -117,7 +117,7 @@ TEST(Venue, AFeedPacketThatComesTwiceIsAppliedOnce) {
   rig.add(1, 'S', 100, 500);
   --rig.feed_sequence;
   rig.add(2, 'S', 100, 500);
-  EXPECT_EQ(rig.venue.engine().books().touch(kLocate).ask_size, 100u);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask_size, 100u);
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_GAPS), 0u);
 }
 

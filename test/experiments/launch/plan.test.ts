@@ -9,7 +9,7 @@ import { PlacementError, parseCpuList, place } from '../../../experiments/launch
 import { buildPlan, feedPlan, writePlan, type Plan } from '../../../experiments/launch/plan.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
-import type { Settings } from '../../../experiments/spec/schema.js';
+import { venueCount, type Settings } from '../../../experiments/spec/schema.js';
 import { skip } from '../../skip.js';
 
 function settings(...overrides: readonly string[]): Settings {
@@ -19,7 +19,7 @@ function settings(...overrides: readonly string[]): Settings {
 function plan(given: Settings, capture?: string): Plan {
   return buildPlan(given, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', false), capture,
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(venueCount(given), 'abc1', false), capture,
   });
 }
 
@@ -67,6 +67,20 @@ describe('experiments/launch/plan', () => {
     expect(busyOf('')).to.deep.equal({ hop: 6, ns: 20_000, every: 1, after_ns: 0, during_ns: 0 });
     expect(busyOf(', after: 5s, during: 1500ms')).to.include({ after_ns: 5e9, during_ns: 1.5e9 });
     expect(plan(settings()).inject.busy).to.deep.equal({ hop: 0, ns: 0, every: 1, after_ns: 0, during_ns: 0 });
+  });
+
+  it('gives every venue its profile, by number or by list', () => {
+    expect(plan(settings('pipeline.venues=2'))).to.deep.include({
+      venues: 2,
+      venue_profiles: ['venue0', 'venue1'].map((name) => ({ name, make_micros: 0, take_micros: 0, latency_ns: 0, queue: 256 })),
+    });
+    expect(plan(settings('pipeline.venues=[{ name: A, fees: { make: -0.0021, take: 0.0030 }, latency: 5us, queue: 8 }, {}]'))).to.deep.include({
+      venues: 2,
+      venue_profiles: [
+        { name: 'A', make_micros: -2_100, take_micros: 3_000, latency_ns: 5_000, queue: 8 },
+        { name: 'venue1', make_micros: 0, take_micros: 0, latency_ns: 0, queue: 256 },
+      ],
+    });
   });
 
   it('is a plan that the engine accepts', function () {

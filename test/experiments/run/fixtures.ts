@@ -22,6 +22,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     conditions: [],
     feed_types: {},
     recovery_ns: null,
+    venues: [],
     durable_kind: null,
     push_ns: 0,
     attribution: null,

@@ -3,11 +3,17 @@
 #ifndef __SANITIZE_ADDRESS__
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 
 #include "engine/book/matching/matching_book.h"
+#include "engine/feed/order_flow.h"
 #include "engine/test/book/matching/random_messages.h"
+#include "engine/venue/matching_engine.h"
 
 namespace {
 thread_local bool counting = false;
@@ -57,8 +63,47 @@ TEST(MatchingAllocations, AreZeroInAMillionOperationsAfterWarmUp) {
     send_open(book, message);
     counting = false;
   }
-  EXPECT_EQ(allocations, 0u);
+  EXPECT_EQ(std::exchange(allocations, 0), 0u);
   EXPECT_GT(sink.executions, 100'000u);
+}
+
+// A venue's engine under a simulated feed: every 4th message brings an order, a replacement, a cancel or a mass cancel.
+TEST(VenueAllocations, AreZeroInAMillionMessagesAfterWarmUp) {
+  constexpr std::uint16_t kSymbols = 16;
+  constexpr int kWarmUp = 50'000, kCounted = 1'000'000;
+  feed::OrderFlow flow(5, kSymbols, 1'000);
+  venue::MatchingEngine engine(kSymbols, 32'768);
+  core::Random random(6, core::Stream::FeedFlow);
+  std::array<std::byte, wire::itch::kMaxBytes> bytes{};
+  std::uint64_t market_ns = 0, executions = 0;
+  std::uint32_t user_ref = 0;
+  const auto client = [&](std::uint32_t back) { return venue::client_id(0, user_ref - std::min(user_ref, back)); };
+  for (int turn = 0; turn < kWarmUp + kCounted; ++turn) {
+    const std::size_t length = flow.next(bytes, market_ns);
+    counting = turn >= kWarmUp;
+    engine.apply(static_cast<std::uint64_t>(turn) + 1, wire::itch::Message(std::span(bytes).first(length)));
+    if (turn % 4 == 0 && turn > 1'000) {
+      const auto locate = static_cast<std::uint16_t>(1 + random.below(kSymbols));
+      const book::Touch touch = engine.touch(locate);
+      const bool buys = random.below(2) == 0;
+      const book::Price price = (buys ? touch.ask : touch.bid) + (random.below(5) - 2) * 100;
+      venue::ClientOrder order{venue::client_id(0, ++user_ref), locate, buys ? Side::Buy : Side::Sell, venue::OrderType::Limit, price, 500};
+      constexpr std::uint16_t kTraits[] = {0, 0, trait::kPostOnly, trait::kIceberg, trait::kFillOrKill, trait::kStop, trait::kExpires};
+      order.terms.traits = kTraits[random.below(7)];
+      order.terms.display = 100;
+      order.terms.stop = price;
+      order.terms.expires_ns = market_ns + 1'000'000;
+      engine.enter(order, venue::RejectReason::None);
+      engine.replace(client(random.below(8)), venue::client_id(0, ++user_ref), price, 400);
+      engine.cancel(client(random.below(200)), 0);
+      if (turn % 4'096 == 0) engine.mass_cancel(venue::client_id(0, ++user_ref), 0);
+    }
+    for (const journal::Record& record : engine.records()) executions += record.type == journal::RecordType::Executed;
+    engine.clear();
+    counting = false;
+  }
+  EXPECT_EQ(std::exchange(allocations, 0), 0u);
+  EXPECT_GT(executions, 50'000u);
 }
 
 TEST(MatchingAllocations, AreSeenByThisTest) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "engine/book/matching/level_bits.h"
 #include "engine/book/matching/rules.h"
@@ -14,7 +15,8 @@ class LevelBitsOf : public testing::TestWithParam<std::uint32_t> {};
 
 TEST_P(LevelBitsOf, FindsTheNextLevelThatIsOpen) {
   const std::uint32_t levels = GetParam();
-  LevelBits bits(levels);
+  std::vector<LevelWord> words(LevelBits::words(levels));
+  LevelBits bits(levels, words.data());
   std::set<std::uint32_t> open;
   core::Random random(3, core::Stream::FeedFlow);
   const auto some_key = [&] {

@@ -1,4 +1,4 @@
-#include "engine/venue/client_order.h"
+#include "engine/venue/order_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,8 @@ class ClientOrderTest : public testing::Test {
   RejectReason read() {
     std::array<std::byte, 64> bytes{};
     ouch::encode_enter(bytes, wire_);
-    return read_order(*reinterpret_cast<const ouch::EnterOrder*>(bytes.data()), 2, symbols_, order_);
+    order_ = {};
+    return read_order(*reinterpret_cast<const ouch::EnterOrder*>(bytes.data()), {}, 2, symbols_, order_);
   }
 
   SymbolIndex symbols_{10};
@@ -71,7 +72,7 @@ TEST_F(ClientOrderTest, WhatIsUnsoundIsRejectedWithItsReason) {
     change(wire_);
     return read();
   };
-  EXPECT_EQ(with([](ouch::Order& order) { order.side = 'T'; }), RejectReason::InvalidSide);
+  EXPECT_EQ(with([](ouch::Order& order) { order.side = 'X'; }), RejectReason::InvalidSide);
   EXPECT_EQ(with([](ouch::Order& order) { order.quantity = 0; }), RejectReason::InvalidQuantity);
   EXPECT_EQ(with([](ouch::Order& order) { order.quantity = 1'000'000; }), RejectReason::InvalidQuantity);
   EXPECT_EQ(with([](ouch::Order& order) { order.price = 0; }), RejectReason::InvalidPrice);
