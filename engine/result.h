@@ -32,8 +32,8 @@ struct Result {
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
   std::vector<VenueResult> venues;
-  std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...
-  std::optional<net::CaptureOutcome> capture;                        // none: nothing was captured
+  std::vector<std::pair<std::string, net::PortCounters>> ports;  // "feed-oms.a" ...
+  std::optional<net::CaptureOutcome> capture;                    // none: nothing was captured
 };
 
 // Written to a temporary name and renamed, so that a reader never sees half of it. Returns an empty string or one line.

@@ -148,8 +148,7 @@ RejectReason check_replace(const ouch::ReplaceOrder& replace, wire::Bytes append
   Terms terms;
   if (replace.quantity == 0 || replace.quantity > kMaxShares) return RejectReason::InvalidQuantity;
   if (replace.price == 0 || replace.price > kMaxOrderPrice || replace.price == ouch::kMarketPrice) return RejectReason::InvalidPrice;
-  if (read_elements(appendage, terms) != RejectReason::None || terms.any() || terms.expires_ns != 0)
-    return RejectReason::ReplaceNotAllowed;
+  if (read_elements(appendage, terms) != RejectReason::None || terms.any() || terms.expires_ns != 0) return RejectReason::ReplaceNotAllowed;
   if (replace.time_in_force == ouch::kTimeInForceImmediate) return RejectReason::ReplaceNotAllowed;
   return read_display(replace.display);
 }

@@ -14,7 +14,8 @@ namespace hopscope::venue {
 
 class SymbolIndex {
  public:
-  explicit SymbolIndex(std::uint16_t max_locate) : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), names_(std::size_t{max_locate} + 1), room_(max_locate + 1u) {}
+  explicit SymbolIndex(std::uint16_t max_locate)
+      : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), names_(std::size_t{max_locate} + 1), room_(max_locate + 1u) {}
 
   // A symbol keeps one locate all day; if the feed says otherwise, the last word counts. More symbols than locates are not learnt.
   void learn(const wire::itch::StockDirectory& directory) {

@@ -43,7 +43,7 @@ class BookMemory {
         used_(first_order_),
         free_blocks_(blocks_),
         words_(std::size_t{room.books} * kLadders * LevelBits::words(span_)),
-        places_(blocks_),
+        owners_(blocks_),
         spare_(blocks_),
         nodes_(std::size_t{first_order_} + room.max_orders),
         extras_(room.max_orders),
@@ -53,17 +53,10 @@ class BookMemory {
     for (std::uint32_t block = 0; block < blocks_; ++block) spare_[block] = blocks_ - 1 - block;
   }
 
-  // Ladder and word of the bitmap (64 keys) that a block of levels stands for.
-  struct Place {
-    std::uint32_t book;
-    std::uint32_t ladder_and_word;
-  };
-  const Place& place_of(std::uint32_t level) const { return places_[level / kBlockLevels]; }
-
-  // Returns the block's first level. There must be one.
-  std::uint32_t take_block(Place place) {
+  // For 64 neighbouring levels of a book. Returns the first. There must be one.
+  std::uint32_t take_block(std::uint32_t book) {
     const std::uint32_t block = spare_[--free_blocks_];
-    places_[block] = place;
+    owners_[block] = book;
     return block * kBlockLevels;
   }
   // All its levels must be empty.
@@ -91,7 +84,7 @@ class BookMemory {
   // The order's node; 0: it does not rest.
   std::uint32_t find(book::OrderId id) const { return ids_.find(id, nodes_.data()); }
   // The book in which it rests.
-  std::uint32_t book_of(std::uint32_t index) const { return place_of(nodes_[index].order.level).book; }
+  std::uint32_t book_of(std::uint32_t index) const { return owners_[nodes_[index].order.level / kBlockLevels]; }
 
   LevelWord* words(std::uint32_t book, std::uint32_t ladder) {
     return words_.data() + (std::size_t{book} * kLadders + ladder) * LevelBits::words(span_);
@@ -132,7 +125,7 @@ class BookMemory {
   std::uint32_t free_ = 0, used_, live_ = 0;
   std::uint32_t free_blocks_;
   book::PrefaultedArray<LevelWord> words_;
-  book::PrefaultedArray<Place> places_;
+  book::PrefaultedArray<std::uint32_t> owners_;  // book of each block that is taken
   book::PrefaultedArray<std::uint32_t> spare_;
   book::PrefaultedArray<Node> nodes_;
   book::PrefaultedArray<Extras> extras_;

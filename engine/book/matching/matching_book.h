@@ -5,8 +5,9 @@
 //
 // Layout. Four ladders of price levels: bids, asks, buy stops, sell stops. A level's key is its distance from the ladder's best end, so
 // that smaller is better everywhere and one code serves both sides; the key of a price on one side is that on the other with all bits
-// turned. 64 neighbouring keys are a word of the ladder's bitmap, which knows where their levels stand (book_memory.h). A plain limit order takes the short way through enter(); whatever
-// has a trait more, or meets a book that is not in continuous trading, takes the way of special_orders.h behind one test.
+// turned. 64 neighbouring keys are a word of the ladder's bitmap, which knows where their levels stand (book_memory.h). A plain limit order
+// takes the short way through enter(); whatever has a trait more, or meets a book that is not in continuous trading, takes the way of
+// special_orders.h behind one test.
 #pragma once
 
 #include <algorithm>
@@ -121,10 +122,9 @@ class MatchingBook {
   // Ticks count from the lowest price; a mirrored ladder has its highest price at key 0.
   std::uint32_t mirror(std::uint32_t ladder) const { return ladder == kBids || ladder == kSellStops ? span_ - 1 : 0; }
   std::uint32_t level_of(std::uint32_t ladder, std::uint32_t key) const { return bits_[ladder].level(key); }  // unless it is bare
-  std::uint32_t ladder_of(std::uint32_t level) const { return memory_->place_of(level).ladder_and_word >> word_bits_; }
-  std::uint32_t key_of(std::uint32_t level) const {
-    return (memory_->place_of(level).ladder_and_word & ((1u << word_bits_) - 1)) * kBlockLevels | level % kBlockLevels;
-  }
+  // Of a level that holds an order.
+  std::uint32_t ladder_of(std::uint32_t level) const { return nodes_[level].level.ladder_and_key >> span_bits_; }
+  std::uint32_t key_of(std::uint32_t level) const { return nodes_[level].level.ladder_and_key & (span_ - 1); }
   std::uint32_t tick_of(std::uint32_t level) const { return key_of(level) ^ mirror(ladder_of(level)); }
   std::uint32_t best_tick(std::uint32_t ladder) const { return bits_[ladder].best() ^ mirror(ladder); }
   Price price_of(std::uint32_t tick) const { return rules_.lowest + tick * rules_.tick; }
@@ -178,7 +178,7 @@ class MatchingBook {
   Extras* extras_;
   Divisor tick_, lot_;
   std::uint32_t number_;
-  std::uint32_t span_, word_bits_;  // keys of a ladder; bits that number its words of 64
+  std::uint32_t span_, span_bits_;  // keys of a ladder
   std::uint32_t first_order_;
   std::uint32_t live_ = 0;
   std::uint32_t last_tick_ = kNoTick;

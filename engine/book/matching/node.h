@@ -32,8 +32,9 @@ struct OrderPart {
 };
 
 struct LevelPart {
-  std::uint64_t shown, hidden;  // shares of all its orders
-  std::uint64_t reserved;
+  std::uint64_t shown, hidden;   // shares of all its orders
+  std::uint32_t ladder_and_key;  // while it holds an order
+  std::uint32_t reserved;
 };
 
 struct alignas(32) Node {

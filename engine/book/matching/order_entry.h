@@ -20,8 +20,8 @@ void MatchingBook<Sink>::enter(const NewOrder& order) {
     return enter_special(order);
   std::uint32_t tick;
   const RejectReason price_fault = read_price(order.price, tick);
-  if (price_fault != RejectReason::None || !is_lot(order.quantity) || *memory_->ids().link(order.id, nodes_) != 0 ||
-      !memory_->has_room()) [[unlikely]]
+  if (price_fault != RejectReason::None || !is_lot(order.quantity) || *memory_->ids().link(order.id, nodes_) != 0 || !memory_->has_room())
+      [[unlikely]]
     return enter_special(order);
   sink_.accepted(order);
   const std::uint32_t own = ladder(order.side);

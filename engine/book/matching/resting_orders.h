@@ -19,14 +19,13 @@ MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink, BookMemory& mem
       lot_(rules.lot),
       number_(number),
       span_(ladder_span(rules.price_levels)),
-      word_bits_(static_cast<std::uint32_t>(std::countr_zero(span_ / kBlockLevels))),
+      span_bits_(static_cast<std::uint32_t>(std::countr_zero(span_))),
       first_order_(memory.first_order()),
       bits_{LevelBits(span_, memory.words(number, kBids)), LevelBits(span_, memory.words(number, kAsks)),
             LevelBits(span_, memory.words(number, kBuyStops)), LevelBits(span_, memory.words(number, kSellStops))} {}
 
 template <class Sink>
-MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink, std::unique_ptr<BookMemory> own)
-    : MatchingBook(rules, sink, *own, 0) {
+MatchingBook<Sink>::MatchingBook(const Rules& rules, Sink& sink, std::unique_ptr<BookMemory> own) : MatchingBook(rules, sink, *own, 0) {
   own_ = std::move(own);
 }
 
@@ -51,7 +50,7 @@ template <class Sink>
 void MatchingBook<Sink>::enqueue(std::uint32_t index, std::uint32_t ladder, std::uint32_t key) {
   LevelBits& bits = bits_[ladder];
   if (bits.is_bare(key)) [[unlikely]]
-    bits.place(key, memory_->take_block({number_, ladder << word_bits_ | key / kBlockLevels}));
+    bits.place(key, memory_->take_block(number_));
   const std::uint32_t at = bits.level(key);
   Node& level = nodes_[at];
   Node& order = nodes_[index];
@@ -62,7 +61,10 @@ void MatchingBook<Sink>::enqueue(std::uint32_t index, std::uint32_t ladder, std:
   nodes_[youngest].next = index;
   level.previous = index;
   level.level.shown += order.order.quantity;
-  if (youngest == at) bits.open(key);
+  if (youngest == at) {
+    level.level.ladder_and_key = ladder << span_bits_ | key;
+    bits.open(key);
+  }
 }
 
 template <class Sink>

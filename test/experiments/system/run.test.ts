@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOPS, SPANS } from '../../../collector/catalogue.js';
 import { identify } from '../../../experiments/launch/process_identity.js';
+import type { DetailedRun } from '../../../experiments/run/run_summary.js';
 import { Commands, requireExperiments, summaryOf, type Ended, type Started } from './command.js';
 
 const SHORT = `
@@ -163,6 +164,24 @@ describe('experiments/system', function () {
     expect(journal.code).to.equal(1);
     expect(journal.output.trim().split('\n').at(-1)).to.match(/^hopscope: journal: .*plain.* cannot be made .*pipeline\.journal\.directory/);
     expect(leftovers()).to.deep.equal([]);
+  });
+
+  it('gives the same digests twice with four venues in lockstep, each with its own profile, and says what they charged', async () => {
+    const file = path.join(folder, 'venues.yaml');
+    const venues = '[{ name: A, fees: { make: -0.0020, take: 0.0030 } }, { latency: 20us, queue: 64 }, { fees: { take: 0.0010 } }, {}]';
+    writeFileSync(file, `name: venues\npipeline: { venues: ${venues}, feed: { seed: 7, messages: 2k }, journal: { device: memory } }\npacing: lockstep\nrepeat: { warmup: 0s, runs: 2 }\n`);
+    const json = path.join(folder, 'venues.json');
+    const { code, output } = await hopscope(['run', file, '--json', json]);
+    expect(code, output).to.equal(0);
+    const [first, second] = summaryOf(json).variants[0]?.runs as unknown as readonly DetailedRun[];
+    expect(first?.digest.journal).to.match(/^[0-9a-f]{8,}$/);
+    expect(second?.digest).to.deep.equal(first?.digest);
+    expect(first?.venues.map(({ name }) => name)).to.deep.equal(['A', 'venue1', 'venue2', 'venue3']);
+    const [a, , c] = first?.venues ?? [];
+    expect(a?.taken_shares).to.be.greaterThan(0);
+    expect(a?.take_fees_micros).to.equal((a?.taken_shares ?? 0) * 3_000);
+    expect(a?.make_fees_micros).to.equal((a?.made_shares ?? 0) * -2_000);
+    expect(c?.take_fees_micros).to.equal((c?.taken_shares ?? 0) * 1_000);
   });
 
   it('gives the same digests on every build and journal device in lockstep, and others for another seed', async () => {
