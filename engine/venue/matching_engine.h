@@ -88,8 +88,8 @@ class MatchingEngine {
   };
   using Books = SymbolBooks<Events>;
 
-  // A sweep through more makers than this makes the vector grow, once.
-  static constexpr std::size_t kRecordsRoom = 4'096;
+  // A mass cancel of all open orders fits; a sweep through more makers than this makes the vector grow, once.
+  static constexpr std::size_t kRecordsRoom = 2 * kClientOrders;
 
   enum class Request : std::uint8_t { None, Enter, Cancel, Replace, Modify };
 

@@ -61,7 +61,10 @@ class Venue {
   // One round; returns whether there was work.
   bool poll() {
     bool worked = answering();
-    if (deliver() && take_due() && !orders_.busy()) worked |= feed_.poll(FeedVisitor{*this});
+    if (deliver() && take_due() && !orders_.busy()) {
+      if (!feed_.busy()) commit();  // answers to what waited, with no packet at whose end they would leave
+      worked |= feed_.poll(FeedVisitor{*this});
+    }
     if (!answering()) worked |= orders_.poll(OrderVisitor{*this});
     answers_.flush();
     if (lockstep_.enabled) report_handled();
