@@ -80,12 +80,10 @@ Verdict verify(const std::string& path, nlohmann::json& all) {
 
 Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
   // Before a pass is spent on it.
-  if (const journal::FileContent head = journal::FileReader(path).content(); !head.error.empty()) {
-    return refuse(head.error);
-  } else if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) {
-    return refuse(wrong);
-  }
-  Replay replay(plan);
+  const journal::FileContent head = journal::FileReader(path).content();
+  if (!head.error.empty()) return refuse(head.error);
+  if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
+  Replay replay(plan, head.venue);
   if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
   bool equal = true;
   const Survey found = survey(path, [&](const journal::Record& record) { equal = equal && replay.take(record); });

@@ -62,8 +62,18 @@ std::string_view name_of(RecordType type) {
   switch (type) {
     case RecordType::OrderEntered:
       return "OrderEntered";
+    case RecordType::OrderTerms:
+      return "OrderTerms";
     case RecordType::CancelRequested:
       return "CancelRequested";
+    case RecordType::ReplaceRequested:
+      return "ReplaceRequested";
+    case RecordType::ModifyRequested:
+      return "ModifyRequested";
+    case RecordType::MassCancelRequested:
+      return "MassCancelRequested";
+    case RecordType::AccountQueried:
+      return "AccountQueried";
     case RecordType::Accepted:
       return "Accepted";
     case RecordType::Executed:
@@ -72,6 +82,16 @@ std::string_view name_of(RecordType type) {
       return "Cancelled";
     case RecordType::Rejected:
       return "Rejected";
+    case RecordType::Replaced:
+      return "Replaced";
+    case RecordType::Modified:
+      return "Modified";
+    case RecordType::MassCancelled:
+      return "MassCancelled";
+    case RecordType::CancelRejected:
+      return "CancelRejected";
+    case RecordType::Restated:
+      return "Restated";
   }
   return {};
 }

@@ -14,25 +14,6 @@ namespace {
 using journal::Record;
 using journal::RecordType;
 
-bool is_input(RecordType type) { return type == RecordType::OrderEntered || type == RecordType::CancelRequested; }
-
-// As the venue had it before it met the book. An order that is refused at the door never has its stock looked up: locate 0.
-venue::ClientOrder order_of(const Record& entered) {
-  venue::ClientOrder order;
-  order.id = entered.order;
-  order.locate = entered.locate;
-  order.side = static_cast<book::Side>(entered.side);
-  order.type = static_cast<venue::OrderType>(entered.order_type);
-  order.price = entered.price;
-  order.quantity = entered.quantity;
-  return order;
-}
-
-venue::RejectReason refused_at_the_door(const Record& entered, const Record* next) {
-  const bool refused = next != nullptr && next->type == RecordType::Rejected && next->order == entered.order && entered.locate == 0;
-  return refused ? static_cast<venue::RejectReason>(next->reason) : venue::RejectReason::None;
-}
-
 // `sequence` and `venue` are the journal's own, not the engine's.
 std::string differing_fields(const Record& a, const Record& b) {
   std::string fields;
@@ -56,44 +37,40 @@ std::string differing_fields(const Record& a, const Record& b) {
 
 }  // namespace
 
-Replay::Replay(const core::Plan& plan)
+Replay::Replay(const core::Plan& plan, std::uint32_t venue)
     : feed_(plan.feed),
       seed_(plan.seed),
       feed_messages_(plan.feed.measure_messages == 0 ? std::numeric_limits<std::uint64_t>::max()
                                                      : plan.feed.warmup_messages + plan.feed.measure_messages),
+      has_queue_(venue < plan.venue_profiles.size() && plan.venue_profiles[venue].latency_ns != 0),
       engine_(venue::max_locate(plan.feed), venue::max_orders(plan.feed)) {}
 
 std::string Replay::open() { return source_.open(feed_, seed_); }
 
 bool Replay::take(const Record& record) {
-  if (entered_) {
-    const Record entered = *std::exchange(entered_, std::nullopt);
-    if (!enter(entered, &record)) return false;
+  if (request_) {
+    const bool has_terms = record.type == RecordType::OrderTerms && request_->asked.type == RecordType::OrderEntered;
+    if (has_terms && !request_->terms) {
+      request_->terms = record;
+      return true;
+    }
+    if (!repeat_request(&record)) return false;
   }
-  if (!is_input(record.type)) {
+  if (!is_request(record.type)) {
     if (!pending() && !advance_to(record, true)) return false;
-    return expect(record);
+    if (!expect(record)) return false;
+    ++outputs_;
+    return true;
   }
   if (pending()) return differ("the replay has an answer where the journal has the next input", &record);
   if (!advance_to(record, false)) return false;
   ++inputs_;
-  switch (record.type) {
-    case RecordType::OrderEntered:
-      entered_ = record;
-      return true;
-    case RecordType::CancelRequested:
-      engine_.cancel(record.order, record.quantity);
-      return expect(record);
-    default:
-      return false;
-  }
+  request_ = Request{record, std::nullopt};
+  return true;
 }
 
 bool Replay::finish(bool closed) {
-  if (entered_) {
-    const Record entered = *std::exchange(entered_, std::nullopt);
-    if (!enter(entered, nullptr)) return false;
-  }
+  if (request_ && !repeat_request(nullptr)) return false;
   return !closed || !pending() || differ("the journal ends, the replay goes on", nullptr);
 }
 
@@ -114,9 +91,11 @@ bool Replay::advance_to(const Record& record, bool until_output) {
   return true;
 }
 
-bool Replay::enter(const Record& entered, const Record* next) {
-  engine_.enter(order_of(entered), refused_at_the_door(entered, next));
-  return expect(entered);
+bool Replay::repeat_request(const Record* answer) {
+  const Request request = *std::exchange(request_, std::nullopt);
+  if (const std::string wrong = impossible(request); !wrong.empty()) return differ(wrong, &request.asked);
+  repeat(request, refusal(request, answer, has_queue_), engine_);
+  return expect(request.asked) && (!request.terms || expect(*request.terms));
 }
 
 bool Replay::expect(const Record& record) {
@@ -124,7 +103,6 @@ bool Replay::expect(const Record& record) {
   const Record& made = engine_.records()[next_];
   const std::string fields = differing_fields(record, made);
   if (!fields.empty()) return differ("different " + fields, &record);
-  outputs_ += !is_input(record.type);
   if (++next_ == engine_.records().size()) {
     engine_.clear();
     next_ = 0;

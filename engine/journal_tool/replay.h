@@ -3,8 +3,8 @@
 //
 // What a venue heard first, a feed message or an order, is a matter of timing; the journal settled it: record.feed_sequence is the last
 // feed message that had been applied. So open pacing replays as exactly as lockstep does. Two things cannot be replayed: feed messages that
-// a venue lost on the way (the replay has them), and what was wrong with a message that was refused at the door (read_order): the reason
-// is taken from the journal.
+// a venue lost on the way (the replay has them), and what was wrong with a message that was refused before it was matched (request.h): the
+// reason is taken from the journal.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include "engine/core/plan.h"
 #include "engine/feed/market_source.h"
 #include "engine/journal/record.h"
+#include "engine/journal_tool/request.h"
 #include "engine/net/port.h"
 #include "engine/venue/matching_engine.h"
 
@@ -22,7 +23,8 @@ namespace hopscope::journal_tool {
 
 class Replay {
  public:
-  explicit Replay(const core::Plan& plan);
+  // venue: index of the one whose journal is replayed.
+  Replay(const core::Plan& plan, std::uint32_t venue);
 
   // Opens the plan's flow. Returns an empty string or one line with its remedy.
   std::string open();
@@ -41,19 +43,20 @@ class Replay {
  private:
   bool pending() const { return next_ < engine_.records().size(); }
   bool advance_to(const journal::Record& record, bool until_output);
-  bool enter(const journal::Record& entered, const journal::Record* next);
+  bool repeat_request(const journal::Record* answer);
   bool expect(const journal::Record& record);
   bool differ(const std::string& what, const journal::Record* record);
 
   const core::FeedPlan feed_;
   const std::uint64_t seed_;
   const std::uint64_t feed_messages_;  // that the plan sends at most
+  const bool has_queue_;
   feed::MarketSource source_;
   venue::MatchingEngine engine_;
   std::array<std::byte, net::kMaxPayloadBytes> message_{};
-  std::uint64_t applied_ = 0;               // feed messages
-  std::size_t next_ = 0;                    // first of the engine's records that the journal has not confirmed
-  std::optional<journal::Record> entered_;  // an order that waits for the record behind it
+  std::uint64_t applied_ = 0;       // feed messages
+  std::size_t next_ = 0;            // first of the engine's records that the journal has not confirmed
+  std::optional<Request> request_;  // waits for the record behind it
   std::uint64_t inputs_ = 0, outputs_ = 0;
   std::string difference_;
 };

@@ -54,7 +54,7 @@ inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
     }
     order.locate = static_cast<std::uint16_t>(1 + user_ref % 2);
     order.type = user_ref % 3 == 0 ? venue::OrderType::ImmediateOrCancel : venue::OrderType::Limit;
-    const book::Touch touch = engine.books().touch(order.locate);
+    const book::Touch touch = engine.touch(order.locate);
     order.price = order.type == venue::OrderType::Limit ? (order.side == book::Side::Buy ? touch.bid : touch.ask) + 100
                                                         : (order.side == book::Side::Buy ? touch.ask : touch.bid);
     engine.enter(order, venue::RejectReason::None);
