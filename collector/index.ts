@@ -14,6 +14,7 @@ export type { ThreadOfHop } from './attribution/order_columns.js';
 export type { SlowSpan } from './attribution/read.js';
 export { sentence } from './attribution/sentence.js';
 export type { CauseTotal } from './attribution/tally.js';
+export { breakdownsOfRun, type Breakdown, type SpanBreakdown } from './breakdown.js';
 export { CAPSULE_HOPS, HOPS, SPANS, hopAt, hopByName, spanByName, type Hop, type HopTable, type Span } from './catalogue.js';
 export { Collection, type CollectionOptions, type StallSource, type StoreLag, type StoredRows, type Tail } from './collect.js';
 export type { CollectorCpu } from './cpu_meter.js';

@@ -106,6 +106,10 @@ export interface MachineSummary {
   readonly dpdk: string | null;
   readonly spdk: string | null;
   readonly netmap: string | null;
+  /** Tells machines apart without naming them. Absent in summaries of earlier versions, as is what follows. */
+  readonly id?: string;
+  /** How the engine was compiled. */
+  readonly build_flags?: string;
 }
 
 /** What seeing costs: engine time per order in one lane, at saturation, median over its valid runs. */

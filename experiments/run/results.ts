@@ -104,6 +104,14 @@ export function findExperiment(results: string, wanted: string): StoredExperimen
     : `results: there is no run ${wanted} in ${results}; hopscope runs lists them`);
 }
 
+/** By its folder, wherever that is. */
+export function readStoredExperiment(directory: string): StoredExperiment {
+  const id = path.basename(directory);
+  const [started, summary] = [startOf(id), readSummary(directory)];
+  if (summary === undefined) throw new ResultsError(`results: ${directory} has no readable summary.json; name a run from hopscope runs, or its folder`);
+  return { id, directory, started: started ?? new Date(0), summary };
+}
+
 export function readReportInput(experiment: StoredExperiment): ReportInput {
   try {
     return JSON.parse(readFileSync(path.join(experiment.directory, 'report.json'), 'utf8')) as ReportInput;

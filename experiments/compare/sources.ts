@@ -1,0 +1,80 @@
+/** From `last`, a run's name, its folder, or RUN:VARIANT to the sets of runs that are meant. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ResultsError, findExperiment, readStoredExperiment, type StoredExperiment } from '../run/results.js';
+import { linkOf } from '../spec/link.js';
+import type { RunSummary } from '../summary.js';
+import { readFigures } from './figures.js';
+import type { ComparedRun, RunSet } from './run_set.js';
+
+/** All variants of one source, or the one that was asked for. @throws ResultsError with what there is */
+export function setsOf(results: string, wanted: string): readonly RunSet[] {
+  const { run, variant } = parts(wanted);
+  const sets = setsOfExperiment(run.includes('/') || existsSync(path.join(run, 'summary.json')) ? readStoredExperiment(path.resolve(run)) : findExperiment(results, run));
+  if (variant === undefined) return sets;
+  const found = sets.filter((set) => set.variant === variant);
+  if (found.length === 0) throw new ResultsError(`results: ${run} has no variant "${variant}"; its variants are ${sets.map((set) => set.variant).join(', ')}`);
+  return found;
+}
+
+/** A variant's name may hold spaces and colons, a run's none. */
+function parts(wanted: string): { readonly run: string; readonly variant: string | undefined } {
+  const split = wanted.indexOf(':');
+  return split < 0 ? { run: wanted, variant: undefined } : { run: wanted.slice(0, split), variant: wanted.slice(split + 1) };
+}
+
+export function setsOfExperiment({ id, directory, started, summary }: StoredExperiment): readonly RunSet[] {
+  const figures = readFigures(directory);
+  return summary.variants.map((variant) => {
+    const settings = figures.settings[variant.name] ?? variant.settings;
+    const build = textOf(settings['pipeline.build'], 'unknown');
+    const given = settings['pipeline.link'];
+    return {
+      name: variant.name,
+      variant: variant.name,
+      experiment: summary.experiment,
+      source: id,
+      started: started.toISOString(),
+      build,
+      link: build === 'unknown' ? 'unknown' : linkOf(build, textOf(given, 'auto')),
+      settings,
+      machine: summary.machine,
+      runs: variant.runs.map((run): ComparedRun => ({ ...comparedRun(run), ...(figures.runs[run.run_id] ?? { breakdown: {}, curves: {} }) })),
+    };
+  });
+}
+
+function comparedRun(run: RunSummary & { readonly invalid_because?: readonly string[] }): Omit<ComparedRun, 'breakdown' | 'curves'> {
+  return {
+    run_id: run.run_id,
+    valid: run.valid,
+    order: Number(/-(\d+)$/.exec(run.run_id)?.[1] ?? 0), // the runner numbers them as it makes them
+    invalid_because: run.invalid_because ?? [],
+    latency_ns: run.latency_ns,
+    digest: run.digest.orders,
+  };
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}
+
+/**
+ * Puts sets of several sources into comparisons, the base first: those of the first source against those of the same variant in each other one;
+ * where each source has one variant, they are compared whatever they are called. One source: its variants against its first.
+ */
+export function groupsOf(sources: readonly (readonly RunSet[])[]): readonly (readonly RunSet[])[] {
+  const [bases = [], ...others] = sources;
+  if (others.length === 0) return bases.length < 2 ? [] : [named(bases)];
+  if (bases.length === 1 && others.every((sets) => sets.length === 1)) return [named([...bases, ...others.flat()])];
+  return bases.flatMap((base) => {
+    const same = others.flatMap((sets) => sets.filter(({ variant }) => variant === base.variant));
+    return same.length === 0 ? [] : [named([base, ...same])];
+  });
+}
+
+/** Names that are unique: the variant, else with its source. */
+function named(sets: readonly RunSet[]): readonly RunSet[] {
+  const isUnique = new Set(sets.map(({ variant }) => variant)).size === sets.length;
+  return sets.map((set) => ({ ...set, name: isUnique ? set.variant : `${set.variant} in ${set.source}` }));
+}
