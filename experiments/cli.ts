@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CompareCommandOptions } from './commands/compare.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
 import { explain } from './commands/failure.js';
@@ -41,6 +42,17 @@ Newest first; p50 and p99 are of tick_to_ack, the median over a variant's valid 
 
 const REPORT_HELP = `
 RUN is a name from hopscope runs, its last part, or last. The report is one HTML file that needs no network.`;
+
+const COMPARE_HELP = `
+RUN is a name from hopscope runs, its last part, last (the default), or a folder of results; RUN:VARIANT takes one variant of it. One RUN: its
+variants against its first. Several: each against the first, variant by variant.
+  hopscope compare last
+  hopscope compare tick-to-ack-20260301-093000-k3f9q last --markdown comparison.md
+  hopscope compare last --save main
+  hopscope compare last --against main --fail-on "tick_to_ack.p99 > +5%"
+
+A limit of --fail-on fails where a difference was shown and its whole interval lies beyond it; "> 0%" fails on any slowdown that was shown.
+Exit codes: 0; 99 a limit failed; 1 something could not be ranked (invalid runs), or was not found; 2 the command line is wrong.`;
 
 const SERVE_HELP = `
 While it runs, hopscope run with the same results hands its recording over to it. Engines that nobody hands over are found by themselves;
@@ -106,6 +118,15 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--out <file>', 'where to write it (default: report.html in the run\'s folder)').addOption(results()).addHelpText('after', REPORT_HELP)
     .action(async (run: string, options: { readonly out?: string; readonly results?: string }) =>
       finish((await import('./commands/report.js')).reportCommand(run, options)));
+
+  program.command('compare').argument('[runs...]', 'which runs; the first is the base (default: last)')
+    .description('compare runs, variants and baselines: which is better, and which hops make the difference')
+    .addOption(new Option('--metric <name>', 'test this one instead of tick_to_ack.p50 and .p99 (may be repeated)').argParser(collect).default([], 'none'))
+    .option('--save <name>', 'store the runs as a baseline').option('--against <name>', 'compare with this baseline')
+    .addOption(new Option('--fail-on <limit>', 'exit 99 where it is broken (may be repeated)').argParser(collect).default([], 'none'))
+    .addOption(json()).option('--markdown <file>', 'also write it as Markdown').option('--html <file>', 'also write it as a page')
+    .addOption(results()).addHelpText('after', COMPARE_HELP)
+    .action(async (runs: readonly string[], options: CompareCommandOptions) => finish((await import('./commands/compare.js')).compareCommand(runs, options)));
 
   program.command('query').argument('<sql>', 'one statement of ClickHouse SQL').description('ask the store')
     .addOption(new Option('--format <name>', 'how to print the result').choices(['table', 'json', 'jsonl', 'csv', 'tsv']).default('table'))

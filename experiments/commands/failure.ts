@@ -13,6 +13,7 @@ export interface Failure {
 
 export function explain(error: unknown): Failure {
   if (error instanceof SpecError || isRuleError(error)) return { line: error.message, code: 2 };
+  if (error instanceof Error && error.name === 'QuantityError') return { line: `hopscope: ${error.message}`, code: 2 };
   if (error instanceof Error && EXPECTED.has(error.name)) return { line: `hopscope: ${error.message}`, code: 1 };
   const refused = fileRefusal(error);
   if (refused !== undefined) return { line: `hopscope: ${refused}`, code: 1 };

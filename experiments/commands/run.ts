@@ -2,15 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openStore, type Store } from '../../collector/index.js';
+import { writeFigures } from '../compare/figures.js';
 import { Session } from '../isolation/session.js';
 import { renderReport } from '../report/report.js';
+import { compareVariants } from '../run/compare.js';
 import { LiveLine } from '../run/live_line.js';
 import { exitCodeOf } from '../run/judge.js';
 import { printout } from '../run/output.js';
 import { makeExperimentFolder, requireWritable, resultsDirectory, storeDirectory, writeJson, writeSummary } from '../run/results.js';
 import { placeAll, requireRoot, runExperiment } from '../run/runner.js';
 import { reportInput, summarise } from '../run/summarise.js';
-import { loadExperiment } from '../spec/load.js';
+import { flatten, loadExperiment } from '../spec/load.js';
 import { deniedFeatures } from './denied.js';
 import { interruptible } from './interrupt.js';
 
@@ -42,7 +44,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     const results = resultsDirectory(options.results);
     const [first] = experiment.variants;
     const total = experiment.variants.length * experiment.runs;
-    say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'})`);
+    say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'}${experiment.until === undefined ? '' : ' or more'})`);
     store = await openStore({ dir: storeDirectory(results), cpus: String(placements[0]?.housekeepingCpu ?? 0), deny: first?.settings.probes.deny ?? [] });
     const folder = makeExperimentFolder(results, experiment.name, started);
     const measured = await runExperiment(experiment, { folder, store, session, placements, live: new LiveLine(process.stdout), say, signal: interrupt.signal, capture: options.capture });
@@ -51,10 +53,15 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     const summary = summarise(experiment, measured, interrupt.signal.aborted);
     const report = await reportInput(experiment, summary, measured, store, started);
     writeSummary(folder.directory, summary, report);
+    const settings = Object.fromEntries(experiment.variants.map((variant) => [variant.name, flatten(variant.settings)]));
+    writeFigures(folder.directory, { schema: 1, settings, runs: measured.figures });
     const page = path.join(folder.directory, 'report.html');
     writeFileSync(page, renderReport(report));
     for (const line of printout(summary)) say(line);
+    const comparison = compareVariants(experiment, folder.directory);
+    for (const line of comparison?.lines ?? []) say(line);
     say(`report: ${page}`);
+    if (comparison !== undefined) say(`comparison: ${path.join(folder.directory, 'comparison.html')}`);
     if (options.json !== undefined) writeJson(options.json, summary);
     if (interrupt.signal.aborted) return INTERRUPTED;
     const unwritten = summary.variants.some(({ runs }) => runs.some(({ capture }) => capture !== null && capture.error !== ''));

@@ -8,8 +8,8 @@ import { formatNs, formatRoundNs } from './quantity.js';
 import { logScale, ninesOf, percentLabel, probabilityScale, spacedTicks, type Scale } from './scale.js';
 import type { Target } from './target.js';
 
-/** How a curve is drawn: the colour tells the variant, the stroke what is measured. `marks`: only the points are known, so no line is drawn between them. */
-export type CurveStroke = 'solid' | 'dashed' | 'dotted' | 'marks';
+/** How a curve is drawn: the colour tells the variant, the stroke what is measured. `marks`: only the points are known, so no line is drawn between them; `faint`: one of many behind another curve, not read out. */
+export type CurveStroke = 'solid' | 'dashed' | 'dotted' | 'marks' | 'faint';
 
 export interface CurveSeries {
   readonly label: string;
@@ -51,6 +51,7 @@ function readoutData(points: readonly CurvePoint[], nines: number): string {
 
 /** Marks stay out of the read-out: a value between two of them would be made up. Each has a tooltip of its own. */
 function curveMark(series: CurveSeries, chart: CurveChart, x: Scale, y: Scale): Markup {
+  if (series.stroke === 'faint') return html`<polyline class="curve ${series.colour} faint" points="${polyline(series.points, x, y)}"/>`;
   if (series.stroke !== 'marks') {
     return html`<polyline class="curve ${series.colour} ${series.stroke}" points="${polyline(series.points, x, y)}" data-label="${series.label}" data-points="${readoutData(series.points, chart.nines)}"/>`;
   }

@@ -23,7 +23,7 @@ import { STYLE } from './style.js';
 import { waterfallSection } from './waterfall.js';
 import { whySection } from './why.js';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+export const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** In reading order: what happened, why, where exactly, how sure. Sections without data are left out, of the page and of its navigation. */
 function sections(input: ReportInput): readonly { readonly id: string; readonly label: string; readonly markup: Markup | null }[] {

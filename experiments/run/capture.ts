@@ -22,9 +22,10 @@ export const CAPTURE_REMARK = 'packets are captured: every port copies what it s
  *
  * @param given as on the command line
  * @param run counted over all variants, from 1
+ * @param only the experiment's only one
  */
-export function captureFile(given: string, variant: string, run: number, runs: number): string {
-  if (runs === 1) return path.resolve(given);
+export function captureFile(given: string, variant: string, run: number, only: boolean): string {
+  if (only) return path.resolve(given);
   const { dir, name, ext } = path.parse(path.resolve(given));
   const named = variant.replace(/[^A-Za-z0-9._=-]+/g, '_');
   return path.join(dir, `${name}-${named}-${run}${ext === '' ? '.pcap' : ext}`);

@@ -2,17 +2,17 @@
  * An experiment from its first run to its verdict: takes the machine, runs every variant in order, gives the machine back, judges.
  */
 import path from 'node:path';
-import { recordRun, type Curve, type Store } from '../../collector/index.js';
+import { breakdownsOfRun, recordRun, type Curve, type Store } from '../../collector/index.js';
+import type { RunFigures } from '../compare/figures.js';
 import { prepareHugepages } from '../isolation/hugepages.js';
 import { isolate, pinToHousekeeping, resolvePolicy } from '../isolation/policy.js';
 import { Session } from '../isolation/session.js';
 import { fixedInterrupts } from '../launch/interrupts.js';
-import { place, usableCpus, type Placement } from '../launch/placement.js';
+import { place as placeRoles, usableCpus, type Placement } from '../launch/placement.js';
 import type { Lane } from '../launch/plan.js';
 import { formatRate } from '../report/quantity.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
 import type { Settings } from '../spec/schema.js';
-import { runOrder } from '../spec/vary.js';
 import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
 import { gatherEvidence } from './gather_evidence.js';
@@ -22,6 +22,8 @@ import { storedLatencies } from './latencies.js';
 import type { LiveLine } from './live_line.js';
 import { runOnce } from './one_run.js';
 import { outboxDirectory, type ExperimentFolder } from './results.js';
+import { curvePairs } from './curve_pairs.js';
+import { schedule, type ScheduledRun } from './schedule.js';
 import { summariseRun, type DetailedRun } from './run_summary.js';
 import { measureTestpmd, type TestpmdResult } from './testpmd.js';
 
@@ -54,6 +56,8 @@ export type RunCurves = ReadonlyMap<string, ReadonlyMap<string, Curve>>;
 export interface Measured {
   readonly variants: readonly MeasuredVariant[];
   readonly curves: RunCurves;
+  /** By run id: what a comparison wants of each run beyond its summary. */
+  readonly figures: Readonly<Record<string, RunFigures>>;
   /** Everything that was done to the machine or could not be, each sentence once. */
   readonly conditions: readonly string[];
   readonly testpmd: TestpmdResult | undefined;
@@ -72,7 +76,7 @@ export function requireRoot(
 export function placeAll(experiment: Experiment): readonly Placement[] {
   const cpus = usableCpus();
   const fixed = fixedInterrupts();
-  return experiment.variants.map((variant) => place(variant.settings, cpus, fixed));
+  return experiment.variants.map((variant) => placeRoles(variant.settings, cpus, fixed));
 }
 
 export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<Measured> {
@@ -81,15 +85,16 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
   const curves = new Map<string, ReadonlyMap<string, Curve>>();
+  const figures: Record<string, RunFigures> = {};
   const calmRuns = new Map<string, string>();
   let tscHz = 0;
   let cutShort = false;
-  for (const [index, next] of runOrder(experiment.variants.length, experiment.runs, experiment.order).entries()) {
+  for (const next of schedule(experiment, runs, options.say)) {
     if (options.signal.aborted) break;
     const variant = experiment.variants[next.variant];
     const where = options.placements[next.variant];
     if (variant === undefined || where === undefined) continue;
-    const measured = await runVariant(experiment, variant, where, index, calmRuns.get(withoutInject(variant)), options, conditions).catch((error: unknown) => {
+    const measured = await runVariant(experiment, variant, where, next, calmRuns.get(withoutInject(variant)), options, conditions).catch((error: unknown) => {
       // Stopped before this run's engine was ready: the runs before it are still worth a report.
       if (isAborted(options.signal) && runs.some((done) => done.length > 0)) return undefined;
       throw error;
@@ -101,6 +106,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     tscHz = measured.tscHz;
     runs[next.variant]?.push(measured.run);
     if (measured.curves !== undefined) curves.set(measured.run.run_id, measured.curves);
+    if (measured.figures !== undefined) figures[measured.run.run_id] = measured.figures;
     if (measured.run.valid && isCalm(variant.settings)) calmRuns.set(withoutInject(variant), measured.run.run_id);
     for (const reason of measured.run.invalid_because) options.say(`invalid: ${reason}`);
     cutShort = measured.cutShort;
@@ -110,6 +116,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   return {
     variants: experiment.variants.map((variant, i) => ({ variant, runs: runs[i] ?? [] })),
     curves,
+    figures,
     conditions: conditions.all,
     testpmd,
     tscHz,
@@ -135,9 +142,17 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
+interface MeasuredRun {
+  readonly run: DetailedRun;
+  readonly curves: ReadonlyMap<string, Curve> | undefined;
+  readonly figures: RunFigures | undefined;
+  readonly tscHz: number;
+  readonly cutShort: boolean;
+}
+
 async function runVariant(
-  experiment: Experiment, variant: Variant, placement: Placement, index: number, calmRunId: string | undefined, options: RunnerOptions, conditions: Conditions,
-): Promise<{ readonly run: DetailedRun; readonly curves: ReadonlyMap<string, Curve> | undefined; readonly tscHz: number; readonly cutShort: boolean }> {
+  experiment: Experiment, variant: Variant, placement: Placement, { index, place }: ScheduledRun, calmRunId: string | undefined, options: RunnerOptions, conditions: Conditions,
+): Promise<MeasuredRun> {
   const { settings } = variant;
   const runId = `${options.folder.id}-${index + 1}`;
   const isolation = isolate(settings, placement, options.session);
@@ -150,9 +165,8 @@ async function runVariant(
   const started = new Date();
   const record = { runId, experiment: experiment.name, variant: variant.name, started, settings: flatten(settings), notes: own };
   await recordRun(options.store, { ...record, state: 'running', valid: false, invalidBecause: [], summary: null });
-  const total = experiment.variants.length * experiment.runs;
-  const label = total === 1 ? variant.name : `[${index + 1}/${total}] ${variant.name}`;
-  const capture = options.capture === undefined ? undefined : captureFile(options.capture, variant.name, index + 1, total);
+  const label = place === '[1/1]' ? variant.name : `${place} ${variant.name}`;
+  const capture = options.capture === undefined ? undefined : captureFile(options.capture, variant.name, index + 1, place === '[1/1]');
   let startedMs: number | undefined;
   try {
     const outcome = await runOnce(
@@ -184,7 +198,8 @@ async function runVariant(
     const run = summariseRun(runId, outcome, latencies.figures, lane.lane, own, evidence, capture === undefined ? null : captureOf(capture, outcome.result));
     for (const line of run.conditions) conditions.add(line);
     await recordRun(options.store, { ...record, state: outcome.cutShort === '' ? 'finished' : 'failed', valid: run.valid, invalidBecause: run.invalid_because, summary: run });
-    return { run, curves: latencies.curves, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
+    const figures = isRecording(lane.lane) ? { breakdown: await breakdownsOfRun(options.store, runId), curves: await curvePairs(options.store, runId, latencies.curves) } : undefined;
+    return { run, curves: latencies.curves, figures, tscHz: outcome.view.tscHz, cutShort: outcome.cutShort !== '' };
   } catch (error) {
     options.live.end();
     const why = error instanceof Error ? error.message : String(error);

@@ -84,7 +84,7 @@ function invalidReasons(experiment: Experiment, measured: Measured, interrupted:
   const ofRuns = measured.variants.flatMap(({ runs }) => runs.flatMap((run) => run.invalid_because.map((reason) => (several ? `${run.run_id}: ${reason}` : reason))));
   const done = measured.variants.reduce((sum, { runs }) => sum + runs.length, 0);
   const wanted = experiment.variants.length * experiment.runs;
-  if (interrupted && ofRuns.length === 0) return [`interrupted after ${done} of ${wanted} runs`];
+  if (interrupted && ofRuns.length === 0) return [`interrupted after ${done} of ${wanted} runs${experiment.until === undefined ? '' : ' or more'}`];
   return done < wanted && several ? [...ofRuns, `${wanted - done} of ${wanted} runs were not made`] : ofRuns;
 }
 

@@ -13,7 +13,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -86,6 +86,13 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
 
 function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }: Settings): Iterable<Conflict> {
   if (drop + duplicate + reorder > 1) yield { path: ['pipeline', 'impair'], what: 'drop, duplicate and reorder together exceed 100%; a packet suffers one of them at most' };
+}
+
+function* repeatConflicts({ repeat: { runs, at_most: atMost, until, order } }: Settings): Iterable<Conflict> {
+  const path = ['repeat', 'at_most'];
+  if (atMost !== undefined && until === undefined) yield { path, what: 'says how long to go on, and nothing says until when; add until: { interval: 5% }, or remove it' };
+  if (atMost !== undefined && atMost < runs) yield { path, what: `is less than the ${runs} runs that are made in any case; raise it, or lower repeat.runs` };
+  if (until !== undefined && order === 'grouped') yield { path: ['repeat', 'until'], what: 'needs rounds; write repeat.order: randomised' };
 }
 
 /** A delay that could not be found again says nothing, and would pass for found. */

@@ -6,7 +6,8 @@ import { SpecDocument, isRecord, setAt, type Path } from './document.js';
 import { SpecError, type Fault } from './errors.js';
 import { nearest, type Rule } from '../../collector/index.js';
 import { readAlerts } from './alerts.js';
-import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, type Settings } from './schema.js';
+import { compareRules, type CompareRules } from './compare.js';
+import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, withRepeatDefaults, type RunOrder, type Settings } from './schema.js';
 import { readThresholds, type Threshold } from './thresholds.js';
 import { LEAST_ROUNDS } from './rounds.js';
 import { readVary, type Combination } from './vary.js';
@@ -27,8 +28,13 @@ export interface Experiment {
   readonly thresholds: readonly Threshold[];
   /** Alert rules, evaluated while it runs. */
   readonly rules: readonly Rule[];
+  /** Of each variant. */
   readonly runs: number;
-  readonly order: 'interleaved' | 'grouped';
+  readonly order: RunOrder;
+  /** Further rounds while the primary metrics' intervals reach farther than this share; undefined: none. */
+  readonly until: { readonly intervalShare: number; readonly mostRuns: number } | undefined;
+  /** Undefined where the experiment compares nothing. */
+  readonly compare: CompareRules | undefined;
   readonly reference: 'none' | 'testpmd';
 }
 
@@ -50,13 +56,20 @@ export function readExperiment(document: SpecDocument): Experiment {
   const variants = combinations.map((combination) => readVariant(document, combination));
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
-  const { name, description, repeat, reference } = first.settings;
+  const { name, description, repeat, reference, compare } = first.settings;
   const rules = readAlerts(document);
   const thresholds = readThresholds(document);
   requireRules(document, thresholds, rules);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
-  return { file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference };
+  return {
+    file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference,
+    until: repeat.until === undefined ? undefined : { intervalShare: repeat.until.interval, mostRuns: repeat.at_most ?? Math.max(MOST_RUNS, repeat.runs) },
+    compare: compare === undefined ? undefined : compareRules(compare),
+  };
 }
+
+/** Where repeat.until is given without repeat.at_most. */
+const MOST_RUNS = 30;
 
 /** An equivalence needs two variants, side by side, often enough: to be said before the runs, not after them. */
 function requireRounds(document: SpecDocument, thresholds: readonly Threshold[], combinations: readonly Combination[], { runs, order }: Settings['repeat']): void {
@@ -67,7 +80,7 @@ function requireRounds(document: SpecDocument, thresholds: readonly Threshold[],
     const what = combinations.length !== 2 || varied.length !== 1 || varied[0] !== measure.setting
       ? `needs exactly two variants that differ in ${measure.setting}; write vary: { ${measure.setting}: [a, b] } and nothing else there`
       : runs < LEAST_ROUNDS ? `needs ${LEAST_ROUNDS} rounds or more; raise repeat.runs`
-      : order !== 'interleaved' ? 'needs rounds; write repeat.order: interleaved'
+      : order === 'grouped' ? 'needs rounds; write repeat.order: interleaved'
       : undefined;
     if (what !== undefined) throw new SpecError([{ where: document.where(['thresholds', metric]), key: `thresholds.${metric}`, what }]);
   }
@@ -83,10 +96,11 @@ function readVariant(document: SpecDocument, combination: Combination): Variant 
   };
   const read = SettingsSchema.safeParse(data, { reportInput: true });
   if (!read.success) throw new SpecError(read.error.issues.flatMap((issue) => faultsOf(issue, where)));
-  const clashes = conflicts(read.data);
+  const settings = withRepeatDefaults(read.data);
+  const clashes = conflicts(settings);
   if (clashes.length > 0) throw new SpecError(clashes.map(({ path, what }) => ({ where: where(path), key: path.join('.'), what })));
   const varied = Object.keys(combination.values);
-  return { name: combination.name === '' ? read.data.pipeline.build : combination.name, settings: read.data, varied };
+  return { name: combination.name === '' ? settings.pipeline.build : combination.name, settings, varied };
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {

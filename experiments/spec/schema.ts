@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from '../../collector/index.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readShare, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
+import { CompareSchema } from './compare.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
@@ -248,15 +249,38 @@ export const SettingsSchema = z.strictObject({
   repeat: z.strictObject({
     warmup: quantity(readDurationNs, 0, 3600e9, 'at most 1h').optional(),
     measure: quantity(readDurationNs, 1e6, 86_400e9, 'between 1ms and 24h').optional(),
-    runs: whole(1, 10_000).default(1),
-    order: word(['interleaved', 'grouped']).default('interleaved'),
+    /** By default 1; 10 where variants are compared. */
+    runs: whole(1, 10_000).optional(),
+    /** Further rounds, until the primary metrics are known well enough, or so many runs of each variant were made. */
+    at_most: whole(1, 10_000).optional(),
+    /** `interval`: each interval reaches at most so far from its middle, as a share of the (base's) figure. */
+    until: z.strictObject({ interval: quantity(readShare, 1e-4, 10, 'between 0.01% and 1000%') }).optional(),
+    /** By default interleaved; randomised where variants are compared: in each round every variant once, in an order drawn by the feed's seed. */
+    order: word(['interleaved', 'randomised', 'grouped']).optional(),
   }).prefault({}),
+  /** How variants are told apart; with it the experiment is a comparison. */
+  compare: CompareSchema.optional(),
   /** What to measure with another tool once the engine has ended. */
   reference: word(['none', 'testpmd']).default('none'),
 });
 
+type ReadSettings = z.output<typeof SettingsSchema>;
+
 /** One variant's settings, complete and in base units. */
-export type Settings = z.output<typeof SettingsSchema>;
+export interface Settings extends Omit<ReadSettings, 'repeat'> {
+  readonly repeat: ReadSettings['repeat'] & { readonly runs: number; readonly order: RunOrder };
+}
+
+export type RunOrder = 'interleaved' | 'randomised' | 'grouped';
+
+const RUNS_OF_A_COMPARISON = 10;
+
+/** What depends on other keys: a comparison is made of more runs, in turns drawn by lot. */
+export function withRepeatDefaults(read: ReadSettings): Settings {
+  const compares = read.compare !== undefined;
+  const runs = read.repeat.runs ?? (compares ? RUNS_OF_A_COMPARISON : 1);
+  return { ...read, repeat: { ...read.repeat, runs, order: read.repeat.order ?? (compares ? 'randomised' : 'interleaved') } };
+}
 
 /** How many venues there are, however they are written. */
 export function venueCount({ pipeline: { venues } }: Settings): number {

@@ -1,6 +1,8 @@
 /** `vary: { pipeline.build: [dpdk, socket] }`: one variant for every combination of the listed values. */
+import { mulberry32 } from '../../collector/attribution/shift.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { SpecError } from './errors.js';
+import type { RunOrder } from './schema.js';
 
 export interface Combination {
   /** `dpdk`, or `dpdk, every=4` where several keys vary. */
@@ -47,12 +49,23 @@ function nameOf(value: unknown): string {
   return typeof value.name === 'string' ? value.name : JSON.stringify(value);
 }
 
-/** Which variant runs when. Interleaved: one run of each, then the next of each, so that the machine's drift hits all alike. */
-export function runOrder(variants: number, runs: number, order: 'interleaved' | 'grouped'): readonly { readonly variant: number; readonly run: number }[] {
-  const all = Array.from({ length: variants * runs }, (_, i) =>
-    order === 'interleaved' ? { variant: i % variants, run: Math.floor(i / variants) } : { variant: Math.floor(i / runs), run: i % runs },
-  );
-  return all;
+export interface PlannedRun {
+  readonly variant: number;
+  readonly run: number;
+}
+
+/** Which variant runs when. In rounds: one run of each, then the next of each, so that the machine's drift hits all alike. */
+export function runOrder(variants: number, runs: number, order: RunOrder, seed = 0): readonly PlannedRun[] {
+  if (order === 'grouped') return Array.from({ length: variants * runs }, (_, i) => ({ variant: Math.floor(i / runs), run: i % runs }));
+  return Array.from({ length: runs }, (_, run) => round(variants, run, order, seed)).flat();
+}
+
+/** Randomised: the order is drawn anew for each round, by the seed, so that nothing that comes in a rhythm always meets the same variant. */
+export function round(variants: number, run: number, order: RunOrder, seed: number): readonly PlannedRun[] {
+  const planned = Array.from({ length: variants }, (_, variant) => ({ variant, run }));
+  if (order !== 'randomised') return planned;
+  const random = mulberry32(seed * 1_000_003 + run);
+  return planned.map((one) => ({ one, lot: random() })).sort((a, b) => a.lot - b.lot).map(({ one }) => one);
 }
 
 function fault(document: SpecDocument, path: readonly string[], what: string): SpecError {

@@ -9,9 +9,9 @@ function resultWith(capture: EngineResult['capture']): EngineResult {
 
 describe('experiments/run/capture', () => {
   it('takes the name as it is for one run, and tells several apart', () => {
-    expect(captureFile('a/run.pcap', 'dpdk', 1, 1)).to.equal(path.resolve('a/run.pcap'));
-    expect(captureFile('a/run.pcap', 'dpdk', 3, 4)).to.equal(path.resolve('a/run-dpdk-3.pcap'));
-    expect(captureFile('/x/run', 'build=dpdk, at=../y', 2, 4)).to.equal('/x/run-build=dpdk_at=.._y-2.pcap');
+    expect(captureFile('a/run.pcap', 'dpdk', 1, true)).to.equal(path.resolve('a/run.pcap'));
+    expect(captureFile('a/run.pcap', 'dpdk', 3, false)).to.equal(path.resolve('a/run-dpdk-3.pcap'));
+    expect(captureFile('/x/run', 'build=dpdk, at=../y', 2, false)).to.equal('/x/run-build=dpdk_at=.._y-2.pcap');
   });
 
   it('says what was written, what is missing, and why', () => {

@@ -1,0 +1,24 @@
+/** What a comparison means for whoever asked: lines about its limits, and an exit code. */
+import type { Comparison } from './comparison.js';
+import { judgeFailOn, type FailOn, type FailOnOutcome } from './fail_on.js';
+
+const SAYS: Readonly<Record<FailOnOutcome['outcome'], string>> = {
+  holds: '✓ holds',
+  open: '✓ not shown: the middle lies beyond it, and the interval does not; more runs would tell',
+  failed: '✗ failed: the whole interval lies beyond it',
+  unranked: '✗ cannot be judged: this was not ranked',
+};
+
+export interface Outcome {
+  readonly lines: readonly string[];
+  /** 0; 99: a limit failed; 1: something was refused. */
+  readonly code: 0 | 1 | 99;
+}
+
+export function outcomeOf(comparisons: readonly Comparison[], limits: readonly FailOn[]): Outcome {
+  const judged = comparisons.flatMap((comparison) => judgeFailOn(limits, comparison));
+  const lines = judged.map(({ expr, other, outcome }) => `${expr} [${other}]: ${SAYS[outcome]}`);
+  if (judged.some(({ outcome }) => outcome === 'failed')) return { lines, code: 99 };
+  const refused = comparisons.some(({ pairs }) => pairs.some((pair) => pair.refused.length > 0)) || judged.some(({ outcome }) => outcome === 'unranked');
+  return { lines, code: refused ? 1 : 0 };
+}

@@ -1,0 +1,19 @@
+/** The comparison that an experiment with several variants ends with. */
+import path from 'node:path';
+import { makeComparisons, writeComparisons, type WrittenComparison } from '../compare/written.js';
+import { groupsOf, setsOfExperiment } from '../compare/sources.js';
+import { DEFAULT_RULES } from '../spec/compare.js';
+import type { Experiment } from '../spec/load.js';
+import { LEAST_RUNS } from '../statistics/samples.js';
+import { readStoredExperiment } from './results.js';
+
+/** Undefined where nothing is to be compared: one variant, or too few runs for a verdict and none asked for. */
+export function compareVariants(experiment: Experiment, directory: string): WrittenComparison | undefined {
+  if (experiment.variants.length < 2 || (experiment.compare === undefined && experiment.runs < LEAST_RUNS)) return undefined;
+  const sets = setsOfExperiment(readStoredExperiment(directory)).filter(({ runs }) => runs.length > 0);
+  const groups = groupsOf([sets]);
+  if (groups.length === 0) return undefined;
+  const written = makeComparisons(groups, experiment.compare ?? DEFAULT_RULES);
+  writeComparisons(written, { html: path.join(directory, 'comparison.html'), json: path.join(directory, 'comparison.json') });
+  return written;
+}
