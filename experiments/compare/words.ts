@@ -8,10 +8,16 @@ export function signedNs(ns: number): string {
   return `${ns < 0 ? '−' : '+'}${formatNs(Math.abs(ns))}`;
 }
 
-/** +5.1 %, −0.4 %; whole per cent from 100 on. */
+/** +5.1 %, −0.4 %; whole per cent from 100 on; 12 × from ten times on. */
 export function signedPercent(share: number): string {
+  if (share >= 9) return `${(1 + share).toFixed(0)}${NARROW_SPACE}×`;
   const percent = 100 * Math.abs(share);
   return `${share < 0 ? '−' : '+'}${percent.toFixed(percent >= 99.95 ? 0 : 1)}${NARROW_SPACE}%`;
+}
+
+/** The same without its sign. */
+export function percentText(share: number): string {
+  return signedPercent(Math.abs(share)).replace(/^\+/, '');
 }
 
 /** 2.28 … 2.35 µs, in whichever words a number has; empty of a single run, which has no interval. */
@@ -26,7 +32,7 @@ export function verdictText({ verdict, detectable_ns: smallest, base }: MetricCo
     case 'unranked': return 'not ranked';
     case 'better': case 'worse': return otherLink ? `${verdict}, other link` : verdict;
     case 'equivalent': return verdict;
-    case 'unclear': return smallest === null || base.middle <= 0 ? '~' : `~ (would have seen ${formatNs(smallest)}, ${signedPercent(smallest / base.middle).slice(1)})`;
+    case 'unclear': return smallest === null || base.middle <= 0 ? '~' : `~ (would have seen ${formatNs(smallest)}, ${percentText(smallest / base.middle)})`;
   }
 }
 

@@ -1,6 +1,6 @@
 /** A pair's figures with their intervals, each difference drawn on one scale of per cent with the least effect shaded. */
 import type { Comparison, MetricComparison, PairComparison } from '../compare/comparison.js';
-import { intervalText, signedNs, signedPercent, verdictText } from '../compare/words.js';
+import { intervalText, percentText, signedNs, signedPercent, verdictText } from '../compare/words.js';
 import { html, type Markup } from './markup.js';
 import { formatNs } from './quantity.js';
 
@@ -10,7 +10,7 @@ const HEIGHT = 16;
 export function metricTable(metrics: readonly MetricComparison[], pair: PairComparison, comparison: Comparison): Markup {
   const reach = reachOf(metrics);
   const tested = metrics.some(({ primary }) => primary);
-  return html`<div class="scroll"><table class="compared"><thead><tr><th>metric</th><th class="number">${pair.base}</th><th class="wide-only"></th><th class="number">${pair.other}</th><th class="wide-only"></th><th class="number">difference</th><th></th><th class="number"></th>${tested ? html`<th>verdict</th>` : null}<th class="plot">−${percent(reach)} … 0 … +${percent(reach)}</th></tr></thead>
+  return html`<div class="scroll"><table class="compared"><thead><tr><th>metric</th><th class="number">${pair.base}</th><th class="wide-only"></th><th class="number">${pair.other}</th><th class="wide-only"></th><th class="number">difference</th><th class="interval"></th><th class="number"></th>${tested ? html`<th>verdict</th>` : null}<th class="plot">−${percentText(reach)} … 0 … +${percentText(reach)}</th></tr></thead>
 <tbody>${metrics.map((metric) => row(metric, pair, comparison, reach, tested))}</tbody></table></div>`;
 }
 
@@ -22,14 +22,11 @@ function row(metric: MetricComparison, pair: PairComparison, comparison: Compari
 ${tested ? html`<td class="verdict-cell ${verdict ?? ''}">${verdictText(metric, pair)}</td>` : null}<td class="plot">${forest(metric, comparison, reach)}</td></tr>`;
 }
 
-/** As far as the farthest interval, so that all rows share a scale; at least ten per cent. */
+/** One scale for all rows; an interval that is wilder than its middle by far ends at the edge. At least ten per cent. */
 function reachOf(metrics: readonly MetricComparison[]): number {
+  const middles = metrics.map(({ share: { middle } }) => Math.abs(middle));
   const ends = metrics.flatMap(({ share: { low, high } }) => [low, high]).filter(Number.isFinite).map(Math.abs);
-  return Math.max(0.1, ...ends) * 1.05;
-}
-
-function percent(share: number): string {
-  return signedPercent(share).slice(1);
+  return Math.max(0.1, Math.min(Math.max(...ends, 0), 2 * Math.max(...middles, 0)), ...middles) * 1.05;
 }
 
 function forest({ share, base }: MetricComparison, { minimum_effect: least }: Comparison, reach: number): Markup {

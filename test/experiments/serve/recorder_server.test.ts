@@ -9,7 +9,7 @@ import type { Rule, Store } from '../../../collector/index.js';
 import { parseRules } from '../../../collector/index.js';
 import type { Recording } from '../../../experiments/run/recorder.js';
 import { LocalRecorder } from '../../../experiments/run/local_recorder.js';
-import { SettingsSchema, type Settings } from '../../../experiments/spec/schema.js';
+import { SettingsSchema, withRepeatDefaults, type Settings } from '../../../experiments/spec/schema.js';
 import { chooseRecorder, type RecorderChoice } from '../../../experiments/serve/choose_recorder.js';
 import { connectTo } from '../../../experiments/serve/meeting_place.js';
 import { RecorderServer } from '../../../experiments/serve/recorder_server.js';
@@ -18,7 +18,7 @@ import { ServeClient } from '../../../experiments/serve/serve_client.js';
 import { ENGINE, FakeRecorder, REQUEST } from './fake_recorder.js';
 
 const RULES: readonly Rule[] = parseRules([{ name: 'slow', when: 'tick_to_ack.p99 > 100us', for: '5s', notify: [{ webhook: 'http://127.0.0.1:9/hook' }] }]);
-const SETTINGS: Settings = SettingsSchema.parse({ name: 'try' });
+const SETTINGS: Settings = withRepeatDefaults(SettingsSchema.parse({ name: 'try' }));
 
 async function until(met: () => boolean, what: string): Promise<void> {
   for (let waited = 0; waited < 5_000; waited += 10) {
