@@ -62,8 +62,8 @@ async function ofSpan(store: Store, runId: string, span: Span): Promise<SpanBrea
   );
   return Object.fromEntries(groups.flatMap(({ name }, i) => {
     const [orders, ns, each] = row?.found[i] ?? [0, 0, []];
-    if (Number(orders) === 0) return [];
-    return [[name, { orders: Number(orders), span_ns: ns, hops_ns: Object.fromEntries(hops.map((hop, at) => [hop.name, each[at] ?? 0])) }] as const];
+    if (orders === 0) return [];
+    return [[name, { orders, span_ns: ns, hops_ns: Object.fromEntries(hops.map((hop, at) => [hop.name, each[at] ?? 0])) }] as const];
   }));
 }
 

@@ -7,13 +7,18 @@ import type { Experiment } from '../spec/load.js';
 import { LEAST_RUNS } from '../statistics/samples.js';
 import { readStoredExperiment } from './results.js';
 
-/** Undefined where nothing is to be compared: one variant, or too few runs for a verdict and none asked for. */
+/**
+ * Undefined where nothing is to be compared: one variant; or none asked for, and too few runs for a verdict, or all of them at full speed, where
+ * latencies are those of full queues and rates or lane costs are what the experiment is about.
+ */
 export function compareVariants(experiment: Experiment, directory: string): WrittenComparison | undefined {
-  if (experiment.variants.length < 2 || (experiment.compare === undefined && experiment.runs < LEAST_RUNS)) return undefined;
+  const { variants, runs, compare } = experiment;
+  const atFullSpeed = variants.every(({ settings }) => settings.pipeline.feed.rate === 0);
+  if (variants.length < 2 || (compare === undefined && (runs < LEAST_RUNS || atFullSpeed))) return undefined;
   const sets = setsOfExperiment(readStoredExperiment(directory)).filter(({ runs }) => runs.length > 0);
   const groups = groupsOf([sets]);
   if (groups.length === 0) return undefined;
-  const written = makeComparisons(groups, experiment.compare ?? DEFAULT_RULES);
+  const written = makeComparisons(groups, compare ?? DEFAULT_RULES);
   writeComparisons(written, { html: path.join(directory, 'comparison.html'), json: path.join(directory, 'comparison.json') });
   return written;
 }

@@ -25,7 +25,7 @@ describe('experiments/cli', () => {
   }
 
   it('explains every command, with an example where one helps', () => {
-    expect(hopscope('--help')).to.include({ code: 0 }).and.to.have.property('out').that.matches(/run .*\n.*runs .*\n.*report .*\n.*query .*\n.*serve .*\n[^]*doctor /);
+    expect(hopscope('--help')).to.include({ code: 0 }).and.to.have.property('out').that.matches(/run .*\n.*runs .*\n.*report .*\n.*compare .*\n.*query .*\n.*serve .*\n[^]*doctor /);
     expect(hopscope('run', '--help').out).to.include('--set repeat.measure=2s').and.include('Exit codes');
     expect(hopscope('query', '--help').out).to.include('SELECT count() FROM traces');
   });
