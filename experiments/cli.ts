@@ -120,7 +120,7 @@ function buildProgram(finish: (code: number) => void): Command {
       finish((await import('./commands/report.js')).reportCommand(run, options)));
 
   program.command('compare').argument('[runs...]', 'which runs; the first is the base (default: last)')
-    .description('say which run, variant or baseline is better, and at which hops')
+    .description('compare runs, variants and baselines')
     .addOption(new Option('--metric <name>', 'test this one instead of tick_to_ack.p50 and .p99 (may be repeated)').argParser(collect).default([], 'none'))
     .option('--save <name>', 'store the runs as a baseline').option('--against <name>', 'compare with this baseline')
     .addOption(new Option('--fail-on <limit>', 'exit 99 where it is broken (may be repeated)').argParser(collect).default([], 'none'))
