@@ -14,6 +14,7 @@ std::string write_result(const std::string& path, const Result& result) {
   json["digest"]["null_because"] = result.null_because;
   json["durable_kind"] = result.durable_kind;
   json["journal_stalls"] = result.journal_stalls;
+  json["conditions"] = result.conditions;
   json["unlocked_because"] = result.unlocked_because;
   json["injected"] = result.injected;
   json["feed"]["types"] = Json::object();

@@ -15,6 +15,7 @@ struct Result {
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
   std::string durable_kind;      // what `durable` means on this journal's device
+  std::string conditions;        // how the links work, where the build has something to say
   std::string unlocked_because;  // why the engine's memory was not locked; empty: it was
   std::uint64_t journal_stalls = 0;
   std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`

@@ -18,6 +18,7 @@ enum class JournalDevice { Memory, Uring };
 enum class JournalSubmit { Helper, Inline };
 enum class RouterRule { BestPrice, RoundRobin };
 enum class Scheduler { Fifo, Other };
+enum class XdpMode { Auto, ZeroCopy, Copy, Generic };
 
 struct FeedPlan {
   Flow flow = Flow::Simulate;
@@ -84,6 +85,18 @@ struct LinkPlan {  // feed-oms, feed-venue<i>, oms-venue<i>; a is the left name
   EndPlan a, b;
 };
 
+// AF_XDP sockets. zero-copy and copy work in the driver's receive path, generic behind it; auto takes the first that the driver can.
+struct XdpPlan {
+  XdpMode mode = XdpMode::Auto;
+  bool need_wakeup = true;  // call the kernel only when it asks for it
+};
+
+// Sockets, AF_XDP's included, that drive the device's receive path from the thread that reads (Documentation/networking/napi.rst).
+struct BusyPollPlan {
+  std::uint64_t ns = 0;      // SO_BUSY_POLL; 0: off
+  std::uint32_t budget = 8;  // packets a call
+};
+
 struct LcorePlan {
   int cpu = 0;
   std::vector<std::string> roles;  // feed, oms, venue0...
@@ -112,6 +125,8 @@ struct Plan {
   RouterRule router = RouterRule::BestPrice;
   RiskPlan risk;
   JournalPlan journal;
+  XdpPlan xdp;
+  BusyPollPlan busy_poll;
   std::vector<LinkPlan> links;
 };
 

@@ -10,6 +10,7 @@ export type LinkKind = (typeof LINKS)[number];
 /** What each build carries, its default first. */
 export const LINKS_OF_BUILD = {
   dpdk: ['ring'],
+  afxdp: ['veth'],
   socket: ['veth'],
 } as const satisfies Readonly<Record<string, readonly [LinkKind, ...LinkKind[]]>>;
 

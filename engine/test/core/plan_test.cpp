@@ -25,6 +25,7 @@ const char kGood[] = R"({
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
   "journal": {"device": "uring", "submit": "inline", "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
+  "xdp": {"mode": "generic", "need_wakeup": false}, "busy_poll": {"ns": 20000, "budget": 16},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
              "b": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:02", "ip": "10.77.0.2", "udp_port": 26400}}]
 })";
@@ -60,6 +61,10 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.feed.rate_pps, 100'000);
   EXPECT_EQ(plan.router, RouterRule::RoundRobin);
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
+  EXPECT_EQ(plan.xdp.mode, XdpMode::Generic);
+  EXPECT_FALSE(plan.xdp.need_wakeup);
+  EXPECT_EQ(plan.busy_poll.ns, 20'000u);
+  EXPECT_EQ(plan.busy_poll.budget, 16u);
   EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
 }
 
