@@ -22,6 +22,11 @@ using Network = DpdkNetwork;
 namespace hopscope::net {
 using Network = AfxdpNetwork;
 }
+#elif defined(HOPSCOPE_BUILD_NETMAP)
+#include "engine/net/netmap.h"
+namespace hopscope::net {
+using Network = NetmapNetwork;
+}
 #elif defined(HOPSCOPE_BUILD_SOCKET)
 #include "engine/net/socket.h"
 namespace hopscope::net {
