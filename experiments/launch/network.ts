@@ -47,13 +47,20 @@ export function buildLinks(venues: number, tag: string, kind: LinkKind): readonl
   return pairs.map(([a, b], link) => {
     const end = (role: string, side: 'a' | 'b'): LinkEnd => ({
       netns: isOverVeth(kind) ? namespaceOf(tag, role) : '',
-      ifname: isOverVeth(kind) ? `hs${tag}${link}${side}` : '',
+      ifname: portName(kind, `hs${tag}${link}`, side),
       mac: mac(link, side === 'a' ? 1 : 2),
       ip: `10.77.${link}.${side === 'a' ? 1 : 2}`,
       udp_port: (a === 'feed' ? FEED_UDP_PORT : ORDER_UDP_PORT) + link,
     });
     return { name: `${a}-${b}`, a: end(a, 'a'), b: end(b, 'b') };
   });
+}
+
+/** What an end's driver calls it: an interface, or one of netmap's ports (docs/netmap.md). Empty where it needs no name. */
+function portName(kind: LinkKind, link: string, side: 'a' | 'b'): string {
+  if (isOverVeth(kind)) return `${link}${side}`;
+  if (kind === 'pipe') return `${link}${side === 'a' ? '{' : '}'}0`;
+  return kind === 'vale' ? `vale${link}:${side}` : '';
 }
 
 export function namespaceOf(tag: string, role: string): string {

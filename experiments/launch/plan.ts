@@ -148,7 +148,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
 }
 
 function idlesInSystemCalls({ build, busy_poll: busyPoll }: Settings['pipeline']): boolean {
-  return build === 'socket' || (build === 'afxdp' && busyPoll.for > 0);
+  return build === 'socket' || build === 'netmap' || (build === 'afxdp' && busyPoll.for > 0);
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {

@@ -34,6 +34,8 @@ export interface RunnerOptions {
   readonly store: Store;
   readonly session: Session;
   readonly placements: readonly Placement[];
+  /** What is not run here, and why: one line each. */
+  readonly skipped: readonly string[];
   readonly live: LiveLine;
   /** One line for the user. */
   readonly say: (line: string) => void;
@@ -74,6 +76,7 @@ export function placeAll(experiment: Experiment): readonly Placement[] {
 
 export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<Measured> {
   const conditions = new Conditions(options.say);
+  for (const line of options.skipped) conditions.add(line);
   const runs: DetailedRun[][] = experiment.variants.map(() => []);
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));

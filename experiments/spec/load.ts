@@ -47,7 +47,8 @@ export function loadExperiment(file: string, overrides: readonly string[] = []):
 
 export function readExperiment(document: SpecDocument): Experiment {
   const combinations = readVary(document);
-  const variants = combinations.map((combination) => readVariant(document, combination));
+  const varied = [...new Set(combinations.flatMap(({ values }) => Object.keys(values)))];
+  const variants = combinations.map((combination) => readVariant(document, combination, varied));
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
   const { name, description, repeat, reference } = first.settings;
@@ -73,19 +74,18 @@ function requireRounds(document: SpecDocument, thresholds: readonly Threshold[],
   }
 }
 
-function readVariant(document: SpecDocument, combination: Combination): Variant {
+function readVariant(document: SpecDocument, combination: Combination, varied: readonly string[]): Variant {
   const beside: readonly string[] = EXPERIMENT_KEYS;
   const data = structuredClone(Object.fromEntries(Object.entries(document.data).filter(([key]) => !beside.includes(key))));
   for (const [key, value] of Object.entries(combination.values)) setAt(data, key, value);
   const where = (path: Path): string => {
-    const varied = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
-    return document.where(varied === undefined ? path : ['vary', varied]);
+    const own = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
+    return document.where(own === undefined ? path : ['vary', own]);
   };
   const read = SettingsSchema.safeParse(data, { reportInput: true });
   if (!read.success) throw new SpecError(read.error.issues.flatMap((issue) => faultsOf(issue, where)));
   const clashes = conflicts(read.data);
   if (clashes.length > 0) throw new SpecError(clashes.map(({ path, what }) => ({ where: where(path), key: path.join('.'), what })));
-  const varied = Object.keys(combination.values);
   return { name: combination.name === '' ? read.data.pipeline.build : combination.name, settings: read.data, varied };
 }
 

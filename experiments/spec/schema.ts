@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from '../../collector/index.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
-import { LINKS, resolveLink } from './links.js';
+import { BUILDS, LINKS, resolveLink } from './links.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
@@ -157,7 +157,7 @@ const BusyPoll = z.strictObject({
 });
 
 const Pipeline = z.strictObject({
-  build: word(['dpdk', 'afxdp', 'socket'], ['netmap']).default('dpdk'),
+  build: word(BUILDS).default('dpdk'),
   /** auto: the build's own (links.ts). What is read back names it. */
   link: word(['auto', ...LINKS]).default('auto'),
   feed: Feed.prefault({}),
