@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "bpf/records.h"
+#include "engine/core/clock.h"
 #include "engine/net/port.h"
 
 namespace hopscope {
@@ -24,7 +26,17 @@ struct Result {
   std::vector<std::pair<std::string, net::PortCounters>> ports;      // "feed-oms.a" ...
 };
 
+// What the network layer alone costs (engine/echo.h).
+struct EchoResult {
+  hs_histogram round_trips{};      // ticks
+  double forwards_per_second = 0;  // median over windows
+  std::uint64_t lost = 0;          // round trips that never ended
+  std::uint64_t drops = 0;         // by both ports
+  std::string conditions;
+};
+
 // Written to a temporary name and renamed, so that a reader never sees half of it. Returns an empty string or one line.
 std::string write_result(const std::string& path, const Result& result);
+std::string write_echo_result(const std::string& path, const EchoResult& result, const core::Calibration& calibration);
 
 }  // namespace hopscope

@@ -170,6 +170,7 @@ void read_end(Reader& r, EndPlan& end) {
 void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.text("run_id", plan.run_id);
   if (plan.run_id.size() >= HS_RUN_ID_BYTES) r.fail("run_id", "at most " + std::to_string(HS_RUN_ID_BYTES - 1) + " bytes");
+  r.one_of("mode", plan.mode, {{"pipeline", Mode::Pipeline}, {"echo", Mode::Echo}});
   r.text("build", plan.build);
   r.one_of<std::string>("link", plan.link,
                         {{"ring", "ring"},

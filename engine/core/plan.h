@@ -18,6 +18,7 @@ enum class JournalDevice { Memory, Uring };
 enum class JournalSubmit { Helper, Inline };
 enum class RouterRule { BestPrice, RoundRobin };
 enum class Scheduler { Fifo, Other };
+enum class Mode { Pipeline, Echo };
 enum class XdpMode { Auto, ZeroCopy, Copy, Generic };
 
 struct FeedPlan {
@@ -103,6 +104,7 @@ struct LcorePlan {
 };
 
 struct Plan {
+  Mode mode = Mode::Pipeline;  // echo: no trading logic, one link (engine/echo.h)
   std::string run_id, build, page_path, result_path;
   std::string link = "ring";  // what carries the packets: ring, veth, pipe, vale, af_packet, af_xdp, tap, virtio_user, memif, pci
   int orchestrator_pid = 0;   // the engine does not outlive it

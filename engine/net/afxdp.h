@@ -90,7 +90,6 @@ class AfxdpPort {
     return sending_ ? kick() : 0;
   }
 
-  // Receives a burst and sends each of its frames back as it is, only the addresses swapped. Returns how many.
   std::size_t reflect() {
     peek();
     reap();
@@ -173,7 +172,7 @@ class AfxdpPort {
   const char* mode_ = "closed";
 };
 
-static_assert(Port<AfxdpPort>);
+static_assert(ReflectingPort<AfxdpPort>);
 
 class AfxdpNetwork {
  public:

@@ -39,7 +39,7 @@ class NetmapDevice {
   std::vector<netmap::Ring*> tx_rings_, rx_rings_;
 };
 
-static_assert(Port<NetmapPort<NetmapDevice>>);
+static_assert(ReflectingPort<NetmapPort<NetmapDevice>>);
 
 class NetmapNetwork {
  public:

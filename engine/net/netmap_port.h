@@ -91,7 +91,6 @@ class NetmapPort {
     return held;
   }
 
-  // Receives a burst and sends each of its frames back as it is, only the addresses swapped. Returns how many.
   std::size_t reflect() {
     std::size_t sent = 0;
     each_received([&](netmap::Ring& ring, netmap::Slot& slot) {

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -94,6 +95,19 @@ std::size_t SocketPort::tx_flush() {
   }
   committed_ -= moved;
   return committed_;
+}
+
+// From the buffers they came in.
+std::size_t SocketPort::reflect() {
+  const int received = recvmmsg(fd_, rx_headers_.data(), burst_, MSG_DONTWAIT, nullptr);
+  if (received <= 0) return 0;
+  for (int i = 0; i < received; ++i) rx_vectors_[static_cast<std::size_t>(i)].iov_len = rx_headers_[static_cast<std::size_t>(i)].msg_len;
+  const int sent = std::max(0, sendmmsg(fd_, rx_headers_.data(), static_cast<unsigned>(received), MSG_DONTWAIT));
+  for (int i = 0; i < received; ++i) rx_vectors_[static_cast<std::size_t>(i)].iov_len = sizeof(Buffer);
+  counters_.rx += static_cast<std::uint64_t>(received);
+  counters_.tx += static_cast<std::uint64_t>(sent);
+  counters_.drops += static_cast<std::uint64_t>(received - sent);
+  return static_cast<std::size_t>(sent);
 }
 
 PortCounters SocketPort::counters() const {

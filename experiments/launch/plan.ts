@@ -28,6 +28,8 @@ export interface PlanContext {
 
 /** Field for field engine/core/plan.h; times in ns, prices with 4 decimals. */
 export interface Plan {
+  /** echo: no trading logic, one link. */
+  readonly mode: 'pipeline' | 'echo';
   readonly run_id: string;
   readonly build: string;
   readonly link: LinkKind;
@@ -104,6 +106,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
   const { pipeline } = settings;
   const { oms, risk, journal } = pipeline;
   return {
+    mode: 'pipeline',
     run_id: context.runId,
     build: pipeline.build,
     link: pipeline.link,

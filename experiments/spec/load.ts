@@ -30,6 +30,8 @@ export interface Experiment {
   readonly runs: number;
   readonly order: 'interleaved' | 'grouped';
   readonly reference: 'none' | 'testpmd';
+  /** Measure what each network build alone costs, once its runs have ended. */
+  readonly floors: boolean;
 }
 
 /** @throws SpecError one line a fault: `file:line: key: what; remedy` */
@@ -51,12 +53,12 @@ export function readExperiment(document: SpecDocument): Experiment {
   const variants = combinations.map((combination) => readVariant(document, combination, varied));
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
-  const { name, description, repeat, reference } = first.settings;
+  const { name, description, repeat, reference, floors } = first.settings;
   const rules = readAlerts(document);
   const thresholds = readThresholds(document);
   requireRules(document, thresholds, rules);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
-  return { file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference };
+  return { file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference, floors };
 }
 
 /** An equivalence needs two variants, side by side, often enough: to be said before the runs, not after them. */

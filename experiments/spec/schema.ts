@@ -220,6 +220,8 @@ export const SettingsSchema = z.strictObject({
   }).prefault({}),
   /** What to measure with another tool once the engine has ended. */
   reference: word(['none', 'testpmd']).default('none'),
+  /** Measure, after the runs, what each build's network alone costs on its link. */
+  floors: z.boolean({ error: 'write true or false' }).default(false),
 });
 
 /** One variant's settings, complete and in base units. */

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 const char kGood[] = R"({
-  "run_id": "r1", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
+  "run_id": "r1", "mode": "pipeline", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
   "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
