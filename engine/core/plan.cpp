@@ -171,6 +171,17 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.text("run_id", plan.run_id);
   if (plan.run_id.size() >= HS_RUN_ID_BYTES) r.fail("run_id", "at most " + std::to_string(HS_RUN_ID_BYTES - 1) + " bytes");
   r.text("build", plan.build);
+  r.one_of<std::string>("link", plan.link,
+                        {{"ring", "ring"},
+                         {"veth", "veth"},
+                         {"pipe", "pipe"},
+                         {"vale", "vale"},
+                         {"af_packet", "af_packet"},
+                         {"af_xdp", "af_xdp"},
+                         {"tap", "tap"},
+                         {"virtio_user", "virtio_user"},
+                         {"memif", "memif"},
+                         {"pci", "pci"}});
   r.text("page_path", plan.page_path);
   r.text("result_path", plan.result_path);
   r.integer("orchestrator_pid", plan.orchestrator_pid, 1, 1u << 30);

@@ -74,7 +74,7 @@ struct InjectPlan {
   FaultsPlan faults;
 };
 
-struct EndPlan {  // one end of a link
+struct EndPlan {  // one end of a link; ifname: the interface or port as its driver names it, empty where it needs no name
   std::string netns, ifname, mac, ip;
   std::uint16_t udp_port = 0;
 };
@@ -91,7 +91,8 @@ struct LcorePlan {
 
 struct Plan {
   std::string run_id, build, page_path, result_path;
-  int orchestrator_pid = 0;  // the engine does not outlive it
+  std::string link = "ring";  // what carries the packets: ring, veth, pipe, vale, af_packet, af_xdp, tap, virtio_user, memif, pci
+  int orchestrator_pid = 0;   // the engine does not outlive it
   std::uint64_t seed = 1;
   Pacing pacing = Pacing::Open;
   unsigned venues = 1;

@@ -1,15 +1,17 @@
 /**
- * The links between the roles, and, for the socket build, the network namespaces and veth pairs they run over.
+ * The links between the roles, and, where they run over veth pairs, the pairs and their network namespaces.
  *
  * Each role gets a namespace of the run's own, each link a veth pair between two of them: with both ends in one namespace the kernel would
  * short-cut over loopback. Names carry the run's tag, so that whatever is left behind can be recognised and removed. Neighbours are permanent:
  * no packet of the run ever waits for ARP.
  */
 import { spawnSync } from 'node:child_process';
+import { isOverVeth, type LinkKind } from '../spec/links.js';
 
 export interface LinkEnd {
-  /** Empty where the build owns its frames. */
+  /** Empty where the end is no interface of the kernel. */
   readonly netns: string;
+  /** The interface or port, as its driver names it; empty where the build needs no name. */
   readonly ifname: string;
   readonly mac: string;
   readonly ip: string;
@@ -37,16 +39,15 @@ function mac(link: number, end: number): string {
 
 /**
  * @param tag at most 8 characters that tell this run's names from those of all others
- * @param namespaces give the ends namespaces and interfaces (socket build)
  */
-export function buildLinks(venues: number, tag: string, namespaces: boolean): readonly Link[] {
+export function buildLinks(venues: number, tag: string, kind: LinkKind): readonly Link[] {
   const pairs: (readonly [string, string])[] = [['feed', 'oms']];
   for (let v = 0; v < venues; v++) pairs.push(['feed', `venue${v}`]);
   for (let v = 0; v < venues; v++) pairs.push(['oms', `venue${v}`]);
   return pairs.map(([a, b], link) => {
     const end = (role: string, side: 'a' | 'b'): LinkEnd => ({
-      netns: namespaces ? namespaceOf(tag, role) : '',
-      ifname: namespaces ? `hs${tag}${link}${side}` : '',
+      netns: isOverVeth(kind) ? namespaceOf(tag, role) : '',
+      ifname: isOverVeth(kind) ? `hs${tag}${link}${side}` : '',
       mac: mac(link, side === 'a' ? 1 : 2),
       ip: `10.77.${link}.${side === 'a' ? 1 : 2}`,
       udp_port: (a === 'feed' ? FEED_UDP_PORT : ORDER_UDP_PORT) + link,
@@ -95,6 +96,6 @@ function ip(args: readonly string[]): void {
   if (done.error !== undefined) throw new NetworkError('network: the command ip is missing; apt install iproute2');
   if (done.status !== 0) {
     const why = done.stderr.trim().split('\n')[0] ?? '';
-    throw new NetworkError(`network: ip ${args.join(' ')} failed (${why}); the socket build needs root and a kernel with veth and network namespaces, so run as root or write build: dpdk`);
+    throw new NetworkError(`network: ip ${args.join(' ')} failed (${why}); a veth link needs root and a kernel with veth and network namespaces, so run as root or write link: ring`);
   }
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
+import type { LinkKind } from '../spec/links.js';
 import type { Settings } from '../spec/schema.js';
 
 export type Lane = Settings['probes']['lane'];
@@ -29,6 +30,7 @@ export interface PlanContext {
 export interface Plan {
   readonly run_id: string;
   readonly build: string;
+  readonly link: LinkKind;
   readonly page_path: string;
   readonly result_path: string;
   /** This process: the engine ends with it. */
@@ -101,6 +103,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
   return {
     run_id: context.runId,
     build: pipeline.build,
+    link: pipeline.link,
     page_path: context.pagePath,
     result_path: context.resultPath,
     orchestrator_pid: process.pid,

@@ -17,6 +17,7 @@ import { EngineError, EngineProcess, engineExecutable } from '../launch/engine_p
 import { addLinks, addNamespace, buildLinks, namespacesOf } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
+import { isOverVeth } from '../spec/links.js';
 import type { Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
@@ -109,12 +110,12 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
   const holds = new Holds(hooks.session);
   try {
     const executable = engineExecutable(settings.pipeline.build);
-    const links = buildLinks(settings.pipeline.venues, request.tag, settings.pipeline.build === 'socket');
+    const links = buildLinks(settings.pipeline.venues, request.tag, settings.pipeline.link);
     for (const name of namespacesOf(links)) {
       holds.remember({ kind: 'namespace', name });
       addNamespace(name);
     }
-    if (settings.pipeline.build === 'socket') addLinks(links);
+    if (isOverVeth(settings.pipeline.link)) addLinks(links);
 
     const aborted = new AbortController();
     const recording = await openRecording(request, hooks.recorder, (reason) => aborted.abort(reason));

@@ -1,6 +1,7 @@
 /** Rules between settings: what the schema of single keys cannot say. Faults name the key that the user should change. */
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Path } from './document.js';
+import { LINKS_OF_BUILD, carries } from './links.js';
 import type { Settings } from './schema.js';
 
 export interface Conflict {
@@ -51,9 +52,8 @@ function unreadable(file: string): string | undefined {
 }
 
 function* linkConflicts({ pipeline: { build, link } }: Settings): Iterable<Conflict> {
-  const own = build === 'dpdk' ? 'ring' : 'veth';
-  if (link !== 'auto' && link !== own) {
-    yield { path: ['pipeline', 'link'], what: `${link} does not fit build: ${build}; write link: ${own}, or remove the key` };
+  if (!carries(build, link)) {
+    yield { path: ['pipeline', 'link'], what: `${link} does not fit build: ${build}; write link: ${LINKS_OF_BUILD[build].join(' or ')}, or remove the key` };
   }
 }
 

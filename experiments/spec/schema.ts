@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from '../../collector/index.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
+import { LINKS, resolveLink } from './links.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
@@ -145,7 +146,8 @@ const Tail = z.union([
 
 const Pipeline = z.strictObject({
   build: word(['dpdk', 'socket'], ['netmap', 'afxdp']).default('dpdk'),
-  link: word(['auto', 'ring', 'veth']).default('auto'),
+  /** auto: the build's own (links.ts). What is read back names it. */
+  link: word(['auto', ...LINKS]).default('auto'),
   feed: Feed.prefault({}),
   oms: Oms.prefault({}),
   router: word(['best-price', 'round-robin']).default('best-price'),
@@ -157,7 +159,7 @@ const Pipeline = z.strictObject({
   burst: whole(1, 64).default(32),
   /** auto: with them where there are enough. */
   hugepages: word(['auto', 'on', 'off']).default('auto'),
-});
+}).transform((pipeline) => ({ ...pipeline, link: resolveLink(pipeline.build, pipeline.link) }));
 
 const Lcore = z.strictObject({ cpu: whole(0, 4095), roles: z.array(z.string().regex(/^(feed|oms|venue[0-7])$/, 'a role is feed, oms, venue0 … venue7')).min(1) });
 
@@ -224,9 +226,9 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] | und
   return object === undefined ? undefined : Object.keys(object);
 }
 
-/** Looks through defaults and optionals for the object inside. */
+/** Looks through defaults, optionals and transforms for the object inside. */
 function strictObjectOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
   let at = schema;
-  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
+  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional || at instanceof z.ZodPipe) at = at instanceof z.ZodPipe ? at.def.in : at.def.innerType;
   return at instanceof z.ZodObject ? at.shape : undefined;
 }

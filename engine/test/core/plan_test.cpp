@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 const char kGood[] = R"({
-  "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
+  "run_id": "r1", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
   "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
@@ -71,6 +71,10 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["journal"]["device"] = "tape";
   EXPECT_NE(read(json).find("journal.device: 'tape' is none of memory, uring"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["link"] = "carrier pigeon";
+  EXPECT_NE(read(json).find("link: 'carrier pigeon' is none of ring, veth, pipe"), std::string::npos);
 
   json = Json::parse(kGood);
   json["venues"] = 9;

@@ -19,7 +19,7 @@ function settings(...overrides: readonly string[]): Settings {
 function plan(given: Settings): Plan {
   return buildPlan(given, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', false),
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(given.pipeline.venues, 'abc1', given.pipeline.link),
   });
 }
 
@@ -46,6 +46,16 @@ describe('experiments/launch/plan', () => {
   it('measures every message of a replay', () => {
     expect(feedPlan(settings('pipeline.feed.flow=itch', 'pipeline.feed.file=/etc/hostname', 'pipeline.feed.speed=3600x', 'pipeline.feed.max_gap=1s')))
       .to.include({ flow: 'itch', warmup_messages: 0, measure_messages: 0, max_seconds: 0, speed: 3600, max_gap_ns: 1e9, file: '/etc/hostname' });
+  });
+
+  it('names the link: the build\'s own where the experiment names none', () => {
+    expect(plan(settings())).to.include({ build: 'dpdk', link: 'ring' });
+    expect(plan(settings('pipeline.build=socket'))).to.include({ build: 'socket', link: 'veth' });
+  });
+
+  it('gives the ends of a link interfaces where it runs over them', () => {
+    for (const kind of ['veth', 'af_packet', 'af_xdp'] as const) expect(buildLinks(1, 'abc12', kind)[0]?.a).to.include({ netns: 'hopscope-abc12-feed', ifname: 'hsabc120a' });
+    expect(buildLinks(1, 'abc12', 'ring')[0]?.a).to.include({ netns: '', ifname: '' });
   });
 
   it('has no schedule in lockstep', () => {
@@ -108,7 +118,7 @@ describe('experiments/launch/placement', () => {
 
 describe('experiments/launch/network', () => {
   it('links feed, OMS and every venue, each with addresses of its own', () => {
-    const links = buildLinks(2, 'abc12', true);
+    const links = buildLinks(2, 'abc12', 'veth');
     expect(links.map((link) => link.name)).to.deep.equal(['feed-oms', 'feed-venue0', 'feed-venue1', 'oms-venue0', 'oms-venue1']);
     for (const key of ['ifname', 'mac', 'ip'] as const) {
       const values = links.flatMap((link) => [link.a[key], link.b[key]]);
@@ -118,17 +128,17 @@ describe('experiments/launch/network', () => {
   });
 
   it('stays within the kernel\'s limit for interface names', () => {
-    const names = buildLinks(8, 'k3f9q9999', true).flatMap((link) => [link.a.ifname, link.b.ifname]);
+    const names = buildLinks(8, 'k3f9q9999', 'veth').flatMap((link) => [link.a.ifname, link.b.ifname]);
     expect(Math.max(...names.map((name) => name.length))).to.be.at.most(15); // IFNAMSIZ - 1
   });
 
   it('needs a namespace a role, none where the build owns its frames', () => {
-    expect(namespacesOf(buildLinks(1, 'abc12', true))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
-    expect(namespacesOf(buildLinks(1, 'abc12', false))).to.deep.equal([]);
+    expect(namespacesOf(buildLinks(1, 'abc12', 'veth'))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
+    expect(namespacesOf(buildLinks(1, 'abc12', 'ring'))).to.deep.equal([]);
   });
 
   it('gives both ends permanent neighbours', () => {
-    const neighbours = linkCommands(buildLinks(1, 'abc12', true)).filter((command) => command.includes('neighbour'));
+    const neighbours = linkCommands(buildLinks(1, 'abc12', 'veth')).filter((command) => command.includes('neighbour'));
     expect(neighbours).to.have.lengthOf(6);
     expect(neighbours[0]).to.include.members(['10.77.0.2', '02:68:73:00:00:02', 'permanent']);
   });

@@ -114,6 +114,8 @@ thresholds:
 
     it('refuse a link of another build', () => {
       expect(faults('name: a\npipeline: { build: socket, link: ring }')[0]).to.include('ring does not fit build: socket; write link: veth');
+      expect(faults('name: a\npipeline: { link: pipe }')[0]).to.include('pipe does not fit build: dpdk; write link: ring');
+      expect(faults('name: a\npipeline: { link: rope }')[0]).to.include('"rope" is none of auto, ring, veth');
     });
 
     it('refuse impossible placements', () => {

@@ -1,0 +1,31 @@
+/** What carries a run's packets between its roles, and which build can use what. */
+
+/**
+ * ring: memory of one process. pipe, vale: netmap's memory paths. veth: a pair of kernel interfaces; af_packet and af_xdp are DPDK's drivers over
+ * the same pair. tap, virtio_user, memif: DPDK's other virtual devices. pci: network cards.
+ */
+export const LINKS = ['ring', 'veth', 'pipe', 'vale', 'af_packet', 'af_xdp', 'tap', 'virtio_user', 'memif', 'pci'] as const;
+export type LinkKind = (typeof LINKS)[number];
+
+/** What each build carries, its default first. */
+export const LINKS_OF_BUILD = {
+  dpdk: ['ring'],
+  socket: ['veth'],
+} as const satisfies Readonly<Record<string, readonly [LinkKind, ...LinkKind[]]>>;
+
+export type Build = keyof typeof LINKS_OF_BUILD;
+
+/** The link a run uses: the given one, or its build's default. */
+export function resolveLink(build: Build, link: LinkKind | 'auto'): LinkKind {
+  return link === 'auto' ? LINKS_OF_BUILD[build][0] : link;
+}
+
+export function carries(build: Build, link: LinkKind): boolean {
+  const links: readonly LinkKind[] = LINKS_OF_BUILD[build];
+  return links.includes(link);
+}
+
+/** Links of which each end is an interface of the kernel, in a network namespace of its own. */
+export function isOverVeth(link: LinkKind): boolean {
+  return link === 'veth' || link === 'af_packet' || link === 'af_xdp';
+}
