@@ -1,14 +1,14 @@
 #include "engine/net/socket.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include "engine/net/netns.h"
 
 namespace hopscope::net {
 namespace {
@@ -17,23 +17,6 @@ constexpr int kSocketBufferBytes = 8 << 20;  // a few milliseconds of a full-rat
 
 std::string describe(const core::EndPlan& end, const char* what) {
   return "link end " + end.ip + " in namespace " + end.netns + ": " + what + ": " + std::strerror(errno);
-}
-
-// Runs `work` inside the named network namespace and comes back, whatever happens.
-template <class Work>
-std::string in_namespace(const std::string& name, Work work) {
-  const int home = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-  const int there = ::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC);
-  std::string error;
-  if (home < 0 || there < 0 || setns(there, CLONE_NEWNET) != 0) {
-    error = "network namespace " + name + ": " + std::strerror(errno) + ": `hopscope run` makes it, and needs root";
-  } else {
-    error = work();
-    if (setns(home, CLONE_NEWNET) != 0) error = "cannot return to the first network namespace: " + std::string(std::strerror(errno));
-  }
-  if (home >= 0) close(home);
-  if (there >= 0) close(there);
-  return error;
 }
 
 std::string open_end(const core::EndPlan& own, const core::EndPlan& peer, int& fd) {

@@ -144,10 +144,15 @@ const Tail = z.union([
     .refine((given) => Object.keys(given).every((name) => TAIL_SERIES.includes(name)), { error: `a hop or span is needed; write one of ${TAIL_SERIES.join(', ')}` }),
 ], { error: 'write off, p999 (follows the running p99.9), or limits such as { tick_to_ack: 100us }' });
 
+const LinkName = z.string().regex(/^(feed-oms|feed-venue[0-7]|oms-venue[0-7])$/, 'a link is feed-oms, feed-venue0 …, oms-venue0 …');
+const PciAddress = z.string('a PCI address is needed').regex(/^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/, 'a PCI address reads like 0000:01:00.0 (lspci -D)');
+
 const Pipeline = z.strictObject({
   build: word(['dpdk', 'socket'], ['netmap', 'afxdp']).default('dpdk'),
   /** auto: the build's own (links.ts). What is read back names it. */
   link: word(['auto', ...LINKS]).default('auto'),
+  /** link pci: the two network cards that carry a link, by its name. */
+  ports: z.record(LinkName, z.tuple([PciAddress, PciAddress], 'two PCI addresses are needed, for example [0000:01:00.0, 0000:01:00.1]')).default({}),
   feed: Feed.prefault({}),
   oms: Oms.prefault({}),
   router: word(['best-price', 'round-robin']).default('best-price'),
