@@ -100,7 +100,7 @@ function vethCommands({ a, b }: Link, addresses: boolean): readonly (readonly st
 function tapCommands({ a, b }: Link): readonly (readonly string[])[] {
   const bridge = a.ifname.slice(0, -1);
   return [
-    ['-n', a.netns, 'link', 'add', bridge, 'type', 'bridge'],
+    ['-n', a.netns, 'link', 'add', bridge, 'type', 'bridge', 'mcast_snooping', '0'], // else it joins groups, and says so on the link
     ...[a, b].flatMap(({ netns, ifname }) => [
       ['-n', netns, 'tuntap', 'add', 'dev', ifname, 'mode', 'tap', 'multi_queue'],
       ['-n', netns, 'link', 'set', ifname, 'master', bridge, 'up'],
