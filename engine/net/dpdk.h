@@ -1,5 +1,5 @@
-// Build `dpdk`: DPDK poll-mode ports. In this first form a link is a pair of net_ring devices, joined crosswise by two rte_rings: the
-// frames are real Ethernet/IPv4/UDP, the wire is a pointer moved through memory.
+// Build `dpdk`: DPDK poll-mode ports over whatever carries the plan's links (engine/net/dpdk_devices.h): the frames are always real
+// Ethernet/IPv4/UDP.
 //
 // One mempool serves all ports. Receive is zero-copy: payloads point into the mbufs until rx_release. Transmit builds each payload in place
 // behind its headers.
@@ -23,7 +23,9 @@ namespace hopscope::net {
 
 class DpdkPort {
  public:
-  DpdkPort(std::uint16_t device, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer, unsigned burst);
+  // The interface behind the device, if there is one, is in the network namespace `netns`.
+  DpdkPort(std::uint16_t device, std::string netns, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer,
+           unsigned burst);
   DpdkPort(const DpdkPort&) = delete;
   DpdkPort& operator=(const DpdkPort&) = delete;
   ~DpdkPort();
@@ -103,6 +105,7 @@ class DpdkPort {
   static constexpr unsigned kSpares = 32;
 
   std::uint16_t device_;
+  std::string netns_;
   std::uint16_t burst_;
   rte_mempool* pool_;
   wire::UdpEndpoint own_;

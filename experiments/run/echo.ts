@@ -5,13 +5,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Leftover } from '../isolation/leftover.js';
+import { leftoversOf, type Leftover } from '../isolation/leftover.js';
 import type { Session } from '../isolation/session.js';
 import { EngineError, EngineProcess, engineExecutable } from '../launch/engine_process.js';
-import { addLinks, addNamespace, buildLinks, namespacesOf } from '../launch/network.js';
+import { addLinks, buildLinks } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Scheduler } from '../launch/plan.js';
-import { isOverVeth } from '../spec/links.js';
 import type { Settings } from '../spec/schema.js';
 
 const EchoSchema = z.object({
@@ -43,28 +42,25 @@ export interface EchoOptions {
 const PATIENCE_MS = 20_000;
 
 /** Settings that two variants must share to have the same echo. */
-export function echoKey({ pipeline: { build, link, burst, hugepages, xdp, busy_poll: busyPoll }, isolation }: Settings): string {
-  return JSON.stringify([build, link, burst, hugepages, xdp, busyPoll, isolation]);
+export function echoKey({ pipeline: { build, link, ports, burst, hugepages, xdp, busy_poll: busyPoll }, isolation }: Settings): string {
+  return JSON.stringify([build, link, ports, burst, hugepages, xdp, busyPoll, isolation]);
 }
 
 /** @throws EngineError with the engine's own words */
 export async function measureEcho({ settings, placement, scheduler, hugepages, tag, directory, session, signal }: EchoOptions): Promise<Echo> {
-  const { build, link } = settings.pipeline;
+  const { build, link, ports } = settings.pipeline;
   const held: Leftover[] = [];
   const remember = (leftover: Leftover): void => {
     session.remember(leftover);
     held.push(leftover);
   };
   const [lcore] = placement.lcores;
-  const links = buildLinks(1, tag, link).slice(0, 1);
+  const links = buildLinks(1, tag, link, ports).slice(0, 1);
   const at = (name: string): string => path.join(directory, name);
   mkdirSync(directory, { recursive: true });
   try {
-    for (const name of namespacesOf(links)) {
-      remember({ kind: 'namespace', name });
-      addNamespace(name);
-    }
-    if (isOverVeth(link)) addLinks(links);
+    for (const leftover of leftoversOf(links, tag, link)) remember(leftover);
+    addLinks(links, tag, link);
     const plan = buildPlan(settings, {
       runId: tag, pagePath: '', resultPath: at('echo.json'), journalDirectory: '', placement: { ...placement, lcores: placement.lcores.slice(0, 1) },
       scheduler, hugepages, lane: 'off', ringMapIds: [], stalls: false, links,

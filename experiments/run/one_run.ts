@@ -11,13 +11,12 @@ import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOpti
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
 import type { Isolation } from '../isolation/policy.js';
-import type { Leftover } from '../isolation/leftover.js';
+import { leftoversOf, type Leftover } from '../isolation/leftover.js';
 import type { Session } from '../isolation/session.js';
 import { EngineError, EngineProcess, engineExecutable } from '../launch/engine_process.js';
-import { addLinks, addNamespace, buildLinks, namespacesOf } from '../launch/network.js';
+import { addLinks, buildLinks } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
-import { isOverVeth } from '../spec/links.js';
 import type { Settings } from '../spec/schema.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
@@ -110,12 +109,10 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
   const holds = new Holds(hooks.session);
   try {
     const executable = engineExecutable(settings.pipeline.build);
-    const links = buildLinks(settings.pipeline.venues, request.tag, settings.pipeline.link);
-    for (const name of namespacesOf(links)) {
-      holds.remember({ kind: 'namespace', name });
-      addNamespace(name);
-    }
-    if (isOverVeth(settings.pipeline.link)) addLinks(links);
+    const { link, ports, venues } = settings.pipeline;
+    const links = buildLinks(venues, request.tag, link, ports);
+    for (const leftover of leftoversOf(links, request.tag, link)) holds.remember(leftover);
+    addLinks(links, request.tag, link);
 
     const aborted = new AbortController();
     const recording = await openRecording(request, hooks.recorder, (reason) => aborted.abort(reason));

@@ -156,10 +156,15 @@ const BusyPoll = z.strictObject({
   budget: whole(1, 65_535).default(8),
 });
 
+const LinkName = z.string().regex(/^(feed-oms|feed-venue[0-7]|oms-venue[0-7])$/, 'a link is feed-oms, feed-venue0 …, oms-venue0 …');
+const PciAddress = z.string('a PCI address is needed').regex(/^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/, 'a PCI address reads like 0000:01:00.0 (lspci -D)');
+
 const Pipeline = z.strictObject({
   build: word(BUILDS).default('dpdk'),
   /** auto: the build's own (links.ts). What is read back names it. */
   link: word(['auto', ...LINKS]).default('auto'),
+  /** link pci: the two network cards that carry a link, by its name. */
+  ports: z.record(LinkName, z.tuple([PciAddress, PciAddress], 'two PCI addresses are needed, for example [0000:01:00.0, 0000:01:00.1]')).default({}),
   feed: Feed.prefault({}),
   oms: Oms.prefault({}),
   router: word(['best-price', 'round-robin']).default('best-price'),

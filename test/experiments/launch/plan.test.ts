@@ -140,7 +140,7 @@ describe('experiments/launch/network', () => {
   });
 
   it('gives both ends permanent neighbours', () => {
-    const neighbours = linkCommands(buildLinks(1, 'abc12', 'veth')).filter((command) => command.includes('neighbour'));
+    const neighbours = linkCommands(buildLinks(1, 'abc12', 'veth'), 'veth').filter((command) => command.includes('neighbour'));
     expect(neighbours).to.have.lengthOf(6);
     expect(neighbours[0]).to.include.members(['10.77.0.2', '02:68:73:00:00:02', 'permanent']);
   });
