@@ -41,11 +41,23 @@ export function pciAddress(slot: number): string {
   return `0000:00:${slot.toString(16).padStart(2, '0')}.0`;
 }
 
-function cableArguments({ e1000Slot, virtioSlot }: Cable, hub: number): readonly string[] {
+/** What the guest has beside processors, memory and the host's file tree. */
+export interface Hardware {
+  readonly cables: readonly Cable[];
+  /** Transfers of the cards go through it: vfio-pci needs one, uio_pci_generic must do without. */
+  readonly iommu: boolean;
+}
+
+const BARE: Hardware = { cables: [], iommu: false };
+
+function hardwareArguments({ cables, iommu }: Hardware): readonly string[] {
+  const translated = iommu ? ',disable-legacy=on,iommu_platform=on' : '';
   return [
-    '-netdev', `hubport,id=e${hub},hubid=${hub}`, '-device', `e1000,netdev=e${hub},addr=0x${e1000Slot.toString(16)}`,
-    // Through the IOMMU, as a card's transfers go.
-    '-netdev', `hubport,id=v${hub},hubid=${hub}`, '-device', `virtio-net-pci,netdev=v${hub},addr=0x${virtioSlot.toString(16)},disable-legacy=on,iommu_platform=on`,
+    ...(iommu ? ['-device', 'intel-iommu,intremap=on,aw-bits=48'] : []),
+    ...cables.flatMap(({ e1000Slot, virtioSlot }, hub) => [
+      '-netdev', `hubport,id=e${hub},hubid=${hub}`, '-device', `e1000,netdev=e${hub},addr=0x${e1000Slot.toString(16)}`,
+      '-netdev', `hubport,id=v${hub},hubid=${hub}`, '-device', `virtio-net-pci,netdev=v${hub},addr=0x${virtioSlot.toString(16)}${translated}`,
+    ]),
   ];
 }
 
@@ -54,7 +66,7 @@ export class Guest {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'hopscope-guest-'));
 
   /** Boots, runs `script` with `sh -e`, powers off. Returns what the console said. */
-  run(script: string, cables: readonly Cable[] = []): string {
+  run(script: string, hardware = BARE): string {
     const [release = ''] = kernels();
     writeFileSync(path.join(this.folder, 'guest.sh'), script);
     const initramfs = this.#initramfs(release);
@@ -62,10 +74,9 @@ export class Guest {
       '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio',
       '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', MEMORY,
       '-kernel', `/boot/vmlinuz-${release}`, '-initrd', initramfs, '-append', 'console=ttyS0 quiet panic=-1 mitigations=off intel_iommu=on',
-      '-device', 'intel-iommu,intremap=on,aw-bits=48',
       '-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap',
       '-virtfs', `local,path=${this.folder},mount_tag=test,security_model=none`,
-      ...cables.flatMap(cableArguments),
+      ...hardwareArguments(hardware),
     ], { encoding: 'utf8', timeout: TIME_LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 64 << 20 });
     const console = `${done.stdout}${done.stderr}`;
     if (!console.includes('guest: ended with 0')) throw new Error(`the guest did not come to its end (${done.error?.message ?? done.status}):\n${console.split('\n').slice(-60).join('\n')}`);
