@@ -308,6 +308,7 @@ class Pipeline {
 
   Result result() {
     Result result;
+    if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
     result.orders_digest = oms_->order_digest().hex();
     if (lockstep_.enabled) {

@@ -78,6 +78,27 @@ class DpdkPort {
     return committed_;
   }
 
+  std::size_t reflect() {
+    const unsigned received = rte_eth_rx_burst(device_, 0, rx_mbufs_.data(), burst_);
+    unsigned good = 0;
+    for (unsigned i = 0; i < received; ++i) {
+      rte_mbuf* mbuf = rx_mbufs_[i];
+      if (wire::reflect_frame({rte_pktmbuf_mtod(mbuf, std::byte*), mbuf->data_len}, own_)) {
+        rx_mbufs_[good++] = mbuf;
+      } else {
+        ++counters_.rx_malformed;
+        rte_pktmbuf_free(mbuf);
+      }
+    }
+    if (good == 0) return 0;
+    const unsigned sent = rte_eth_tx_burst(device_, 0, rx_mbufs_.data(), static_cast<std::uint16_t>(good));
+    if (sent < good) rte_pktmbuf_free_bulk(rx_mbufs_.data() + sent, good - sent);
+    counters_.rx += good;
+    counters_.tx += sent;
+    counters_.drops += good - sent;
+    return sent;
+  }
+
   PortCounters counters() const;
 
  private:
@@ -96,7 +117,7 @@ class DpdkPort {
   PortCounters counters_;
 };
 
-static_assert(Port<DpdkPort>);
+static_assert(ReflectingPort<DpdkPort>);
 
 class DpdkNetwork {
  public:

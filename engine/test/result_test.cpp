@@ -14,6 +14,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   result.orders_digest = "00ff";
   result.injected = 5;
   result.unlocked_because = "no limit";
+  result.conditions = "generic copy";
   result.null_because = "pacing is open";
   result.message_types = {{"A", 3}};
   result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
@@ -25,6 +26,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_TRUE(json["digest"]["journal"].is_null());
   EXPECT_EQ(json["digest"]["null_because"], "pacing is open");
   EXPECT_EQ(json["injected"], 5);
+  EXPECT_EQ(json["conditions"], "generic copy");
   EXPECT_EQ(json["unlocked_because"], "no limit");
   EXPECT_EQ(json["feed"]["types"]["A"], 3);
   EXPECT_EQ(json["ports"][0]["drops"], 4);

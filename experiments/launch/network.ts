@@ -60,6 +60,8 @@ export function buildLinks(venues: number, tag: string, kind: LinkKind, cards: C
 function attachment(kind: LinkKind, tag: string, role: string, link: string, side: 'a' | 'b'): Pick<LinkEnd, 'netns' | 'ifname'> {
   if (isOverVeth(kind)) return { netns: namespaceOf(tag, role), ifname: `hs${tag}${link}${side}` };
   if (kind === 'tap') return { netns: namespaceOf(tag, 'tap'), ifname: `hs${tag}${link}${side}` };
+  if (kind === 'pipe') return { netns: '', ifname: `hs${tag}${link}${side === 'a' ? '{' : '}'}0` }; // the two ends of one of netmap's pipes
+  if (kind === 'vale') return { netns: '', ifname: `valehs${tag}${link}:${side}` }; // two ports of a netmap switch
   if (kind === 'virtio_user') return { netns: '', ifname: `${socketFolder(tag)}/${link}` };
   if (kind === 'memif') return { netns: '', ifname: `hopscope-${tag}-${link}` }; // an abstract socket: no file
   return { netns: '', ifname: '' };

@@ -28,6 +28,8 @@ export interface PlanContext {
 
 /** Field for field engine/core/plan.h; times in ns, prices with 4 decimals. */
 export interface Plan {
+  /** echo: no trading logic, one link. */
+  readonly mode: 'pipeline' | 'echo';
   readonly run_id: string;
   readonly build: string;
   readonly link: LinkKind;
@@ -56,6 +58,9 @@ export interface Plan {
   readonly router: string;
   readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
   readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
+  readonly xdp: { readonly mode: string; readonly need_wakeup: boolean };
+  /** ns 0: off. */
+  readonly busy_poll: { readonly ns: number; readonly budget: number };
   readonly links: readonly Link[];
 }
 
@@ -94,13 +99,14 @@ const FULL_SPEED_PPS = 1_000_000;
 const FLOOR_SECONDS = 0.3;
 const PRICE_SCALE = 10_000;
 const GAP_NS = 1_000;
-/** An idle round of the socket build is a system call a port, 3 us in all: shorter gaps would be its own work. */
+/** An idle round that is a system call a port takes 3 us in all: shorter gaps would be its own work. */
 const GAP_OF_SYSCALLS_NS = 20_000;
 
 export function buildPlan(settings: Settings, context: PlanContext): Plan {
   const { pipeline } = settings;
   const { oms, risk, journal } = pipeline;
   return {
+    mode: 'pipeline',
     run_id: context.runId,
     build: pipeline.build,
     link: pipeline.link,
@@ -118,7 +124,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     floor_seconds: FLOOR_SECONDS,
     lane: context.lane,
     ring_map_ids: context.ringMapIds,
-    gap_ns: context.stalls ? (settings.probes.gap ?? (pipeline.build === 'socket' ? GAP_OF_SYSCALLS_NS : GAP_NS)) : 0,
+    gap_ns: context.stalls ? (settings.probes.gap ?? (idlesInSystemCalls(pipeline) ? GAP_OF_SYSCALLS_NS : GAP_NS)) : 0,
     inject: injectPlan(settings),
     synthetic_rate: pipeline.synthetic,
     feed: feedPlan(settings),
@@ -138,8 +144,14 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       max_orders_per_second: risk.max_orders_per_second,
     },
     journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
+    xdp: pipeline.xdp,
+    busy_poll: { ns: pipeline.busy_poll.for, budget: pipeline.busy_poll.budget },
     links: context.links,
   };
+}
+
+function idlesInSystemCalls({ build, busy_poll: busyPoll }: Settings['pipeline']): boolean {
+  return build === 'socket' || build === 'netmap' || (build === 'afxdp' && busyPoll.for > 0);
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {

@@ -263,7 +263,7 @@ function runLane({ settings, lane, placement, runId }: RunRequest): LaneOptions 
 function runStalls({ settings, lane, runId }: RunRequest): StallOptions {
   const { syscalls, stall_ring: outputBytes } = settings.probes;
   // Where the data path is made of system calls, or each probe's hit is one, watching them would slow what is measured.
-  const few = settings.pipeline.build === 'dpdk' && lane === 'stream';
+  const few = settings.pipeline.link === 'ring' && lane === 'stream';
   return { runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) };
 }
 

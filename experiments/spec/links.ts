@@ -10,10 +10,13 @@ export type LinkKind = (typeof LINKS)[number];
 /** What each build carries, its default first. */
 export const LINKS_OF_BUILD = {
   dpdk: ['ring', 'af_packet', 'af_xdp', 'tap', 'virtio_user', 'memif', 'pci'],
+  netmap: ['pipe', 'vale', 'veth'],
+  afxdp: ['veth'],
   socket: ['veth'],
-} as const satisfies Readonly<Record<string, readonly [LinkKind, ...LinkKind[]]>>;
+} as const satisfies Readonly<Record<Build, readonly [LinkKind, ...LinkKind[]]>>;
 
-export type Build = keyof typeof LINKS_OF_BUILD;
+export const BUILDS = ['dpdk', 'netmap', 'afxdp', 'socket'] as const;
+export type Build = (typeof BUILDS)[number];
 
 /** The link a run uses: the given one, or its build's default. */
 export function resolveLink(build: Build, link: LinkKind | 'auto'): LinkKind {

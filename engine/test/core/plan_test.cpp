@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 const char kGood[] = R"({
-  "run_id": "r1", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
+  "run_id": "r1", "mode": "pipeline", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
   "burst": 32, "floor_seconds": 0.3, "lane": "stream", "ring_map_ids": [12], "gap_ns": 1000,
   "inject": {"busy": {"hop": 6, "ns": 20000, "every": 100, "after_ns": 5000000000, "during_ns": 1000000000}, "faults": {"hop": 0, "pages": 0, "every": 1}}, "synthetic_rate": 500000,
@@ -25,6 +25,7 @@ const char kGood[] = R"({
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
   "journal": {"device": "uring", "submit": "inline", "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
+  "xdp": {"mode": "generic", "need_wakeup": false}, "busy_poll": {"ns": 20000, "budget": 16},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
              "b": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:02", "ip": "10.77.0.2", "udp_port": 26400}}]
 })";
@@ -60,6 +61,10 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.feed.rate_pps, 100'000);
   EXPECT_EQ(plan.router, RouterRule::RoundRobin);
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
+  EXPECT_EQ(plan.xdp.mode, XdpMode::Generic);
+  EXPECT_FALSE(plan.xdp.need_wakeup);
+  EXPECT_EQ(plan.busy_poll.ns, 20'000u);
+  EXPECT_EQ(plan.busy_poll.budget, 16u);
   EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
 }
 

@@ -55,6 +55,8 @@ describe('experiments/launch/plan', () => {
 
   it('gives the ends of a link interfaces where it runs over them', () => {
     for (const kind of ['veth', 'af_packet', 'af_xdp'] as const) expect(buildLinks(1, 'abc12', kind)[0]?.a).to.include({ netns: 'hopscope-abc12-feed', ifname: 'hsabc120a' });
+    expect(buildLinks(1, 'abc12', 'pipe').map(({ a, b }) => [a.ifname, b.ifname])[1]).to.deep.equal(['hsabc121{0', 'hsabc121}0']);
+    expect(buildLinks(1, 'abc12', 'vale').map(({ a, b }) => [a.ifname, b.ifname])[2]).to.deep.equal(['valehsabc122:a', 'valehsabc122:b']);
     expect(buildLinks(1, 'abc12', 'ring')[0]?.a).to.include({ netns: '', ifname: '' });
   });
 

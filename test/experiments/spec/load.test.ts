@@ -67,7 +67,6 @@ thresholds:
   });
 
   it('says of later features that they are not in this version', () => {
-    expect(faults('name: a\npipeline: { build: netmap }')[0]).to.include('netmap is not in this version; write dpdk or socket');
     expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
     expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
   });
@@ -115,6 +114,7 @@ thresholds:
     it('refuse a link of another build', () => {
       expect(faults('name: a\npipeline: { build: socket, link: ring }')[0]).to.include('ring does not fit build: socket; write link: veth');
       expect(faults('name: a\npipeline: { link: pipe }')[0]).to.include('pipe does not fit build: dpdk; write link: ring');
+      expect(faults('name: a\npipeline: { build: netmap, link: ring }')[0]).to.include('ring does not fit build: netmap; write link: pipe or vale or veth');
       expect(faults('name: a\npipeline: { link: rope }')[0]).to.include('"rope" is none of auto, ring, veth');
     });
 
