@@ -3,7 +3,9 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <vector>
 
@@ -44,6 +46,8 @@ void allow_devices(const core::Plan& plan, std::vector<std::string>& arguments) 
 }  // namespace
 
 std::string start_eal(const core::Plan& plan, unsigned mbufs) {
+  // Where the kernel lets programs share an interface, libxdp pins its dispatcher in bpffs: that would survive kill -9.
+  setenv("LIBXDP_SKIP_DISPATCHER", "1", 0);
   const std::string lcore = std::to_string(plan.lcores.front().cpu);
   std::vector<std::string> arguments = {"hopscope", "-l", lcore, "--no-telemetry", "--log-level=*:error"};
   allow_devices(plan, arguments);
