@@ -12,10 +12,10 @@
 namespace hopscope::net {
 namespace {
 
-constexpr std::uint16_t kRingEntries = 1024;         // packets under way on one direction of a ring link
-constexpr std::uint16_t kDescriptors = 512;          // a direction of any other device: with what a veth pair holds, as much as a ring
-constexpr std::uint16_t kXdpDescriptors = 2 * 2048;  // what net_af_xdp fills its UMEM rings with, whatever is asked for
-constexpr unsigned kLinkUpMilliseconds = 10'000;     // an emulated card negotiates for seconds
+constexpr std::uint16_t kRingEntries = 1024;      // packets under way on one direction of a ring link
+constexpr std::uint16_t kDescriptors = 512;       // a direction of any other device: with what a veth pair holds, as much as a ring
+constexpr std::uint16_t kXdpDescriptors = 2048;   // of each of net_af_xdp's fill and completion rings, whatever is asked for
+constexpr unsigned kLinkUpMilliseconds = 10'000;  // an emulated card negotiates for seconds
 
 bool is_ring(const std::string& kind, const core::LinkPlan& link) { return kind == "ring" || (kind == "pci" && link.a.ifname.empty()); }
 
@@ -120,7 +120,7 @@ std::string wait_for_link(const DevicePair& pair) {
 unsigned mbufs_held(const std::string& kind) {
   if (kind == "ring") return 2 * kRingEntries;
   if (kind == "af_xdp") return 4 * kXdpDescriptors;
-  return 4 * std::max<unsigned>(kDescriptors, kRingEntries / 2);
+  return 4 * kDescriptors;
 }
 
 std::string open_devices(const std::string& kind, const core::LinkPlan& link, rte_mempool* pool, DevicePair& pair) {

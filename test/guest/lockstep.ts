@@ -11,7 +11,7 @@ import type { Link } from '../../experiments/launch/network.js';
 const ROOT = path.join(import.meta.dirname, '../..');
 const DRIVER = path.join(import.meta.dirname, 'run_engine.sh');
 const SETTINGS = [
-  'pacing=lockstep', 'pipeline.feed.seed=7', 'pipeline.feed.messages=1000', 'pipeline.oms.every=4', 'pipeline.journal.device=memory',
+  'pacing=lockstep', 'pipeline.feed.seed=7', 'pipeline.feed.messages=1000', 'pipeline.oms.every=4', 'pipeline.journal.device=memory', 'pipeline.journal.size=16MiB',
   'repeat.warmup=1us', 'probes.lane=stamps', 'probes.stalls=false',
 ];
 export interface Digests {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { leftoversOf } from '../../../experiments/isolation/leftover.js';
 import { buildLinks, linkCommands, namespacesOf } from '../../../experiments/launch/network.js';
 import { parseInterruptCounts } from '../../../experiments/launch/interrupts.js';
 import { PlacementError, parseCpuList, place } from '../../../experiments/launch/placement.js';
@@ -137,6 +138,32 @@ describe('experiments/launch/network', () => {
   it('needs a namespace a role, none where the build owns its frames', () => {
     expect(namespacesOf(buildLinks(1, 'abc12', 'veth'))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
     expect(namespacesOf(buildLinks(1, 'abc12', 'ring'))).to.deep.equal([]);
+  });
+
+  it('gives interfaces addresses only where the kernel\'s own UDP speaks: else it would answer beside the driver', () => {
+    const verbs = (kind: 'veth' | 'af_packet'): readonly string[] => linkCommands(buildLinks(1, 'abc12', kind), kind).flatMap((command) => command.filter((word) => word === 'address' || word === 'neighbour'));
+    expect(verbs('veth')).to.include('neighbour');
+    expect(verbs('af_packet')).to.deep.equal(['address', 'address', 'address', 'address', 'address', 'address']); // the MACs of three pairs
+  });
+
+  it('joins two TAP interfaces by a silent bridge, in one namespace', () => {
+    const links = buildLinks(1, 'abc12', 'tap');
+    expect(namespacesOf(links)).to.deep.equal(['hopscope-abc12-tap']);
+    const commands = linkCommands(links, 'tap').map((command) => command.join(' '));
+    expect(commands[0]).to.equal('-n hopscope-abc12-tap link add hsabc120 type bridge mcast_snooping 0');
+    for (const { a, b } of links) for (const { ifname } of [a, b]) expect(commands).to.include(`-n hopscope-abc12-tap link set ${ifname} master ${ifname.slice(0, -1)} up`);
+  });
+
+  it('puts cards on the links that name them, rings on the others', () => {
+    const links = buildLinks(1, 'abc12', 'pci', { 'oms-venue0': ['0000:01:00.0', '0000:01:00.1'] });
+    expect(links.map(({ a, b }) => [a.ifname, b.ifname])).to.deep.equal([['', ''], ['', ''], ['0000:01:00.0', '0000:01:00.1']]);
+  });
+
+  it('knows what each link puts on the machine, before it does', () => {
+    const left = (kind: 'ring' | 'virtio_user' | 'tap'): unknown => leftoversOf(buildLinks(1, 'abc12', kind), 'abc12', kind);
+    expect(left('ring')).to.deep.equal([]);
+    expect(left('virtio_user')).to.deep.equal([{ kind: 'file', path: '/run/hopscope-abc12-vhost' }]);
+    expect(left('tap')).to.deep.equal([{ kind: 'namespace', name: 'hopscope-abc12-tap' }]);
   });
 
   it('gives both ends permanent neighbours', () => {
