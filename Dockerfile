@@ -26,17 +26,18 @@ RUN node setup/setup.js
 RUN npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/chdb node_modules/@chdb
 
 FROM node:20.20.2-bookworm-slim
-# Shared libraries of engine and addon, EAL's ring mempool (loaded at run time), and the tools that a run starts: ip, taskset, chrt, mount, sysctl.
+# Shared libraries of engine and addon, EAL's ring mempool and DPDK's drivers (loaded at run time), and the tools that a run starts: ip, taskset, chrt, mount, sysctl.
 RUN apt-get update -q \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-        libbpf1 libelf1 liburing2 zlib1g \
+        libbpf1 libelf1 liburing2 libxdp1 zlib1g \
         librte-bus-pci23 librte-bus-vdev23 librte-eal23 librte-mempool-ring23 librte-net-ring23 \
+        librte-net-af-packet23 librte-net-af-xdp23 librte-net-memif23 librte-net-tap23 librte-net-vhost23 librte-net-virtio23 \
         iproute2 mount procps util-linux \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/hopscope
 COPY --from=build /opt/hopscope/package.json ./
 COPY --from=build /opt/hopscope/node_modules node_modules
-COPY --from=build /opt/hopscope/build/engine/hopscope-engine-dpdk /opt/hopscope/build/engine/hopscope-engine-socket /opt/hopscope/build/engine/hopscope-journal build/engine/
+COPY --from=build /opt/hopscope/build/engine/hopscope-engine-dpdk /opt/hopscope/build/engine/hopscope-engine-netmap /opt/hopscope/build/engine/hopscope-engine-afxdp /opt/hopscope/build/engine/hopscope-engine-socket /opt/hopscope/build/engine/hopscope-journal build/engine/
 COPY --from=build /opt/hopscope/build/native/hopscope.node /opt/hopscope/build/native/hopscope-disturb build/native/
 COPY --from=build /opt/hopscope/build/bpf build/bpf
 COPY --from=build /opt/hopscope/dist dist

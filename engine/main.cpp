@@ -11,6 +11,7 @@
 
 #include "engine/core/page.h"
 #include "engine/core/plan.h"
+#include "engine/echo.h"
 #include "engine/net/captured.h"
 #include "engine/net/impaired.h"
 #include "engine/net/network.h"
@@ -59,6 +60,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "hopscope-engine: process %d, which wrote the plan, is not the parent: start engines through `hopscope run`\n",
                  plan.orchestrator_pid);
     return 2;
+  }
+
+  if (plan.mode == hopscope::core::Mode::Echo) {
+    error = hopscope::Echo<hopscope::net::Network>(plan).run(interrupted);
+    if (!error.empty()) std::fprintf(stderr, "hopscope-engine: %s\n", error.c_str());
+    return error.empty() ? 0 : 1;
   }
 
   hopscope::core::Page page;

@@ -333,6 +333,7 @@ class Pipeline {
 
   Result result() {
     Result result;
+    if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
     result.orders_digest = oms_->order_digest().hex();
     result.books_digest = book::books_digest(oms_->books()).hex();

@@ -1,13 +1,44 @@
 #include "engine/result.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/core/histogram.h"
+
 namespace hopscope {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string write_json(const std::string& path, const Json& json) {
+  const std::string draft = path + ".draft";
+  {
+    std::ofstream file(draft);
+    file << json.dump(2) << '\n';
+    file.close();
+    if (!file) return "result file " + draft + " cannot be written: free space, or choose another folder with --results";
+  }
+  if (std::rename(draft.c_str(), path.c_str()) != 0) return "result file " + path + " cannot be written: check its folder's permissions";
+  return {};
+}
+
+// Upper edge of the bucket that holds it, as everywhere here.
+std::uint64_t quantile(const hs_histogram& histogram, double share) {
+  const auto rank = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(histogram.count)));
+  std::uint64_t seen = 0;
+  for (std::uint32_t bucket = 0; bucket + 1 < HS_HISTOGRAM_BUCKETS; ++bucket) {
+    seen += histogram.bucket[bucket];
+    if (seen >= rank && seen > 0) return std::min(core::histogram_lower_bound(bucket + 1), std::uint64_t{histogram.max});
+  }
+  return histogram.max;
+}
+
+}  // namespace
 
 std::string write_result(const std::string& path, const Result& result) {
-  using Json = nlohmann::ordered_json;
   Json json;
   json["digest"]["orders"] = result.orders_digest;
   json["digest"]["books"] = result.books_digest;
@@ -15,6 +46,7 @@ std::string write_result(const std::string& path, const Result& result) {
   json["digest"]["null_because"] = result.null_because;
   json["durable_kind"] = result.durable_kind;
   json["journal_stalls"] = result.journal_stalls;
+  json["conditions"] = result.conditions;
   json["unlocked_because"] = result.unlocked_because;
   json["injected"] = result.injected;
   json["feed"]["types"] = Json::object();
@@ -47,15 +79,23 @@ std::string write_result(const std::string& path, const Result& result) {
   }
   if (const auto& capture = result.capture)
     json["capture"] = {{"path", capture->path}, {"packets", capture->packets}, {"lost", capture->lost}, {"error", capture->error}};
-  const std::string draft = path + ".draft";
-  {
-    std::ofstream file(draft);
-    file << json.dump(2) << '\n';
-    file.close();
-    if (!file) return "result file " + draft + " cannot be written: free space, or choose another folder with --results";
-  }
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return "result file " + path + " cannot be written: check its folder's permissions";
-  return {};
+  return write_json(path, json);
+}
+
+std::string write_echo_result(const std::string& path, const EchoResult& result, const core::Calibration& calibration) {
+  Json json;
+  const auto ns = [&](double share) { return std::round(calibration.ns(quantile(result.round_trips, share)) * 10) / 10; };
+  json["round_trip_ns"] = {{"count", result.round_trips.count},
+                           {"p50", ns(0.5)},
+                           {"p90", ns(0.9)},
+                           {"p99", ns(0.99)},
+                           {"p999", ns(0.999)},
+                           {"max", std::round(calibration.ns(result.round_trips.max))}};
+  json["forwards_per_s"] = std::round(result.forwards_per_second);
+  json["lost"] = result.lost;
+  json["drops"] = result.drops;
+  json["conditions"] = result.conditions;
+  return write_json(path, json);
 }
 
 }  // namespace hopscope

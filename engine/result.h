@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "bpf/records.h"
+#include "engine/core/clock.h"
 #include "engine/net/capture.h"
 #include "engine/net/port.h"
 #include "engine/venue/fees.h"
@@ -26,6 +28,7 @@ struct Result {
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
   std::string durable_kind;      // what `durable` means on this journal's device
+  std::string conditions;        // how the links work, where the build has something to say
   std::string unlocked_because;  // why the engine's memory was not locked; empty: it was
   std::uint64_t journal_stalls = 0;
   std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`
@@ -36,7 +39,17 @@ struct Result {
   std::optional<net::CaptureOutcome> capture;                    // none: nothing was captured
 };
 
+// What the network layer alone costs (engine/echo.h).
+struct EchoResult {
+  hs_histogram round_trips{};      // ticks
+  double forwards_per_second = 0;  // median over windows
+  std::uint64_t lost = 0;          // round trips that never ended
+  std::uint64_t drops = 0;         // by both ports
+  std::string conditions;
+};
+
 // Written to a temporary name and renamed, so that a reader never sees half of it. Returns an empty string or one line.
 std::string write_result(const std::string& path, const Result& result);
+std::string write_echo_result(const std::string& path, const EchoResult& result, const core::Calibration& calibration);
 
 }  // namespace hopscope

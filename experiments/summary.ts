@@ -129,6 +129,23 @@ export interface ReferenceSummary {
   readonly command: string;
 }
 
+/** What the network layer alone costs: an echo over the same link, with no trading logic, after the experiment. */
+export interface FloorSummary {
+  /** Of which variants. */
+  readonly variants: readonly string[];
+  readonly build: string;
+  readonly link: string;
+  readonly round_trip_ns: Readonly<Record<'count' | 'p50' | 'p90' | 'p99' | 'p999' | 'max', number>>;
+  /** Packets received and sent again by one lcore. */
+  readonly forwards_per_s: number;
+  readonly lost: number;
+  readonly drops: number;
+  readonly conditions: string;
+  /** dpdk-testpmd's macswap on the same virtual device, before and after; empty where it has none. */
+  readonly testpmd_pps: readonly number[];
+  readonly of_testpmd: number | null;
+}
+
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
   readonly experiment: string;
@@ -141,6 +158,8 @@ export interface Summary {
   readonly lane_cost?: readonly LaneCostSummary[];
   /** Absent or null where the experiment asks for none. */
   readonly reference?: ReferenceSummary | null;
+  /** Absent or empty where the experiment asks for none. */
+  readonly floors?: readonly FloorSummary[];
 }
 
 /** Counters of a run in which nothing has happened yet. */

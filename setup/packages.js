@@ -5,13 +5,15 @@ import { runAsRoot, SetupError, step } from './step.js';
 
 const TO_RUN = [
   'g++', 'cmake', 'ninja-build', 'pkg-config', 'clang', 'llvm', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'liburing-dev',
-  'nlohmann-json3-dev', 'libdpdk-dev', 'dpdk', 'iproute2', 'procps', 'util-linux',
+  'nlohmann-json3-dev', 'libdpdk-dev', 'dpdk', 'libxdp-dev', 'iproute2', 'procps', 'util-linux',
 ];
 const TO_TEST = [
   'libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium', 'prometheus', 'prometheus-alertmanager', 'docker-compose',
   'tshark',
   'libclang-rt-dev', // libFuzzer, for `npm run fuzz` and `npm run test:long`
 ];
+/** What `npm run test:guest` takes beyond that: asked for by that command, for a kernel is nothing to install on somebody's machine unasked. */
+const TO_TEST_GUEST = ['linux-image-amd64', 'qemu-system-x86', 'busybox-static', 'cpio', 'kmod', 'iproute2'];
 /**
  * Packages that come with a daemon. The tests start their own, on ports of their own; Debian starts each of them when it is installed and at every
  * boot, where it would take ports 9090 and 9093 and the time of a machine that measures.
@@ -44,6 +46,12 @@ function missingPackages(wanted) {
       .map((line) => line.split(' ')[0]),
   );
   return wanted.filter((name) => !present.has(name));
+}
+
+/** Throws one line where the virtual machine of the guest tests cannot be made. */
+export function requireGuestPackages() {
+  const missing = missingPackages(TO_TEST_GUEST);
+  if (missing.length > 0) throw new SetupError(`the guest tests boot Debian's kernel in QEMU: apt-get install -y --no-install-recommends ${missing.join(' ')}`);
 }
 
 /** Of what is about to be installed, the daemons that must not run: never one that its owner had installed before. */

@@ -214,7 +214,19 @@ void read_end(Reader& r, EndPlan& end) {
 void read_all(Reader& r, Plan& plan, std::string& fault) {
   r.text("run_id", plan.run_id);
   if (plan.run_id.size() >= HS_RUN_ID_BYTES) r.fail("run_id", "at most " + std::to_string(HS_RUN_ID_BYTES - 1) + " bytes");
+  r.one_of("mode", plan.mode, {{"pipeline", Mode::Pipeline}, {"echo", Mode::Echo}});
   r.text("build", plan.build);
+  r.one_of<std::string>("link", plan.link,
+                        {{"ring", "ring"},
+                         {"veth", "veth"},
+                         {"pipe", "pipe"},
+                         {"vale", "vale"},
+                         {"af_packet", "af_packet"},
+                         {"af_xdp", "af_xdp"},
+                         {"tap", "tap"},
+                         {"virtio_user", "virtio_user"},
+                         {"memif", "memif"},
+                         {"pci", "pci"}});
   r.text("page_path", plan.page_path);
   r.text("result_path", plan.result_path);
   r.integer("orchestrator_pid", plan.orchestrator_pid, 1, 1u << 30);
@@ -269,6 +281,15 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   });
   r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
   r.object("capture", [&](Reader& capture) { read_capture(capture, plan.capture); });
+  r.object("xdp", [&](Reader& xdp) {
+    xdp.one_of("mode", plan.xdp.mode,
+               {{"auto", XdpMode::Auto}, {"zerocopy", XdpMode::ZeroCopy}, {"copy", XdpMode::Copy}, {"generic", XdpMode::Generic}});
+    xdp.flag("need_wakeup", plan.xdp.need_wakeup);
+  });
+  r.object("busy_poll", [&](Reader& busy_poll) {
+    busy_poll.integer("ns", plan.busy_poll.ns, 0, 1'000'000'000);
+    busy_poll.integer("budget", plan.busy_poll.budget, 1, 65'535);
+  });
   r.each("links", [&](const Json& json, const std::string& path) {
     Reader link(json, path, fault);
     LinkPlan& to = plan.links.emplace_back();

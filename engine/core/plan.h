@@ -18,6 +18,8 @@ enum class JournalDevice { Memory, Uring };
 enum class JournalSubmit { Helper, Inline };
 enum class RouterRule { BestPrice, RoundRobin };
 enum class Scheduler { Fifo, Other };
+enum class Mode { Pipeline, Echo };
+enum class XdpMode { Auto, ZeroCopy, Copy, Generic };
 
 struct FeedPlan {
   Flow flow = Flow::Simulate;
@@ -105,7 +107,7 @@ struct CapturePlan {
   std::uint64_t ring_bytes = std::uint64_t{8} << 20;  // of each port; a power of two
 };
 
-struct EndPlan {  // one end of a link
+struct EndPlan {  // one end of a link; ifname: the interface or port as its driver names it, empty where it needs no name
   std::string netns, ifname, mac, ip;
   std::uint16_t udp_port = 0;
 };
@@ -115,14 +117,28 @@ struct LinkPlan {  // feed-oms, feed-venue<i>, oms-venue<i>; a is the left name
   EndPlan a, b;
 };
 
+// AF_XDP sockets. zero-copy and copy work in the driver's receive path, generic behind it; auto takes the first that the driver can.
+struct XdpPlan {
+  XdpMode mode = XdpMode::Auto;
+  bool need_wakeup = true;  // call the kernel only when it asks for it
+};
+
+// Sockets, AF_XDP's included, that drive the device's receive path from the thread that reads (Documentation/networking/napi.rst).
+struct BusyPollPlan {
+  std::uint64_t ns = 0;      // SO_BUSY_POLL; 0: off
+  std::uint32_t budget = 8;  // packets a call
+};
+
 struct LcorePlan {
   int cpu = 0;
   std::vector<std::string> roles;  // feed, oms, venue0...
 };
 
 struct Plan {
+  Mode mode = Mode::Pipeline;  // echo: no trading logic, one link (engine/echo.h)
   std::string run_id, build, page_path, result_path;
-  int orchestrator_pid = 0;  // the engine does not outlive it
+  std::string link = "ring";  // what carries the packets: ring, veth, pipe, vale, af_packet, af_xdp, tap, virtio_user, memif, pci
+  int orchestrator_pid = 0;   // the engine does not outlive it
   std::uint64_t seed = 1;
   Pacing pacing = Pacing::Open;
   unsigned venues = 1;
@@ -146,6 +162,8 @@ struct Plan {
   RiskPlan risk;
   JournalPlan journal;
   CapturePlan capture;
+  XdpPlan xdp;
+  BusyPollPlan busy_poll;
   std::vector<LinkPlan> links;
 };
 

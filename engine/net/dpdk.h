@@ -1,5 +1,5 @@
-// Build `dpdk`: DPDK poll-mode ports. In this first form a link is a pair of net_ring devices, joined crosswise by two rte_rings: the
-// frames are real Ethernet/IPv4/UDP, the wire is a pointer moved through memory.
+// Build `dpdk`: DPDK poll-mode ports over whatever carries the plan's links (engine/net/dpdk_devices.h): the frames are always real
+// Ethernet/IPv4/UDP.
 //
 // One mempool serves all ports. Receive is zero-copy: payloads point into the mbufs until rx_release. Transmit builds each payload in place
 // behind its headers.
@@ -23,7 +23,9 @@ namespace hopscope::net {
 
 class DpdkPort {
  public:
-  DpdkPort(std::uint16_t device, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer, unsigned burst);
+  // The interface behind the device, if there is one, is in the network namespace `netns`.
+  DpdkPort(std::uint16_t device, std::string netns, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer,
+           unsigned burst);
   DpdkPort(const DpdkPort&) = delete;
   DpdkPort& operator=(const DpdkPort&) = delete;
   ~DpdkPort();
@@ -76,12 +78,34 @@ class DpdkPort {
     return committed_;
   }
 
+  std::size_t reflect() {
+    const unsigned received = rte_eth_rx_burst(device_, 0, rx_mbufs_.data(), burst_);
+    unsigned good = 0;
+    for (unsigned i = 0; i < received; ++i) {
+      rte_mbuf* mbuf = rx_mbufs_[i];
+      if (wire::reflect_frame({rte_pktmbuf_mtod(mbuf, std::byte*), mbuf->data_len}, own_)) {
+        rx_mbufs_[good++] = mbuf;
+      } else {
+        ++counters_.rx_malformed;
+        rte_pktmbuf_free(mbuf);
+      }
+    }
+    if (good == 0) return 0;
+    const unsigned sent = rte_eth_tx_burst(device_, 0, rx_mbufs_.data(), static_cast<std::uint16_t>(good));
+    if (sent < good) rte_pktmbuf_free_bulk(rx_mbufs_.data() + sent, good - sent);
+    counters_.rx += good;
+    counters_.tx += sent;
+    counters_.drops += good - sent;
+    return sent;
+  }
+
   PortCounters counters() const;
 
  private:
   static constexpr unsigned kSpares = 32;
 
   std::uint16_t device_;
+  std::string netns_;
   std::uint16_t burst_;
   rte_mempool* pool_;
   wire::UdpEndpoint own_;
@@ -93,7 +117,7 @@ class DpdkPort {
   PortCounters counters_;
 };
 
-static_assert(Port<DpdkPort>);
+static_assert(ReflectingPort<DpdkPort>);
 
 class DpdkNetwork {
  public:

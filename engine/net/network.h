@@ -8,12 +8,24 @@
 //   std::string open(plan)     opens every link; empty, or one line with its remedy
 //   Port& port(link, End)      the left (A) or right (B) end of the link with that name
 //   void enter_thread()        called once by each lcore thread but the first
+// and may offer
+//   std::string conditions()   one line on how the opened links work, for the report
 #pragma once
 
 #if defined(HOPSCOPE_BUILD_DPDK)
 #include "engine/net/dpdk.h"
 namespace hopscope::net {
 using Network = DpdkNetwork;
+}
+#elif defined(HOPSCOPE_BUILD_AFXDP)
+#include "engine/net/afxdp.h"
+namespace hopscope::net {
+using Network = AfxdpNetwork;
+}
+#elif defined(HOPSCOPE_BUILD_NETMAP)
+#include "engine/net/netmap.h"
+namespace hopscope::net {
+using Network = NetmapNetwork;
 }
 #elif defined(HOPSCOPE_BUILD_SOCKET)
 #include "engine/net/socket.h"

@@ -41,4 +41,12 @@ concept Port = requires(P port, std::size_t bytes) {
   { port.counters() } -> std::same_as<PortCounters>;
 };
 
+// A port that can also send back what it gets, for the echo (engine/echo.h): reflect() receives a burst and sends each of its frames back
+// as it is, only the addresses swapped, with no copy where the device allows; it returns how many. What does not fit is dropped and
+// counted. Payloads of an earlier burst must have been released.
+template <class P>
+concept ReflectingPort = Port<P> && requires(P port) {
+  { port.reflect() } -> std::same_as<std::size_t>;
+};
+
 }  // namespace hopscope::net

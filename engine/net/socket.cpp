@@ -1,14 +1,15 @@
 #include "engine/net/socket.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "engine/net/netns.h"
 
 namespace hopscope::net {
 namespace {
@@ -19,24 +20,7 @@ std::string describe(const core::EndPlan& end, const char* what) {
   return "link end " + end.ip + " in namespace " + end.netns + ": " + what + ": " + std::strerror(errno);
 }
 
-// Runs `work` inside the named network namespace and comes back, whatever happens.
-template <class Work>
-std::string in_namespace(const std::string& name, Work work) {
-  const int home = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-  const int there = ::open(("/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC);
-  std::string error;
-  if (home < 0 || there < 0 || setns(there, CLONE_NEWNET) != 0) {
-    error = "network namespace " + name + ": " + std::strerror(errno) + ": `hopscope run` makes it, and needs root";
-  } else {
-    error = work();
-    if (setns(home, CLONE_NEWNET) != 0) error = "cannot return to the first network namespace: " + std::string(std::strerror(errno));
-  }
-  if (home >= 0) close(home);
-  if (there >= 0) close(there);
-  return error;
-}
-
-std::string open_end(const core::EndPlan& own, const core::EndPlan& peer, int& fd) {
+std::string open_end(const core::EndPlan& own, const core::EndPlan& peer, const core::BusyPollPlan& busy_poll, int& fd) {
   return in_namespace(own.netns, [&]() -> std::string {
     fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return describe(own, "socket");
@@ -44,6 +28,13 @@ std::string open_end(const core::EndPlan& own, const core::EndPlan& peer, int& f
       if (setsockopt(fd, SOL_SOCKET, option, &kSocketBufferBytes, sizeof kSocketBufferBytes) == 0) continue;
       const int plain = option == SO_RCVBUFFORCE ? SO_RCVBUF : SO_SNDBUF;  // without CAP_NET_ADMIN: what the limits allow
       setsockopt(fd, SOL_SOCKET, plain, &kSocketBufferBytes, sizeof kSocketBufferBytes);
+    }
+    if (busy_poll.ns > 0) {
+      const int prefer = 1, budget = static_cast<int>(busy_poll.budget), microseconds = static_cast<int>((busy_poll.ns + 999) / 1000);
+      if (setsockopt(fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, &prefer, sizeof prefer) != 0 ||
+          setsockopt(fd, SOL_SOCKET, SO_BUSY_POLL, &microseconds, sizeof microseconds) != 0 ||
+          setsockopt(fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, &budget, sizeof budget) != 0)
+        return describe(own, "busy polling (it needs root and Linux 5.11; or --set pipeline.busy_poll.for=0)");
     }
     const auto address = [](const core::EndPlan& end, sockaddr_in& to) {
       to = {};
@@ -106,6 +97,19 @@ std::size_t SocketPort::tx_flush() {
   return committed_;
 }
 
+// From the buffers they came in.
+std::size_t SocketPort::reflect() {
+  const int received = recvmmsg(fd_, rx_headers_.data(), burst_, MSG_DONTWAIT, nullptr);
+  if (received <= 0) return 0;
+  for (int i = 0; i < received; ++i) rx_vectors_[static_cast<std::size_t>(i)].iov_len = rx_headers_[static_cast<std::size_t>(i)].msg_len;
+  const int sent = std::max(0, sendmmsg(fd_, rx_headers_.data(), static_cast<unsigned>(received), MSG_DONTWAIT));
+  for (int i = 0; i < received; ++i) rx_vectors_[static_cast<std::size_t>(i)].iov_len = sizeof(Buffer);
+  counters_.rx += static_cast<std::uint64_t>(received);
+  counters_.tx += static_cast<std::uint64_t>(sent);
+  counters_.drops += static_cast<std::uint64_t>(received - sent);
+  return static_cast<std::size_t>(sent);
+}
+
 PortCounters SocketPort::counters() const {
   PortCounters counters = counters_;
   std::uint32_t memory[SK_MEMINFO_VARS] = {};
@@ -115,10 +119,11 @@ PortCounters SocketPort::counters() const {
 }
 
 std::string SocketNetwork::open(const core::Plan& plan) {
+  if (plan.link != "veth") return "link " + plan.link + " is none of the socket build: write pipeline.link: veth";
   for (const core::LinkPlan& link : plan.links) {
     int a = -1, b = -1;
-    std::string error = open_end(link.a, link.b, a);
-    if (error.empty()) error = open_end(link.b, link.a, b);
+    std::string error = open_end(link.a, link.b, plan.busy_poll, a);
+    if (error.empty()) error = open_end(link.b, link.a, plan.busy_poll, b);
     if (!error.empty()) {
       if (a >= 0) close(a);
       if (b >= 0) close(b);

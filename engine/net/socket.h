@@ -33,6 +33,7 @@ class SocketPort {
   }
   void tx_commit(std::size_t bytes) { tx_vectors_[committed_++].iov_len = bytes; }
   std::size_t tx_flush();
+  std::size_t reflect();
   PortCounters counters() const;
 
  private:
@@ -49,7 +50,7 @@ class SocketPort {
   PortCounters counters_;
 };
 
-static_assert(Port<SocketPort>);
+static_assert(ReflectingPort<SocketPort>);
 
 class SocketNetwork {
  public:

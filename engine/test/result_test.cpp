@@ -14,6 +14,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   result.orders_digest = "00ff";
   result.injected = 5;
   result.unlocked_because = "no limit";
+  result.conditions = "generic copy";
   result.null_because = "pacing is open";
   result.message_types = {{"A", 3}};
   result.venues = {{.name = "A", .totals = {.take_fees_micros = -7}, .outside = 2}};
@@ -27,6 +28,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_TRUE(json["digest"]["journal"].is_null());
   EXPECT_EQ(json["digest"]["null_because"], "pacing is open");
   EXPECT_EQ(json["injected"], 5);
+  EXPECT_EQ(json["conditions"], "generic copy");
   EXPECT_EQ(json["unlocked_because"], "no limit");
   EXPECT_EQ(json["feed"]["types"]["A"], 3);
   EXPECT_EQ(json["venues"][0]["name"], "A");

@@ -126,4 +126,24 @@ inline std::optional<Bytes> parse_frame(Bytes frame, const UdpEndpoint& to) {
   return frame.subspan(sizeof(FrameHeader), udp_bytes - kUdpBytes);
 }
 
+// Makes a frame to this endpoint one from it to its sender: MAC and IP addresses and UDP ports change places, and every checksum stays
+// right. Returns false for a frame to somebody else, unchanged. No checksum is verified: what is broken is the sender's again.
+inline bool reflect_frame(std::span<std::byte> frame, const UdpEndpoint& own) {
+  if (frame.size() < sizeof(FrameHeader)) return false;
+  const auto& header = *reinterpret_cast<const FrameHeader*>(frame.data());
+  if (header.ether_type != kEtherTypeIpv4 || header.destination_ip != own.ip || header.destination_port != own.port) return false;
+  // Two shuffles of 16 bytes; those behind the addresses keep their places.
+  typedef std::uint8_t Lanes __attribute__((vector_size(16)));
+  Lanes macs, addresses;
+  std::byte* ips = frame.data() + offsetof(FrameHeader, source_ip);
+  static_assert(offsetof(FrameHeader, source_ip) + sizeof addresses == sizeof(FrameHeader));
+  std::memcpy(&macs, frame.data(), sizeof macs);
+  std::memcpy(&addresses, ips, sizeof addresses);
+  macs = __builtin_shufflevector(macs, macs, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 12, 13, 14, 15);
+  addresses = __builtin_shufflevector(addresses, addresses, 4, 5, 6, 7, 0, 1, 2, 3, 10, 11, 8, 9, 12, 13, 14, 15);
+  std::memcpy(frame.data(), &macs, sizeof macs);
+  std::memcpy(ips, &addresses, sizeof addresses);
+  return true;
+}
+
 }  // namespace hopscope::wire

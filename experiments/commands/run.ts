@@ -4,6 +4,7 @@ import path from 'node:path';
 import { openStore, type Store } from '../../collector/index.js';
 import { writeFigures } from '../compare/figures.js';
 import { Session } from '../isolation/session.js';
+import { runnable } from '../launch/available.js';
 import { renderReport } from '../report/report.js';
 import { compareVariants } from '../run/compare.js';
 import { LiveLine } from '../run/live_line.js';
@@ -32,8 +33,9 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const started = new Date();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const denied = deniedFeatures();
-  const experiment = loadExperiment(file, [...(denied.length === 0 ? [] : [`probes.deny=[${denied.join(',')}]`]), ...options.set]);
+  const asked = loadExperiment(file, [...(denied.length === 0 ? [] : [`probes.deny=[${denied.join(',')}]`]), ...options.set]);
   requireRoot();
+  const { experiment, skipped } = runnable(asked);
   if (options.json !== undefined) requireWritable(options.json);
   if (options.capture !== undefined) requireWritable(options.capture);
   const placements = placeAll(experiment);
@@ -47,7 +49,7 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'}${experiment.until === undefined ? '' : ' or more'})`);
     store = await openStore({ dir: storeDirectory(results), cpus: String(placements[0]?.housekeepingCpu ?? 0), deny: first?.settings.probes.deny ?? [] });
     const folder = makeExperimentFolder(results, experiment.name, started);
-    const measured = await runExperiment(experiment, { folder, store, session, placements, live: new LiveLine(process.stdout), say, signal: interrupt.signal, capture: options.capture });
+    const measured = await runExperiment(experiment, { folder, store, session, placements, skipped, live: new LiveLine(process.stdout), say, signal: interrupt.signal, capture: options.capture });
     session.close(); // the machine is free again before the report is made
 
     const summary = summarise(experiment, measured, interrupt.signal.aborted);

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ResultsError, findExperiment, readStoredExperiment, type StoredExperiment } from '../run/results.js';
-import { linkOf } from '../spec/link.js';
+import { BUILDS, LINKS, resolveLink } from '../spec/links.js';
 import type { RunSummary } from '../summary.js';
 import { readFigures } from './figures.js';
 import type { ComparedRun, RunSet } from './run_set.js';
@@ -28,7 +28,6 @@ export function setsOfExperiment({ id, directory, started, summary }: StoredExpe
   return summary.variants.map((variant) => {
     const settings = figures.settings[variant.name] ?? variant.settings;
     const build = textOf(settings['pipeline.build'], 'unknown');
-    const given = settings['pipeline.link'];
     return {
       name: variant.name,
       variant: variant.name,
@@ -36,12 +35,19 @@ export function setsOfExperiment({ id, directory, started, summary }: StoredExpe
       source: id,
       started: started.toISOString(),
       build,
-      link: build === 'unknown' ? 'unknown' : linkOf(build, textOf(given, 'auto')),
+      link: linkOf(build, textOf(settings['pipeline.link'], 'auto')),
       settings,
       machine: summary.machine,
       runs: variant.runs.map((run): ComparedRun => ({ ...comparedRun(run), ...(figures.runs[run.run_id] ?? { breakdown: {}, curves: {} }) })),
     };
   });
+}
+
+/** Summaries of before the link had a name of its own say `auto`, or nothing. */
+function linkOf(build: string, link: string): string {
+  const known = BUILDS.find((one) => one === build);
+  if (link !== 'auto') return LINKS.find((one) => one === link) ?? 'unknown';
+  return known === undefined ? 'unknown' : resolveLink(known, 'auto');
 }
 
 function comparedRun(run: RunSummary & { readonly invalid_because?: readonly string[] }): Omit<ComparedRun, 'breakdown' | 'curves'> {

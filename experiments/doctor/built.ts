@@ -14,7 +14,7 @@ interface Artefact {
 
 const ARTEFACTS: readonly Artefact[] = [
   { name: 'engine, dpdk', files: ['build/engine/hopscope-engine-dpdk'], needed: true },
-  { name: 'engine, socket', files: ['build/engine/hopscope-engine-socket'], needed: false },
+  ...['netmap', 'afxdp', 'socket'].map((build) => ({ name: `engine, ${build}`, files: [`build/engine/hopscope-engine-${build}`], needed: false })),
   { name: 'journal reader', files: ['build/engine/hopscope-journal'], needed: false },
   { name: 'addon', files: ['build/native/hopscope.node'], needed: true },
   { name: 'BPF objects', files: ['build/bpf/stream.bpf.o', 'build/bpf/hops.bpf.o'], needed: true },

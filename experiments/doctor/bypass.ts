@@ -19,7 +19,7 @@ function spdk(host: Host): Verdict {
 
 function netmap(host: Host): Verdict {
   if (host.exists('/dev/netmap')) return ok('netmap', '/dev/netmap');
-  const remedy = host.exists('/proc/modules') ? `build netmap's module for ${host.release}, then: modprobe netmap` : 'boot a kernel with CONFIG_MODULES=y: this one loads no modules';
+  const remedy = host.exists('/proc/modules') ? `build netmap's module for ${host.release}, then: modprobe netmap (docs/netmap.md)` : 'boot a kernel with CONFIG_MODULES=y: this one loads no modules (docs/netmap.md)';
   return note('netmap', 'no /dev/netmap', remedy);
 }
 

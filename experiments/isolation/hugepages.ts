@@ -8,8 +8,10 @@ export class HugepageError extends Error {
 }
 
 const POOL = '/proc/sys/vm/nr_hugepages';
-/** 2 MiB each. What the engine asks for at 7 venues (85, engine/net/dpdk.cpp) and a margin; testpmd, run after it, takes less. */
+/** 2 MiB each. What the engine asks for at 7 venues (85, engine/net/dpdk_eal.cpp) and a margin; testpmd, run after it, takes less. */
 const NEEDED = 96;
+/** AF_XDP's rings hold four times as many buffers: enough for 3 venues. */
+const NEEDED_FOR_XDP = 160;
 const REMEDY = `echo 256 > ${POOL}`;
 
 export interface Hugepages {
@@ -19,12 +21,13 @@ export interface Hugepages {
 }
 
 export function prepareHugepages(settings: Settings): Hugepages {
-  const { build, hugepages } = settings.pipeline;
+  const { build, hugepages, link } = settings.pipeline;
+  const needed = link === 'af_xdp' ? NEEDED_FOR_XDP : NEEDED;
   if (build !== 'dpdk') return { use: false, condition: '' };
   if (hugepages === 'off') return { use: false, condition: 'no hugepages (pipeline.hugepages: off): more TLB misses' };
   const denied = settings.probes.deny.includes('hugepages');
-  if (!denied && (free() >= NEEDED || reserve())) return { use: true, condition: '' };
-  const what = denied ? 'hugepages are denied by probes.deny' : `only ${free()} of ${NEEDED} hugepages can be had`;
+  if (!denied && (free() >= needed || reserve(needed))) return { use: true, condition: '' };
+  const what = denied ? 'hugepages are denied by probes.deny' : `only ${free()} of ${needed} hugepages can be had`;
   if (hugepages === 'on') throw new HugepageError(`hugepages: ${what} and pipeline.hugepages is on; ${REMEDY}, or write pipeline.hugepages: auto`);
   return { use: false, condition: `no hugepages (${what}): more TLB misses; ${REMEDY}` };
 }
@@ -43,11 +46,11 @@ function fromMeminfo(key: string): number {
 }
 
 /** Raises the pool by what is missing. It stays raised, as after set-up: taking pages back would only fragment memory. */
-function reserve(): boolean {
+function reserve(needed: number): boolean {
   try {
-    writeFileSync(POOL, String(reserved() + NEEDED - free()));
+    writeFileSync(POOL, String(reserved() + needed - free()));
   } catch {
     return false;
   }
-  return free() >= NEEDED;
+  return free() >= needed;
 }

@@ -5,8 +5,9 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { deleteNamespace } from '../launch/network.js';
+import { deleteNamespace, namespacesOf, socketFolder, type Link } from '../launch/network.js';
 import { isAlive, killAndWait } from '../launch/process_identity.js';
+import type { LinkKind } from '../spec/links.js';
 import { setAffinity } from './affinity.js';
 
 export const LeftoverSchema = z.discriminatedUnion('kind', [
@@ -21,6 +22,12 @@ export const LeftoverSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Leftover = Readonly<z.output<typeof LeftoverSchema>>;
+
+/** What a run's links put on this machine: to be remembered before they are made. */
+export function leftoversOf(links: readonly Link[], tag: string, kind: LinkKind): readonly Leftover[] {
+  if (kind === 'virtio_user') return [{ kind: 'file', path: socketFolder(tag) }];
+  return namespacesOf(links).map((name) => ({ kind: 'namespace', name }));
+}
 
 /** Undoes one of them; returns what was done, or undefined where nothing was left to do. Throws what to do by hand. */
 export function undo(leftover: Leftover): string | undefined {

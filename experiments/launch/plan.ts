@@ -4,6 +4,7 @@ import path from 'node:path';
 import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
+import { isOverVeth, type LinkKind } from '../spec/links.js';
 import { venueCount, type Settings } from '../spec/schema.js';
 
 export type Lane = Settings['probes']['lane'];
@@ -29,8 +30,11 @@ export interface PlanContext {
 
 /** Field for field engine/core/plan.h; times in ns, prices with 4 decimals. */
 export interface Plan {
+  /** echo: no trading logic, one link. */
+  readonly mode: 'pipeline' | 'echo';
   readonly run_id: string;
   readonly build: string;
+  readonly link: LinkKind;
   readonly page_path: string;
   readonly result_path: string;
   /** This process: the engine ends with it. */
@@ -62,6 +66,9 @@ export interface Plan {
   readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
   /** Without a path nothing is captured; ring_bytes of each port. */
   readonly capture: { readonly path: string; readonly ring_bytes: number };
+  readonly xdp: { readonly mode: string; readonly need_wakeup: boolean };
+  /** ns 0: off. */
+  readonly busy_poll: { readonly ns: number; readonly budget: number };
   readonly links: readonly Link[];
 }
 
@@ -122,15 +129,17 @@ const FLOOR_SECONDS = 0.3;
 const PRICE_SCALE = 10_000;
 const MICROS = 1e6;
 const GAP_NS = 1_000;
-/** An idle round of the socket build is a system call a port, 3 us in all: shorter gaps would be its own work. */
+/** An idle round that is a system call a port takes 3 us in all: shorter gaps would be its own work. */
 const GAP_OF_SYSCALLS_NS = 20_000;
 
 export function buildPlan(settings: Settings, context: PlanContext): Plan {
   const { pipeline } = settings;
   const { oms, risk, journal } = pipeline;
   return {
+    mode: 'pipeline',
     run_id: context.runId,
     build: pipeline.build,
+    link: pipeline.link,
     page_path: context.pagePath,
     result_path: context.resultPath,
     orchestrator_pid: process.pid,
@@ -146,7 +155,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     floor_seconds: FLOOR_SECONDS,
     lane: context.lane,
     ring_map_ids: context.ringMapIds,
-    gap_ns: context.stalls ? (settings.probes.gap ?? (pipeline.build === 'socket' ? GAP_OF_SYSCALLS_NS : GAP_NS)) : 0,
+    gap_ns: context.stalls ? (settings.probes.gap ?? (idlesInSystemCalls(pipeline) ? GAP_OF_SYSCALLS_NS : GAP_NS)) : 0,
     inject: injectPlan(settings),
     synthetic_rate: pipeline.synthetic,
     feed: feedPlan(settings),
@@ -169,6 +178,8 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     },
     journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
+    xdp: pipeline.xdp,
+    busy_poll: { ns: pipeline.busy_poll.for, budget: pipeline.busy_poll.budget },
     links: context.links,
   };
 }
@@ -201,6 +212,12 @@ function venuePlans({ pipeline: { venues } }: Settings): VenuePlan[] {
     latency_ns: venue.latency,
     queue: venue.queue,
   }));
+}
+
+/** AF_XDP's own build looks at memory only; DPDK's drivers for kernel interfaces ask the kernel. */
+function idlesInSystemCalls({ build, link, busy_poll: busyPoll }: Settings['pipeline']): boolean {
+  if (build === 'afxdp') return busyPoll.for > 0;
+  return build === 'netmap' || link === 'tap' || isOverVeth(link);
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {

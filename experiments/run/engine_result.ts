@@ -10,6 +10,8 @@ const EngineResultSchema = z.object({
   journal_stalls: z.number().default(0),
   /** Why its memory could not be locked; empty where it was. */
   unlocked_because: z.string().default(''),
+  /** How the links work, where the build has something to say. */
+  conditions: z.string().default(''),
   durable_kind: z.string().nullable().default(null),
   /** What each venue charged and could not take, in its profile's order. */
   venues: z.array(z.object({

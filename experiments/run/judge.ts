@@ -5,7 +5,7 @@
 import type { Attribution } from '../../collector/index.js';
 import type { DigestName } from '../spec/measure.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
-import type { RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
+import type { FloorSummary, RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
 import type { AccuracyRow } from './accuracy/row.js';
 import type { AlertRecord } from './alerts.js';
 import { equivalenceOf } from './equivalence.js';
@@ -25,7 +25,7 @@ export interface JudgedVariant extends VariantSummary {
   readonly runs: readonly JudgedRun[];
 }
 
-export function judge(thresholds: readonly Threshold[], variants: readonly JudgedVariant[], costs: readonly LaneCost[]): readonly ThresholdResult[] {
+export function judge(thresholds: readonly Threshold[], variants: readonly JudgedVariant[], costs: readonly LaneCost[], floors: readonly FloorSummary[] = []): readonly ThresholdResult[] {
   return thresholds.flatMap((threshold) => {
     const { measure } = threshold;
     switch (measure.kind) {
@@ -38,6 +38,7 @@ export function judge(thresholds: readonly Threshold[], variants: readonly Judge
         return ofEach(threshold, variants, variants);
       case 'accuracy': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => (run.accuracy ?? []).length > 0)));
       case 'own': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => costsItself(measure, run))));
+      case 'echo': return ofFloors(threshold, measure.figure, floors);
       case 'latency': case 'counter': case 'rate': case 'alert': return ofEach(threshold, variants, variants);
     }
   });
@@ -66,6 +67,15 @@ function result({ metric, expr, comparison, limit }: Threshold, value: number | 
   return { metric, expr, value: value ?? null, ok: value !== undefined && holds(value, comparison, limit) };
 }
 
+/** Of each network build that has the figure; an experiment without floors has none. */
+function ofFloors(threshold: Threshold, figure: Extract<Measure, { kind: 'echo' }>['figure'], floors: readonly FloorSummary[]): readonly ThresholdResult[] {
+  const figureOf = ({ round_trip_ns: trip, forwards_per_s: pps, of_testpmd: share }: FloorSummary): number | null =>
+    figure === 'pps' ? pps : figure === 'of_testpmd' ? share : trip[figure];
+  const concerned = floors.filter((floor) => figureOf(floor) !== null);
+  if (concerned.length === 0) return [result(threshold, undefined)];
+  return concerned.map((floor) => ({ ...result(threshold, figureOf(floor) ?? undefined), ...(floors.length > 1 ? { variant: floor.variants.join(', ') } : {}) }));
+}
+
 function medianOf(measure: Measure, runs: readonly JudgedRun[]): number | undefined {
   const values = runs.filter((run) => run.valid).map((run) => valueOf(measure, run)).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : quantile(values.sort((a, b) => a - b), 0.5);
@@ -89,7 +99,7 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return run.attribution?.explainedShare ?? undefined;
     case 'own':
       return costsItself(measure, run) ? ownCost(measure, run) : undefined;
-    case 'lane_cost': case 'equivalence': case 'digest':
+    case 'lane_cost': case 'equivalence': case 'digest': case 'echo':
       return undefined;
   }
 }

@@ -11,10 +11,10 @@ import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOpti
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
 import type { Isolation } from '../isolation/policy.js';
-import type { Leftover } from '../isolation/leftover.js';
+import { leftoversOf, type Leftover } from '../isolation/leftover.js';
 import type { Session } from '../isolation/session.js';
 import { EngineError, EngineProcess, engineExecutable } from '../launch/engine_process.js';
-import { addLinks, addNamespace, buildLinks, namespacesOf } from '../launch/network.js';
+import { addLinks, buildLinks } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
 import { venueCount, type Settings } from '../spec/schema.js';
@@ -112,12 +112,10 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
   const holds = new Holds(hooks.session);
   try {
     const executable = engineExecutable(settings.pipeline.build);
-    const links = buildLinks(venueCount(settings), request.tag, settings.pipeline.build === 'socket');
-    for (const name of namespacesOf(links)) {
-      holds.remember({ kind: 'namespace', name });
-      addNamespace(name);
-    }
-    if (settings.pipeline.build === 'socket') addLinks(links);
+    const { link, ports } = settings.pipeline;
+    const links = buildLinks(venueCount(settings), request.tag, link, ports);
+    for (const leftover of leftoversOf(links, request.tag, link)) holds.remember(leftover);
+    addLinks(links, request.tag, link);
 
     const aborted = new AbortController();
     const recording = await openRecording(request, hooks.recorder, (reason) => aborted.abort(reason));
@@ -272,7 +270,7 @@ function runLane({ settings, lane, placement, runId }: RunRequest): LaneOptions 
 function runStalls({ settings, lane, runId }: RunRequest): StallOptions {
   const { syscalls, stall_ring: outputBytes } = settings.probes;
   // Where the data path is made of system calls, or each probe's hit is one, watching them would slow what is measured.
-  const few = settings.pipeline.build === 'dpdk' && lane === 'stream';
+  const few = settings.pipeline.link === 'ring' && lane === 'stream';
   return { runId, outputBytes, syscalls: syscalls === 'auto' ? few : syscalls, deny: deniedFeatures(settings) };
 }
 

@@ -81,8 +81,9 @@ export function summariseRun(
 /** What the engine itself could not have, or had to wait for. */
 function engineConditions(result: EngineResult | undefined): readonly string[] {
   if (result === undefined) return [];
-  const { unlocked_because: unlocked, journal_stalls: stalls } = result;
+  const { conditions, unlocked_because: unlocked, journal_stalls: stalls } = result;
   return [
+    ...(conditions === '' ? [] : [conditions]),
     ...(unlocked === '' ? [] : [unlocked]),
     ...(stalls === 0 ? [] : [`the venues waited ${stalls} times for room in the journal; its device is too slow for this rate`]),
   ];

@@ -15,6 +15,8 @@ import { flatten, type Experiment, type Variant } from '../spec/load.js';
 import type { Settings } from '../spec/schema.js';
 import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
+import type { FloorSummary } from '../summary.js';
+import { measureFloors } from './floors.js';
 import { gatherEvidence } from './gather_evidence.js';
 import { CAPTURE_REMARK, captureFile, captureOf } from './capture.js';
 import { chooseLane, isRecording } from './lane.js';
@@ -37,6 +39,8 @@ export interface RunnerOptions {
   readonly store: Store;
   readonly session: Session;
   readonly placements: readonly Placement[];
+  /** What is not run here, and why: one line each. */
+  readonly skipped: readonly string[];
   readonly live: LiveLine;
   /** One line for the user. */
   readonly say: (line: string) => void;
@@ -61,6 +65,7 @@ export interface Measured {
   /** Everything that was done to the machine or could not be, each sentence once. */
   readonly conditions: readonly string[];
   readonly testpmd: TestpmdResult | undefined;
+  readonly floors: readonly FloorSummary[];
   readonly tscHz: number;
   readonly lcores: number;
 }
@@ -81,6 +86,7 @@ export function placeAll(experiment: Experiment): readonly Placement[] {
 
 export async function runExperiment(experiment: Experiment, options: RunnerOptions): Promise<Measured> {
   const conditions = new Conditions(options.say);
+  for (const line of options.skipped) conditions.add(line);
   const runs: DetailedRun[][] = experiment.variants.map(() => []);
   const [placement] = options.placements;
   if (placement !== undefined) conditions.add(pinToHousekeeping(process.pid, placement.housekeepingCpu));
@@ -119,6 +125,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     figures,
     conditions: conditions.all,
     testpmd,
+    floors: cutShort || options.signal.aborted ? [] : await floorsOf(experiment, options, conditions),
     tscHz,
     lcores: placement?.lcores.length ?? 1,
   };
@@ -228,6 +235,18 @@ async function reference(experiment: Experiment, options: RunnerOptions, conditi
   } catch (error) {
     conditions.add(error instanceof Error ? error.message : String(error)); // the experiment's own figures stand without it
     return undefined;
+  }
+}
+
+/** The experiment's own figures stand without them. */
+async function floorsOf(experiment: Experiment, options: RunnerOptions, conditions: Conditions): Promise<readonly FloorSummary[]> {
+  if (!experiment.floors) return [];
+  options.say('floors: the same links with no trading logic …');
+  try {
+    return await measureFloors({ ...options, variants: experiment.variants });
+  } catch (error) {
+    conditions.add(error instanceof Error ? error.message : String(error));
+    return [];
   }
 }
 

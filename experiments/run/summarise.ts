@@ -2,7 +2,7 @@
 import { HOPS, SPANS, type Store } from '../../collector/index.js';
 import type { ReportInput } from '../report/input.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
-import { SUMMARY_SCHEMA, type Settings, type Summary } from '../summary.js';
+import { SUMMARY_SCHEMA, type FloorSummary, type Settings, type Summary } from '../summary.js';
 import { detailOf } from './details.js';
 import { describeEquivalence, equivalenceOf, type Equivalence } from './equivalence.js';
 import { judge, verdictOf } from './judge.js';
@@ -37,6 +37,7 @@ export interface ExperimentSummary extends Summary {
   /** Where two variants were to be alike: the interval that says how far they are apart at most. */
   readonly equivalence: readonly EquivalenceEntry[];
   readonly conditions: readonly string[];
+  readonly floors: readonly FloorSummary[];
   /** Another tool's figure on the same device; null where the experiment asks for none. */
   readonly reference: { readonly tool: 'dpdk-testpmd'; readonly macswap_pps: number; readonly command: string } | null;
 }
@@ -49,7 +50,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
   const invalidBecause = invalidReasons(experiment, measured, interrupted);
   const machine = describeMachine(measured.tscHz);
   const costs = laneCosts(experiment.variants, { variants, machine }, measured.lcores);
-  const thresholds = judge(experiment.thresholds, variants, costs);
+  const thresholds = judge(experiment.thresholds, variants, costs, measured.floors);
   return {
     schema: SUMMARY_SCHEMA,
     experiment: experiment.name,
@@ -62,6 +63,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
     equivalence: equivalences(experiment, variants),
     conditions: measured.conditions,
     reference: referenceEntry(measured.testpmd),
+    floors: measured.floors,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Rules between settings: what the schema of single keys cannot say. Faults name the key that the user should change. */
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Path } from './document.js';
+import { LINKS_OF_BUILD, carries, linkNames } from './links.js';
 import { venueCount, type Settings } from './schema.js';
 
 export interface Conflict {
@@ -50,11 +51,22 @@ function unreadable(file: string): string | undefined {
   }
 }
 
-function* linkConflicts({ pipeline: { build, link } }: Settings): Iterable<Conflict> {
-  const own = build === 'dpdk' ? 'ring' : 'veth';
-  if (link !== 'auto' && link !== own) {
-    yield { path: ['pipeline', 'link'], what: `${link} does not fit build: ${build}; write link: ${own}, or remove the key` };
+function* linkConflicts(settings: Settings): Iterable<Conflict> {
+  const { build, link, ports } = settings.pipeline;
+  const names = linkNames(venueCount(settings));
+  if (!carries(build, link)) {
+    yield { path: ['pipeline', 'link'], what: `${link} does not fit build: ${build}; write link: ${LINKS_OF_BUILD[build].join(' or ')}, or remove the key` };
   }
+  const named = Object.keys(ports);
+  if (link === 'pci' && named.length === 0) {
+    yield { path: ['pipeline', 'ports'], what: 'link: pci needs to know the network cards; write ports: { oms-venue0: [0000:01:00.0, 0000:01:00.1] }' };
+  }
+  if (link !== 'pci' && named.length > 0) yield { path: ['pipeline', 'ports'], what: `link: ${link} uses no network cards; write link: pci, or remove the key` };
+  const unknown = named.find((name) => !names.includes(name));
+  if (unknown !== undefined) yield { path: ['pipeline', 'ports', unknown], what: `this pipeline has no such link; it has ${names.join(', ')}` };
+  const addresses = Object.values(ports).flat();
+  const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
+  if (twice !== undefined) yield { path: ['pipeline', 'ports'], what: `${twice} is named twice; each end of a link takes a port of its own` };
 }
 
 function* placementConflicts(settings: Settings): Iterable<Conflict> {

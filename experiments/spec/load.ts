@@ -36,6 +36,8 @@ export interface Experiment {
   /** Undefined where the experiment compares nothing. */
   readonly compare: CompareRules | undefined;
   readonly reference: 'none' | 'testpmd';
+  /** Measure what each network build alone costs, once its runs have ended. */
+  readonly floors: boolean;
 }
 
 /** @throws SpecError one line a fault: `file:line: key: what; remedy` */
@@ -53,16 +55,17 @@ export function loadExperiment(file: string, overrides: readonly string[] = []):
 
 export function readExperiment(document: SpecDocument): Experiment {
   const combinations = readVary(document);
-  const variants = combinations.map((combination) => readVariant(document, combination));
+  const varied = [...new Set(combinations.flatMap(({ values }) => Object.keys(values)))];
+  const variants = combinations.map((combination) => readVariant(document, combination, varied));
   const [first] = variants;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
-  const { name, description, repeat, reference, compare } = first.settings;
+  const { name, description, repeat, reference, floors, compare } = first.settings;
   const rules = readAlerts(document);
   const thresholds = readThresholds(document);
   requireRules(document, thresholds, rules);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
   return {
-    file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference,
+    file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference, floors,
     until: repeat.until === undefined ? undefined : { intervalShare: repeat.until.interval, mostRuns: repeat.at_most ?? Math.max(MOST_RUNS, repeat.runs) },
     compare: compare === undefined ? undefined : compareRules(compare),
   };
@@ -86,20 +89,19 @@ function requireRounds(document: SpecDocument, thresholds: readonly Threshold[],
   }
 }
 
-function readVariant(document: SpecDocument, combination: Combination): Variant {
+function readVariant(document: SpecDocument, combination: Combination, varied: readonly string[]): Variant {
   const beside: readonly string[] = EXPERIMENT_KEYS;
   const data = structuredClone(Object.fromEntries(Object.entries(document.data).filter(([key]) => !beside.includes(key))));
   for (const [key, value] of Object.entries(combination.values)) setAt(data, key, value);
   const where = (path: Path): string => {
-    const varied = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
-    return document.where(varied === undefined ? path : ['vary', varied]);
+    const own = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
+    return document.where(own === undefined ? path : ['vary', own]);
   };
   const read = SettingsSchema.safeParse(data, { reportInput: true });
   if (!read.success) throw new SpecError(read.error.issues.flatMap((issue) => faultsOf(issue, where)));
   const settings = withRepeatDefaults(read.data);
   const clashes = conflicts(settings);
   if (clashes.length > 0) throw new SpecError(clashes.map(({ path, what }) => ({ where: where(path), key: path.join('.'), what })));
-  const varied = Object.keys(combination.values);
   return { name: combination.name === '' ? settings.pipeline.build : combination.name, settings, varied };
 }
 

@@ -21,6 +21,9 @@ const ALERT_FIGURES = ['notified_after', 'firings', 'resolutions'] as const;
 const DIGESTS = ['orders', 'books', 'journal'] as const;
 export type DigestName = (typeof DIGESTS)[number];
 
+/** Of the echo, measured where `floors` are asked for: its round trip, its rate, and that as a share of dpdk-testpmd's. */
+const ECHO_FIGURES = ['p50', 'p99', 'pps', 'of_testpmd'] as const;
+
 export type Measure =
   | { readonly kind: 'latency'; readonly name: string; readonly statistic: LatencyStatistic }
   | { readonly kind: 'counter'; readonly name: string }
@@ -29,6 +32,7 @@ export type Measure =
   | { readonly kind: 'digest'; readonly name: DigestName }
   | { readonly kind: 'lane_cost'; readonly lane: string; readonly over: string }
   | { readonly kind: 'alert'; readonly rule: string; readonly figure: (typeof ALERT_FIGURES)[number] }
+  | { readonly kind: 'echo'; readonly figure: (typeof ECHO_FIGURES)[number] }
   /** Of each injected delay, the share that was found: the smallest of the run's. */
   | { readonly kind: 'accuracy' }
   | { readonly kind: 'attribution'; readonly name: (typeof ATTRIBUTION_FIGURES)[number] }
@@ -47,10 +51,11 @@ export function measureOf(metric: string, subject: string, expr: string): Measur
       return { kind: 'accuracy' };
     case 'attribution': return { kind: 'attribution', name: oneOf(subject, ATTRIBUTION_FIGURES, 'figure of attribution') };
     case 'own': return own(subject, expr);
+    case 'echo': return { kind: 'echo', figure: oneOf(subject, ECHO_FIGURES, 'figure of the echo') };
     case 'equivalence': return equivalence(subject, expr);
   }
   if (SERIES_NAMES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject, LATENCY_STATISTICS) };
-  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts', 'digests'];
+  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts', 'digests', 'echo'];
   if (!known.includes(metric)) {
     const meant = nearest(metric, known);
     throw new QuantityError(`there is nothing called "${metric}" to measure; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
@@ -67,6 +72,7 @@ export function limitOf(measure: Measure, bound: string): number {
     case 'digest': return readCount(bound);
     case 'rate': return /pps$/i.test(bound) ? readRatePps(bound) : readCount(bound);
     case 'counter': return readCount(bound);
+    case 'echo': return measure.figure === 'pps' ? readRatePps(bound) : measure.figure === 'of_testpmd' ? readShare(bound) : readDurationNs(bound);
     case 'alert': return measure.figure === 'notified_after' ? readDurationNs(bound) : readCount(bound);
     case 'accuracy': case 'attribution': case 'equivalence': return readShare(bound);
     // The name ends with its unit.

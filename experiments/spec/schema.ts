@@ -9,6 +9,7 @@ import { HOPS, SPANS } from '../../collector/index.js';
 import { QuantityError } from '../../collector/index.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readShare, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
 import { CompareSchema } from './compare.js';
+import { BUILDS, LINKS, resolveLink } from './links.js';
 
 /** A value read by one of the unit readers; its complaint becomes the schema's. */
 function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
@@ -189,9 +190,27 @@ const Tail = z.union([
     .refine((given) => Object.keys(given).every((name) => TAIL_SERIES.includes(name)), { error: `a hop or span is needed; write one of ${TAIL_SERIES.join(', ')}` }),
 ], { error: 'write off, p999 (follows the running p99.9), or limits such as { tick_to_ack: 100us }' });
 
+/** How AF_XDP sockets are bound. auto: zero-copy where the driver can, else copies in its receive path, else behind it (generic). */
+const Xdp = z.strictObject({
+  mode: word(['auto', 'zerocopy', 'copy', 'generic']).default('auto'),
+  need_wakeup: z.boolean({ error: 'write true or false' }).default(true),
+});
+
+/** SO_BUSY_POLL: whoever reads a socket also drives its device's receive path. On veth pairs it gains nothing (docs/afxdp.md). for 0: off. */
+const BusyPoll = z.strictObject({
+  for: quantity(readDurationNs, 0, 1e9, 'at most 1s').default(0),
+  budget: whole(1, 65_535).default(8),
+});
+
+const LinkName = z.string().regex(/^(feed-oms|feed-venue[0-7]|oms-venue[0-7])$/, 'a link is feed-oms, feed-venue0 …, oms-venue0 …');
+const PciAddress = z.string('a PCI address is needed').regex(/^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/, 'a PCI address reads like 0000:01:00.0 (lspci -D)');
+
 const Pipeline = z.strictObject({
-  build: word(['dpdk', 'socket'], ['netmap', 'afxdp']).default('dpdk'),
-  link: word(['auto', 'ring', 'veth']).default('auto'),
+  build: word(BUILDS).default('dpdk'),
+  /** auto: the build's own (links.ts). What is read back names it. */
+  link: word(['auto', ...LINKS]).default('auto'),
+  /** link pci: the two network cards that carry a link, by its name. */
+  ports: z.record(LinkName, z.tuple([PciAddress, PciAddress], 'two PCI addresses are needed, for example [0000:01:00.0, 0000:01:00.1]')).default({}),
   feed: Feed.prefault({}),
   oms: Oms.prefault({}),
   router: word(['best-price', 'round-robin']).default('best-price'),
@@ -203,9 +222,11 @@ const Pipeline = z.strictObject({
   /** Orders a second that are made up beside the pipeline: a load for the probes and the collector, not for the engine. 0: none. */
   synthetic: quantity(readCount, 0, 1e7, 'between 0 and 10M').default(0),
   burst: whole(1, 64).default(32),
+  xdp: Xdp.prefault({}),
+  busy_poll: BusyPoll.prefault({}),
   /** auto: with them where there are enough. */
   hugepages: word(['auto', 'on', 'off']).default('auto'),
-});
+}).transform((pipeline) => ({ ...pipeline, link: resolveLink(pipeline.build, pipeline.link) }));
 
 const Lcore = z.strictObject({ cpu: whole(0, 4095), roles: z.array(z.string().regex(/^(feed|oms|venue[0-7])$/, 'a role is feed, oms, venue0 … venue7')).min(1) });
 
@@ -262,6 +283,8 @@ export const SettingsSchema = z.strictObject({
   compare: CompareSchema.optional(),
   /** What to measure with another tool once the engine has ended. */
   reference: word(['none', 'testpmd']).default('none'),
+  /** Measure, after the runs, what each build's network alone costs on its link. */
+  floors: z.boolean({ error: 'write true or false' }).default(false),
 });
 
 type ReadSettings = z.output<typeof SettingsSchema>;
@@ -302,9 +325,9 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] | und
   return object === undefined ? undefined : Object.keys(object);
 }
 
-/** Looks through defaults and optionals for the object inside. */
+/** Looks through defaults, optionals and transforms for the object inside. */
 function strictObjectOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
   let at = schema;
-  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional) at = at.def.innerType;
+  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional || at instanceof z.ZodPipe) at = at instanceof z.ZodPipe ? at.def.in : at.def.innerType;
   return at instanceof z.ZodObject ? at.shape : undefined;
 }

@@ -1,4 +1,7 @@
-/** `vary: { pipeline.build: [dpdk, socket] }`: one variant for every combination of the listed values. */
+/**
+ * `vary: { pipeline.build: [dpdk, socket] }`: one variant for every combination of the listed values. `vary: [{ name: quick, pipeline.burst: 8 }, …]`:
+ * one variant for each map of settings, where several belong together.
+ */
 import { mulberry32 } from '../../collector/attribution/shift.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { SpecError } from './errors.js';
@@ -17,6 +20,7 @@ const MOST_VARIANTS = 64;
 export function readVary(document: SpecDocument): readonly Combination[] {
   const given = document.data.vary;
   if (given === undefined || given === null) return [ONLY];
+  if (Array.isArray(given)) return readNamed(document, given);
   if (!isRecord(given)) throw fault(document, [], 'write a map of dotted keys to lists, for example pipeline.build: [dpdk, socket]');
   const axes: (readonly [key: string, values: readonly unknown[]])[] = [];
   for (const [key, values] of Object.entries(given)) {
@@ -40,6 +44,22 @@ export function readVary(document: SpecDocument): readonly Combination[] {
   }
   const names = new Set(combinations.map((one) => one.name));
   if (names.size !== combinations.length) throw fault(document, [], 'two variants would have the same name; give each map a name of its own');
+  return combinations;
+}
+
+/** Each with a name of its own, and the settings in which it differs. What `--set` overrides is the same in all. */
+function readNamed(document: SpecDocument, given: readonly unknown[]): readonly Combination[] {
+  if (given.length === 0) throw fault(document, [], 'write at least one variant, for example - { name: quick, pipeline.burst: 8 }');
+  if (given.length > MOST_VARIANTS) throw fault(document, [], `${given.length} variants are too many; ${MOST_VARIANTS} is the most`);
+  const combinations = given.map((one, index) => {
+    if (!isRecord(one) || typeof one.name !== 'string' || one.name === '') {
+      throw fault(document, [String(index)], 'a variant is a map with a name and dotted keys, for example { name: quick, pipeline.burst: 8 }');
+    }
+    const { name, ...settings } = one;
+    return { name, values: Object.fromEntries(Object.entries(settings).filter(([key]) => !document.isOverridden(key))) };
+  });
+  const names = new Set(combinations.map((one) => one.name));
+  if (names.size !== combinations.length) throw fault(document, [], 'two variants have the same name; give each its own');
   return combinations;
 }
 

@@ -110,7 +110,7 @@ describe('Dockerfile', () => {
     const there = runs.flatMap(({ sources }) => sources.map((source) => source.replace(INSIDE, '')));
     expect(there).to.include.members([
       'package.json', 'node_modules', 'bin', 'dist', 'setup', 'docker', 'experiments/*.yaml', 'dashboards/*.yaml', 'build/bpf',
-      'build/native/hopscope.node', 'build/native/hopscope-disturb', 'build/engine/hopscope-engine-dpdk', 'build/engine/hopscope-engine-socket',
+      'build/native/hopscope.node', 'build/native/hopscope-disturb', ...['dpdk', 'netmap', 'afxdp', 'socket'].map((build) => `build/engine/hopscope-engine-${build}`),
       'build/engine/hopscope-journal',
     ]);
   });
@@ -128,7 +128,7 @@ describe('Dockerfile', () => {
     expect(asked).to.include('librte-eal23');
     // The base image has C and C++ runtimes: node itself is linked against them.
     const there = withDependencies([...asked, 'libc6', 'libstdc++6', 'libgcc-s1']);
-    const libraries = librariesOf(['engine/hopscope-engine-dpdk', 'engine/hopscope-engine-socket', 'native/hopscope.node', 'native/hopscope-disturb'].map((file) => at('build', file)));
+    const libraries = librariesOf(['engine/hopscope-engine-dpdk', 'engine/hopscope-engine-netmap', 'engine/hopscope-engine-afxdp', 'engine/hopscope-engine-socket', 'native/hopscope.node', 'native/hopscope-disturb'].map((file) => at('build', file)));
     expect(libraries.size).to.be.greaterThan(10);
     for (const [library, owner] of ownersOf(libraries)) expect(there.has(owner), `${library} of package ${owner}`).to.equal(true);
   });

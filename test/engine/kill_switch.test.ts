@@ -31,7 +31,7 @@ describeAsRoot('the kill switch', function () {
     const file = join(folder, 'plan.json');
     writePlan(file, buildPlan(settings, {
       runId: 'kill-1', pagePath, resultPath: join(folder, 'engine.json'), journalDirectory: folder, placement: place(settings, [0, 1]),
-      scheduler: 'other', hugepages: false, lane: 'stamps', ringMapIds: [], stalls: false, links: buildLinks(venueCount(settings), 'kill', false),
+      scheduler: 'other', hugepages: false, lane: 'stamps', ringMapIds: [], stalls: false, links: buildLinks(venueCount(settings), 'kill', 'ring'),
     }));
     return spawn(executable, ['--plan', file], { stdio: ['ignore', 'ignore', 'inherit'] });
   }

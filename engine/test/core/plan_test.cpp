@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 const char kGood[] = R"({
-  "run_id": "r1", "build": "dpdk", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
+  "run_id": "r1", "mode": "pipeline", "build": "dpdk", "link": "ring", "page_path": "/dev/shm/x", "result_path": "/tmp/x", "orchestrator_pid": 1, "seed": 7, "pacing": "lockstep", "venues": 2,
   "venue_profiles": [{"name": "A", "make_micros": -2000, "take_micros": 3000, "latency_ns": 5000, "queue": 16},
                      {"name": "B", "make_micros": 0, "take_micros": 0, "latency_ns": 0, "queue": 256}],
   "lcores": [{"cpu": 1, "roles": ["feed", "oms", "venue0", "venue1"]}], "housekeeping_cpu": 0, "scheduler": "fifo", "hugepages": true,
@@ -30,6 +30,7 @@ const char kGood[] = R"({
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
   "journal": {"device": "uring", "submit": "inline", "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
   "capture": {"path": "/tmp/x.pcap", "ring_bytes": 8388608},
+  "xdp": {"mode": "generic", "need_wakeup": false}, "busy_poll": {"ns": 20000, "budget": 16},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
              "b": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:02", "ip": "10.77.0.2", "udp_port": 26400}}]
 })";
@@ -79,6 +80,10 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
   EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
   EXPECT_EQ(plan.capture.ring_bytes, 8'388'608u);
+  EXPECT_EQ(plan.xdp.mode, XdpMode::Generic);
+  EXPECT_FALSE(plan.xdp.need_wakeup);
+  EXPECT_EQ(plan.busy_poll.ns, 20'000u);
+  EXPECT_EQ(plan.busy_poll.budget, 16u);
   EXPECT_EQ(plan.links.at(0).b.ip, "10.77.0.2");
   EXPECT_EQ(plan.venue_profiles.at(0).make_micros, -2'000);
   EXPECT_EQ(plan.venue_profiles.at(0).take_micros, 3'000);
@@ -98,6 +103,10 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   json = Json::parse(kGood);
   json["impair"]["drop_ppm"] = 990'000;
   EXPECT_NE(read(json).find("impair.drop_ppm: the three shares together exceed"), std::string::npos);
+
+  json = Json::parse(kGood);
+  json["link"] = "carrier pigeon";
+  EXPECT_NE(read(json).find("link: 'carrier pigeon' is none of ring, veth, pipe"), std::string::npos);
 
   json = Json::parse(kGood);
   json["venues"] = 9;

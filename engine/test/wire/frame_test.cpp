@@ -134,5 +134,33 @@ TEST(ParseFrame, RefusesLyingLengths) {
   }
 }
 
+TEST(ReflectFrame, SendsAFrameBackWithEveryChecksumRight) {
+  std::mt19937_64 random(11);
+  for (std::size_t bytes = 0; bytes < 100; ++bytes) {
+    const std::vector<std::byte> payload = random_bytes(random, bytes);
+    std::vector<std::byte> frame = frame_of(payload);
+    ASSERT_TRUE(reflect_frame(frame, kTo));
+    EXPECT_FALSE(parse_frame(frame, kTo));
+    const auto back = parse_frame(frame, kFrom);
+    ASSERT_TRUE(back);
+    EXPECT_TRUE(std::equal(back->begin(), back->end(), payload.begin(), payload.end()));
+    std::vector<std::byte> expected(frame.size());
+    std::copy(payload.begin(), payload.end(), expected.begin() + FrameWriter::kHeaderBytes);
+    FrameWriter(kTo, kFrom).finish(expected, bytes);
+    EXPECT_EQ(frame, expected);  // the same as one that was written for the way back, MAC addresses included
+  }
+}
+
+TEST(ReflectFrame, LeavesOtherPeoplesFramesAlone) {
+  std::vector<std::byte> frame = frame_of({std::byte{1}});
+  const std::vector<std::byte> before = frame;
+  EXPECT_FALSE(reflect_frame(frame, kFrom));
+  EXPECT_FALSE(reflect_frame(std::span(frame).first(41), kTo));
+  frame[12] = std::byte{0x86};  // IPv6
+  EXPECT_FALSE(reflect_frame(frame, kTo));
+  frame[12] = before[12];
+  EXPECT_EQ(frame, before);
+}
+
 }  // namespace
 }  // namespace hopscope::wire

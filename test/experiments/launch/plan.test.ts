@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { leftoversOf } from '../../../experiments/isolation/leftover.js';
 import { buildLinks, linkCommands, namespacesOf } from '../../../experiments/launch/network.js';
 import { parseInterruptCounts } from '../../../experiments/launch/interrupts.js';
 import { PlacementError, parseCpuList, place } from '../../../experiments/launch/placement.js';
@@ -19,7 +20,7 @@ function settings(...overrides: readonly string[]): Settings {
 function plan(given: Settings, capture?: string): Plan {
   return buildPlan(given, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(given, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(venueCount(given), 'abc1', false), capture,
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(venueCount(given), 'abc1', given.pipeline.link), capture,
   });
 }
 
@@ -46,6 +47,18 @@ describe('experiments/launch/plan', () => {
   it('measures every message of a replay', () => {
     expect(feedPlan(settings('pipeline.feed.flow=itch', 'pipeline.feed.file=/etc/hostname', 'pipeline.feed.speed=3600x', 'pipeline.feed.max_gap=1s')))
       .to.include({ flow: 'itch', warmup_messages: 0, measure_messages: 0, max_seconds: 0, speed: 3600, max_gap_ns: 1e9, file: '/etc/hostname' });
+  });
+
+  it('names the link: the build\'s own where the experiment names none', () => {
+    expect(plan(settings())).to.include({ build: 'dpdk', link: 'ring' });
+    expect(plan(settings('pipeline.build=socket'))).to.include({ build: 'socket', link: 'veth' });
+  });
+
+  it('gives the ends of a link interfaces where it runs over them', () => {
+    for (const kind of ['veth', 'af_packet', 'af_xdp'] as const) expect(buildLinks(1, 'abc12', kind)[0]?.a).to.include({ netns: 'hopscope-abc12-feed', ifname: 'hsabc120a' });
+    expect(buildLinks(1, 'abc12', 'pipe').map(({ a, b }) => [a.ifname, b.ifname])[1]).to.deep.equal(['hsabc121{0', 'hsabc121}0']);
+    expect(buildLinks(1, 'abc12', 'vale').map(({ a, b }) => [a.ifname, b.ifname])[2]).to.deep.equal(['valehsabc122:a', 'valehsabc122:b']);
+    expect(buildLinks(1, 'abc12', 'ring')[0]?.a).to.include({ netns: '', ifname: '' });
   });
 
   it('has no schedule in lockstep', () => {
@@ -128,7 +141,7 @@ describe('experiments/launch/placement', () => {
 
 describe('experiments/launch/network', () => {
   it('links feed, OMS and every venue, each with addresses of its own', () => {
-    const links = buildLinks(2, 'abc12', true);
+    const links = buildLinks(2, 'abc12', 'veth');
     expect(links.map((link) => link.name)).to.deep.equal(['feed-oms', 'feed-venue0', 'feed-venue1', 'oms-venue0', 'oms-venue1']);
     for (const key of ['ifname', 'mac', 'ip'] as const) {
       const values = links.flatMap((link) => [link.a[key], link.b[key]]);
@@ -138,17 +151,43 @@ describe('experiments/launch/network', () => {
   });
 
   it('stays within the kernel\'s limit for interface names', () => {
-    const names = buildLinks(8, 'k3f9q9999', true).flatMap((link) => [link.a.ifname, link.b.ifname]);
+    const names = buildLinks(8, 'k3f9q9999', 'veth').flatMap((link) => [link.a.ifname, link.b.ifname]);
     expect(Math.max(...names.map((name) => name.length))).to.be.at.most(15); // IFNAMSIZ - 1
   });
 
   it('needs a namespace a role, none where the build owns its frames', () => {
-    expect(namespacesOf(buildLinks(1, 'abc12', true))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
-    expect(namespacesOf(buildLinks(1, 'abc12', false))).to.deep.equal([]);
+    expect(namespacesOf(buildLinks(1, 'abc12', 'veth'))).to.deep.equal(['hopscope-abc12-feed', 'hopscope-abc12-oms', 'hopscope-abc12-venue0']);
+    expect(namespacesOf(buildLinks(1, 'abc12', 'ring'))).to.deep.equal([]);
+  });
+
+  it('gives interfaces addresses only where the kernel\'s own UDP speaks: else it would answer beside the driver', () => {
+    const verbs = (kind: 'veth' | 'af_packet'): readonly string[] => linkCommands(buildLinks(1, 'abc12', kind), kind).flatMap((command) => command.filter((word) => word === 'address' || word === 'neighbour'));
+    expect(verbs('veth')).to.include('neighbour');
+    expect(verbs('af_packet')).to.deep.equal(['address', 'address', 'address', 'address', 'address', 'address']); // the MACs of three pairs
+  });
+
+  it('joins two TAP interfaces by a silent bridge, in one namespace', () => {
+    const links = buildLinks(1, 'abc12', 'tap');
+    expect(namespacesOf(links)).to.deep.equal(['hopscope-abc12-tap']);
+    const commands = linkCommands(links, 'tap').map((command) => command.join(' '));
+    expect(commands[0]).to.equal('-n hopscope-abc12-tap link add hsabc120 type bridge mcast_snooping 0');
+    for (const { a, b } of links) for (const { ifname } of [a, b]) expect(commands).to.include(`-n hopscope-abc12-tap link set ${ifname} master ${ifname.slice(0, -1)} up`);
+  });
+
+  it('puts cards on the links that name them, rings on the others', () => {
+    const links = buildLinks(1, 'abc12', 'pci', { 'oms-venue0': ['0000:01:00.0', '0000:01:00.1'] });
+    expect(links.map(({ a, b }) => [a.ifname, b.ifname])).to.deep.equal([['', ''], ['', ''], ['0000:01:00.0', '0000:01:00.1']]);
+  });
+
+  it('knows what each link puts on the machine, before it does', () => {
+    const left = (kind: 'ring' | 'virtio_user' | 'tap'): unknown => leftoversOf(buildLinks(1, 'abc12', kind), 'abc12', kind);
+    expect(left('ring')).to.deep.equal([]);
+    expect(left('virtio_user')).to.deep.equal([{ kind: 'file', path: '/run/hopscope-abc12-vhost' }]);
+    expect(left('tap')).to.deep.equal([{ kind: 'namespace', name: 'hopscope-abc12-tap' }]);
   });
 
   it('gives both ends permanent neighbours', () => {
-    const neighbours = linkCommands(buildLinks(1, 'abc12', true)).filter((command) => command.includes('neighbour'));
+    const neighbours = linkCommands(buildLinks(1, 'abc12', 'veth'), 'veth').filter((command) => command.includes('neighbour'));
     expect(neighbours).to.have.lengthOf(6);
     expect(neighbours[0]).to.include.members(['10.77.0.2', '02:68:73:00:00:02', 'permanent']);
   });

@@ -67,7 +67,6 @@ thresholds:
   });
 
   it('says of later features that they are not in this version', () => {
-    expect(faults('name: a\npipeline: { build: netmap }')[0]).to.include('netmap is not in this version; write dpdk or socket');
     expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
     expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
   });
@@ -112,8 +111,22 @@ thresholds:
       expect(faults('name: a\npipeline: { feed: { speed: 2x } }')[0]).to.match(/pipeline\.feed\.speed: belongs to a replay; remove it, or write flow: itch/);
     });
 
+    it('refuse cards that are not named, not wanted, not there, or named twice', () => {
+      const fault = (pipeline: string): string | undefined => faults(`name: a\npipeline: ${pipeline}`)[0];
+      expect(fault('{ link: pci }')).to.include('link: pci needs to know the network cards; write ports: { oms-venue0: [0000:01:00.0, 0000:01:00.1] }');
+      expect(fault('{ ports: { feed-oms: ["0000:01:00.0", "0000:01:00.1"] } }')).to.include('link: ring uses no network cards');
+      expect(fault('{ link: pci, ports: { oms-venue1: ["0000:01:00.0", "0000:01:00.1"] } }')).to.include('has no such link; it has feed-oms, feed-venue0, oms-venue0');
+      expect(fault('{ link: pci, ports: { feed-oms: ["0000:01:00.0", "0000:01:00.0"] } }')).to.include('0000:01:00.0 is named twice');
+      expect(fault('{ link: pci, ports: { feed-oms: ["eth0", "0000:01:00.0"] } }')).to.include('a PCI address reads like 0000:01:00.0 (lspci -D)');
+      expect(fault('{ link: pci, ports: { feed-oms: ["0000:01:00.0"] } }')).to.include('two PCI addresses are needed');
+      expect(() => fault('{ link: pci, ports: { feed-oms: ["0000:01:00.0", "0000:01:00.1"] } }')).to.throw('the specification was accepted');
+    });
+
     it('refuse a link of another build', () => {
       expect(faults('name: a\npipeline: { build: socket, link: ring }')[0]).to.include('ring does not fit build: socket; write link: veth');
+      expect(faults('name: a\npipeline: { link: pipe }')[0]).to.include('pipe does not fit build: dpdk; write link: ring');
+      expect(faults('name: a\npipeline: { build: netmap, link: ring }')[0]).to.include('ring does not fit build: netmap; write link: pipe or vale or veth');
+      expect(faults('name: a\npipeline: { link: rope }')[0]).to.include('"rope" is none of auto, ring, veth');
     });
 
     it('refuse impossible placements', () => {

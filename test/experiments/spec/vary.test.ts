@@ -17,6 +17,21 @@ describe('experiments/spec/vary', () => {
       .to.deep.equal(['build=dpdk, lane=off', 'build=dpdk, lane=stream', 'build=socket, lane=off', 'build=socket, lane=stream']);
   });
 
+  it('takes variants by name, each with settings that belong together', () => {
+    expect(vary('vary:\n  - { name: quick, pipeline.burst: 8, pipeline.venues: 2 }\n  - { name: plain }')).to.deep.equal([
+      { name: 'quick', values: { 'pipeline.burst': 8, 'pipeline.venues': 2 } },
+      { name: 'plain', values: {} },
+    ]);
+    const overridden = SpecDocument.parse('x.yaml', 'vary: [{ name: a, pipeline.burst: 8 }]', ['pipeline.burst=4']);
+    expect(readVary(overridden)).to.deep.equal([{ name: 'a', values: {} }]);
+  });
+
+  it('wants a name of its own for each of them', () => {
+    expect(() => vary('vary: []')).to.throw(SpecError, 'x.yaml:1: vary: write at least one variant');
+    expect(() => vary('vary: [{ pipeline.burst: 8 }]')).to.throw(SpecError, /vary\.0: a variant is a map with a name/);
+    expect(() => vary('vary: [{ name: a }, { name: a }]')).to.throw(SpecError, /same name/);
+  });
+
   it('refuses what makes no variants, or too many', () => {
     expect(() => vary('vary: { probes.lane: off }')).to.throw(SpecError, 'x.yaml:1: vary.probes.lane: write a list of values');
     expect(() => vary('vary: { probes.lane: [off, off] }')).to.throw(SpecError, /stands in the list twice/);
