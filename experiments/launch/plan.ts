@@ -4,7 +4,7 @@ import path from 'node:path';
 import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
-import type { LinkKind } from '../spec/links.js';
+import { isOverVeth, type LinkKind } from '../spec/links.js';
 import type { Settings } from '../spec/schema.js';
 
 export type Lane = Settings['probes']['lane'];
@@ -150,8 +150,10 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
   };
 }
 
-function idlesInSystemCalls({ build, busy_poll: busyPoll }: Settings['pipeline']): boolean {
-  return build === 'socket' || build === 'netmap' || (build === 'afxdp' && busyPoll.for > 0);
+/** AF_XDP's own build looks at memory only; DPDK's drivers for kernel interfaces ask the kernel. */
+function idlesInSystemCalls({ build, link, busy_poll: busyPoll }: Settings['pipeline']): boolean {
+  if (build === 'afxdp') return busyPoll.for > 0;
+  return build === 'netmap' || link === 'tap' || isOverVeth(link);
 }
 
 function injectPlan({ inject: { busy, faults } }: Settings): InjectPlan {

@@ -15,7 +15,6 @@ export interface FloorOptions {
   readonly placements: readonly Placement[];
   readonly folder: { readonly directory: string; readonly tag: string };
   readonly session: Session;
-  readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -33,9 +32,7 @@ export async function measureFloors(options: FloorOptions): Promise<readonly Flo
   const floors: FloorSummary[] = [];
   for (const { variant, placement, names } of groups.values()) {
     if (options.signal.aborted) break;
-    const floor = await measureFloor(variant, placement, names, floors.length + 1, options);
-    options.say(floorLine(floor));
-    floors.push(floor);
+    floors.push(await measureFloor(variant, placement, names, floors.length + 1, options));
   }
   return floors;
 }

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { echoKey } from '../../../experiments/run/echo.js';
+import { floorLine } from '../../../experiments/run/floors.js';
+import { judge } from '../../../experiments/run/judge.js';
+import { SpecDocument } from '../../../experiments/spec/document.js';
+import { readExperiment } from '../../../experiments/spec/load.js';
+import type { FloorSummary } from '../../../experiments/summary.js';
+
+const FLOOR: FloorSummary = {
+  variants: ['dpdk'], build: 'dpdk', link: 'ring', round_trip_ns: { count: 9, p50: 62, p90: 80, p99: 1_100, p999: 2_000, max: 3_000 },
+  forwards_per_s: 340e6, lost: 0, drops: 0, conditions: '', testpmd_pps: [430e6, 410e6], of_testpmd: 0.81,
+};
+const OTHER: FloorSummary = { ...FLOOR, variants: ['afxdp'], build: 'afxdp', link: 'veth', testpmd_pps: [], of_testpmd: null, lost: 2 };
+
+const thresholds = (written: string) => readExperiment(SpecDocument.parse('x.yaml', `name: a\nthresholds: { echo: [${written}] }`)).thresholds;
+
+describe('experiments/run/floors', () => {
+  it('judges the echo of every build that has the figure', () => {
+    const judged = judge(thresholds('"p50 <= 1us", "p99 <= 1us", "of_testpmd >= 80%", "pps >= 400Mpps"'), [], [], [FLOOR, OTHER]);
+    expect(judged.map(({ expr, variant, ok }) => [expr, variant, ok])).to.deep.equal([
+      ['p50 <= 1us', 'dpdk', true], ['p50 <= 1us', 'afxdp', true], ['p99 <= 1us', 'dpdk', false], ['p99 <= 1us', 'afxdp', false],
+      ['of_testpmd >= 80%', 'dpdk', true], ['pps >= 400Mpps', 'dpdk', false], ['pps >= 400Mpps', 'afxdp', false],
+    ]);
+  });
+
+  it('fails where no echo was measured', () => {
+    expect(judge(thresholds('"p50 <= 1us"'), [], [], [])).to.deep.equal([{ metric: 'echo', expr: 'p50 <= 1us', value: null, ok: false }]);
+  });
+
+  it('says what was measured, over which link, and what was lost', () => {
+    expect(floorLine(FLOOR)).to.include('build dpdk, link ring').and.include('echo 0.81 of it').and.not.include('lost');
+    expect(floorLine(OTHER)).to.include('2 round trips lost').and.not.include('testpmd');
+  });
+
+  it('measures variants of one network once', () => {
+    const [seven, eight, socket] = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nvary:\n  - { name: a, pipeline.oms.every: 7 }\n  - { name: b, pipeline.oms.every: 8 }\n  - { name: c, pipeline.build: socket }')).variants.map(({ settings }) => echoKey(settings));
+    expect(seven).to.equal(eight);
+    expect(seven).to.not.equal(socket);
+  });
+});
