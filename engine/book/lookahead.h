@@ -2,8 +2,8 @@
 //
 // Over a thousand symbols the orders are far beyond the caches: a message finds its bucket, then its entry, then the entry's neighbours,
 // each a cache miss that depends on the one before. Misses of different messages do not depend on each other. So the bucket of a message is
-// asked for about three strides ahead of it, its entry two, the neighbours one. It needs a burst to look into: a packet that comes alone, with
-// one message, is handled as if there were no lookahead. Books that fit into a cache would pay for nothing, so they are left alone.
+// asked for some three strides ahead of it, its entry two, the neighbours one. It needs a burst to look into: a packet that comes alone,
+// with one message, is handled as if there were no lookahead. Books that fit into a cache would pay for nothing, so they are left alone.
 #pragma once
 
 #include <array>

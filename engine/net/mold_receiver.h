@@ -57,7 +57,7 @@ class MoldReceiver {
   MoldReceiver& operator=(const MoldReceiver&) = delete;
 
   // Takes one burst, or goes on with the one it stopped in. Visitor:
-  //   burst(packets)                   what has come out of the port, which may be nothing; the packets stay where they are until the next one
+  //   burst(packets)                   what has come out of the port, if only nothing; the packets stay until the next one
   //   packet(first, messages, waited)  a packet's turn; waited: when it had come, if that was too early; 0: it is of this burst
   //   bool ready()                     false: stop in front of the next message
   //   bool message(sequence, bytes)    false: stop behind this one

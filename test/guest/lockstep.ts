@@ -6,6 +6,7 @@ import { buildLinks } from '../../experiments/launch/network.js';
 import { buildPlan, writePlan } from '../../experiments/launch/plan.js';
 import { SpecDocument } from '../../experiments/spec/document.js';
 import { readExperiment } from '../../experiments/spec/load.js';
+import { venueCount } from '../../experiments/spec/schema.js';
 import type { Link } from '../../experiments/launch/network.js';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -33,10 +34,10 @@ export interface Lockstep {
 export function prepare(name: string, folder: string, seen: string, hugepages: boolean, settings: readonly string[]): Lockstep {
   const read = readExperiment(SpecDocument.parse('guest.yaml', `name: ${name}`, [...SETTINGS, ...settings])).variants[0]?.settings;
   if (read === undefined) throw new Error('the experiment has no variant');
-  const { build, link, ports, venues } = read.pipeline;
+  const { build, link, ports } = read.pipeline;
   const pagePath = `/dev/shm/hopscope-guest-${process.pid}-${name}`;
   mkdirSync(folder, { recursive: true });
-  const links = buildLinks(venues, 'guest', link, ports);
+  const links = buildLinks(venueCount(read), 'guest', link, ports);
   writePlan(path.join(folder, `${name}.json`), buildPlan(read, {
     runId: `guest-${name}`, pagePath, resultPath: `${seen}/${name}.result.json`, journalDirectory: '/tmp',
     placement: { housekeepingCpu: 0, lcores: [{ cpu: 1, roles: ['feed', 'oms', 'venue0'] }] },

@@ -19,7 +19,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['engine/oms', 'engine/venue'],
   ['engine/journal_tool'],
   ['engine'],
-  ['engine/test', 'engine/bench', 'engine/fuzz'],
+  ['engine/bench', 'engine/fuzz'],
+  ['engine/test'],
   ['native'],
 ];
 

@@ -7,14 +7,14 @@ import { buildPlan, type Plan } from '../../../experiments/launch/plan.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
 import { readExperiment, type Experiment } from '../../../experiments/spec/load.js';
-import type { Settings } from '../../../experiments/spec/schema.js';
+import { venueCount, type Settings } from '../../../experiments/spec/schema.js';
 
 const read = (text: string): Experiment => readExperiment(SpecDocument.parse('x.yaml', `name: a\n${text}`));
 
 function plan(settings: Settings): Plan {
   return buildPlan(settings, {
     runId: 'r-1', pagePath: '/dev/shm/x', resultPath: '/tmp/x/engine.json', journalDirectory: '/tmp/x/journal', placement: place(settings, [0, 1]),
-    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(settings.pipeline.venues, 'abc1', false),
+    scheduler: 'fifo', hugepages: false, lane: 'stream', ringMapIds: [17], stalls: true, links: buildLinks(venueCount(settings), 'abc1', settings.pipeline.link),
   });
 }
 
