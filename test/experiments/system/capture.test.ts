@@ -52,10 +52,11 @@ describe('experiments/system: capture', function () {
       expect(holes(packets), name).to.deep.equal([]);
       const { counters } = run!;
       for (const port of [FEED_TO_OMS, FEED_TO_VENUE]) {
+        // What carries no message is a heartbeat, while the feed is idle, or the end, which is repeated until its receiver is done.
         const feed = packets.filter((packet) => packet.port === port);
-        expect(feed.filter(({ endOfSession }) => endOfSession), name).to.have.lengthOf(1);
         expect(feed.at(-1)?.endOfSession, name).to.equal(true);
-        expect(feed, name).to.have.lengthOf(counters.feed_packets + WARMUP + 1);
+        expect(feed.slice(feed.findIndex(({ endOfSession }) => endOfSession)).every(({ endOfSession }) => endOfSession), name).to.equal(true);
+        expect(feed.filter(({ types }) => types.length > 0), name).to.have.lengthOf(counters.feed_packets + WARMUP);
         expect(countTypes(feed), name).to.deep.equal(run!.feed_types);
       }
       const fromOms = packets.filter(({ port, stream }) => port === ORDER_ENTRY && stream.startsWith('10.77.2.1:'));
@@ -79,7 +80,7 @@ describe('experiments/system: capture', function () {
     const { code: tshark, packets } = dissect(file);
     expect(tshark).to.equal(0);
     expect(holes(packets)).to.deep.equal([]);
-    expect(packets.filter(({ endOfSession }) => endOfSession)).to.have.lengthOf(2);
+    for (const port of [FEED_TO_OMS, FEED_TO_VENUE]) expect(packets.findLast((packet) => packet.port === port)?.endOfSession, `port ${port}`).to.equal(true);
   });
 
   it('is a prefix after kill -9 of the engine', async () => {
