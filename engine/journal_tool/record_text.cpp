@@ -3,7 +3,10 @@
 #include <cinttypes>
 #include <cstdarg>
 #include <cstdio>
+#include <utility>
+#include <vector>
 
+#include "engine/book/matching/terms.h"
 #include "engine/venue/client_order.h"
 
 namespace hopscope::journal_tool {
@@ -40,8 +43,9 @@ std::string letter(std::uint8_t byte) {
              : std::to_string(byte);
 }
 
-// OUCH 5.0: a rejection has a number, a cancellation a letter.
+// OUCH 5.0: a rejection has a number, a cancellation a letter. A trade has a reason only where it was made in a cross.
 std::string reason_text(const Record& record) {
+  if (record.type == RecordType::Executed && record.reason == 1) return "cross";
   if (record.type == RecordType::Cancelled && record.reason < 256) return letter(static_cast<std::uint8_t>(record.reason));
   return record.reason == 0 ? "" : print("0x%04x", record.reason);
 }
@@ -54,7 +58,85 @@ std::string time_of_day(std::uint64_t ns) {
   return print("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%09" PRIu64, seconds / 3'600, seconds / 60 % 60, seconds % 60, ns % kSecond);
 }
 
-constexpr char kColumns[] = "%9s  %2s  %9s  %18s  %-15s  %12s  %12s  %1s  %1s  %8s  %12s  %6s  %8s  %6s";
+std::string price_text(std::uint64_t price) { return print("%" PRIu64 ".%04" PRIu64, price / 10'000, price % 10'000); }
+
+constexpr char kHead[] = "%9s  %2s  %9s  %18s  %-19s  %12s";
+constexpr char kColumns[] = "  %12s  %1s  %1s  %8s  %12s  %6s  %8s  %6s";
+
+std::string head(const Record& record) {
+  return print(kHead, std::to_string(record.sequence).c_str(), std::to_string(record.venue).c_str(),
+               std::to_string(record.feed_sequence).c_str(), time_of_day(record.market_ns).c_str(), type_text(record.type).c_str(),
+               order_text(record.order).c_str());
+}
+
+std::string json_head(const Record& record) {
+  return print("{\"sequence\":%" PRIu64 ",\"venue\":%u,\"feed_sequence\":%" PRIu64 ",\"market_ns\":%" PRIu64
+               ",\"type\":\"%s\",\"order\":\"%s\"",
+               record.sequence, record.venue, record.feed_sequence, record.market_ns, type_text(record.type).c_str(),
+               order_text(record.order).c_str());
+}
+
+// The traits that OUCH can ask for, in words; of a record, those that it has.
+std::vector<std::string> trait_names(const Record& terms) {
+  constexpr std::pair<std::uint16_t, const char*> kNames[] = {
+      {matching::trait::kFillOrKill, "fill-or-kill"}, {matching::trait::kPostOnly, "post-only"}, {matching::trait::kMinimum, "minimum"},
+      {matching::trait::kIceberg, "iceberg"},         {matching::trait::kStop, "stop"},          {matching::trait::kExpires, "expires"},
+      {matching::trait::kAuctionOnly, "auction-only"}};
+  std::vector<std::string> names;
+  unsigned unnamed = terms.reason;
+  for (const auto& [bit, name] : kNames) {
+    if ((terms.reason & bit) == 0) continue;
+    names.emplace_back(name);
+    unnamed &= ~unsigned{bit};
+  }
+  if (unnamed != 0) names.push_back(print("0x%04x", unnamed));
+  return names;
+}
+
+std::string self_trade_name(std::uint8_t mode) {
+  switch (static_cast<matching::SelfTrade>(mode)) {
+    case matching::SelfTrade::Allow:
+      return "allow";
+    case matching::SelfTrade::CancelNewest:
+      return "cancel-newest";
+    case matching::SelfTrade::CancelOldest:
+      return "cancel-oldest";
+    case matching::SelfTrade::CancelBoth:
+      return "cancel-both";
+    case matching::SelfTrade::Decrement:
+      return "decrement";
+  }
+  return std::to_string(mode);
+}
+
+// Their values behind the names: "post-only, iceberg 30, stop 50.0000, expires 09:30:01.000000000, self-trade decrement".
+std::string terms_text(const Record& terms) {
+  std::string text;
+  const auto add = [&text](const std::string& term) { text += (text.empty() ? "" : ", ") + term; };
+  for (const std::string& name : trait_names(terms)) {
+    if (name == "minimum") {
+      add(name + " " + std::to_string(terms.quantity));
+    } else if (name == "iceberg") {
+      add(name + " " + std::to_string(terms.price));
+    } else if (name == "stop") {
+      add(name + " " + price_text(terms.match));
+    } else if (name == "expires") {
+      add(name + " " + time_of_day(terms.maker));
+    } else {
+      add(name);
+    }
+  }
+  if (terms.side != 0) add("self-trade " + self_trade_name(terms.side));
+  return text;
+}
+
+std::string terms_json(const Record& terms) {
+  std::string traits;
+  for (const std::string& name : trait_names(terms)) traits += (traits.empty() ? "\"" : ",\"") + name + '"';
+  return print(",\"traits\":[%s],\"minimum\":%u,\"display\":%u,\"stop\":%" PRIu64 ",\"expires_ns\":%" PRIu64
+               ",\"self_trade\":\"%s\",\"locate\":%u}",
+               traits.c_str(), terms.quantity, terms.price, terms.match, terms.maker, self_trade_name(terms.side).c_str(), terms.locate);
+}
 
 }  // namespace
 
@@ -97,27 +179,27 @@ std::string_view name_of(RecordType type) {
 }
 
 std::string table_heading() {
-  return print(kColumns, "sequence", "v", "feed", "market time", "type", "order", "maker", "s", "k", "shares", "price", "locate", "match",
-               "reason");
+  return print(kHead, "sequence", "v", "feed", "market time", "type", "order") +
+         print(kColumns, "maker", "s", "k", "shares", "price", "locate", "match", "reason");
 }
 
 std::string table_line(const Record& record) {
+  if (record.type == RecordType::OrderTerms) return head(record) + "  " + terms_text(record);
   const auto or_none = [](std::uint64_t number) { return number == 0 ? std::string("-") : std::to_string(number); };
-  const std::string price = record.price == 0 ? "-" : print("%u.%04u", record.price / 10'000, record.price % 10'000);
-  return print(kColumns, std::to_string(record.sequence).c_str(), std::to_string(record.venue).c_str(),
-               std::to_string(record.feed_sequence).c_str(), time_of_day(record.market_ns).c_str(), type_text(record.type).c_str(),
-               order_text(record.order).c_str(), record.maker == 0 ? "-" : order_text(record.maker).c_str(),
-               or_dash(letter(record.side)).c_str(), or_dash(letter(record.order_type)).c_str(), std::to_string(record.quantity).c_str(),
-               price.c_str(), or_none(record.locate).c_str(), or_none(record.match).c_str(), or_dash(reason_text(record)).c_str());
+  return head(record) + print(kColumns, record.maker == 0 ? "-" : order_text(record.maker).c_str(), or_dash(letter(record.side)).c_str(),
+                              or_dash(letter(record.order_type)).c_str(), std::to_string(record.quantity).c_str(),
+                              record.price == 0 ? "-" : price_text(record.price).c_str(), or_none(record.locate).c_str(),
+                              or_none(record.match).c_str(), or_dash(reason_text(record)).c_str());
 }
 
 std::string json_line(const Record& record) {
-  return print("{\"sequence\":%" PRIu64 ",\"venue\":%u,\"feed_sequence\":%" PRIu64 ",\"market_ns\":%" PRIu64
-               ",\"type\":\"%s\",\"order\":\"%s\",\"maker\":\"%s\",\"side\":\"%s\",\"order_type\":\"%s\",\"quantity\":%u,\"price\":%u"
-               ",\"locate\":%u,\"match\":%" PRIu64 ",\"reason\":\"%s\"}",
-               record.sequence, record.venue, record.feed_sequence, record.market_ns, type_text(record.type).c_str(),
-               order_text(record.order).c_str(), record.maker == 0 ? "" : order_text(record.maker).c_str(), letter(record.side).c_str(),
-               letter(record.order_type).c_str(), record.quantity, record.price, record.locate, record.match, reason_text(record).c_str());
+  if (record.type == RecordType::OrderTerms) return json_head(record) + terms_json(record);
+  return json_head(record) + print(
+                                 ",\"maker\":\"%s\",\"side\":\"%s\",\"order_type\":\"%s\",\"quantity\":%u,\"price\":%u"
+                                 ",\"locate\":%u,\"match\":%" PRIu64 ",\"reason\":\"%s\"}",
+                                 record.maker == 0 ? "" : order_text(record.maker).c_str(), letter(record.side).c_str(),
+                                 letter(record.order_type).c_str(), record.quantity, record.price, record.locate, record.match,
+                                 reason_text(record).c_str());
 }
 
 }  // namespace hopscope::journal_tool

@@ -1,7 +1,8 @@
 // A journal record as people and programs read it: one line of an aligned table, or one line of JSON.
 //
 // Orders are written "0/17" (session/UserRefNum) when a client's, "8123" (ITCH reference) when the feed's; in JSON they are strings, since
-// the venue's 64-bit ids do not fit a double. Prices have 4 decimals in the table and are integers with 4 implied ones in JSON.
+// the venue's 64-bit ids do not fit a double. Prices have 4 decimals in the table and are integers with 4 implied ones in JSON. OrderTerms,
+// whose fields mean other things, tells them in words behind the order, and has keys of its own in JSON.
 #pragma once
 
 #include <string>

@@ -92,7 +92,8 @@ void MatchingEngine::add_background(const FeedOrder& order) {
     return;
   }
   const Quantity left = fill_clients(*book, order);
-  if (left == 0) return;
+  if (left != order.quantity) [[unlikely]]
+    return settle_background(*book, order, left);
   matching::RejectReason fault = book->rest_background(order.id, order.side, order.price, left);
   if (fault == matching::RejectReason::None) [[likely]]
     return;
@@ -128,7 +129,7 @@ void MatchingEngine::replace_background(const itch::Replace& replace) {
       return add_background(order);
     }
     book.remove_background(index);
-    if (left != 0) unresolved_ += book.rest_background(order.id, order.side, order.price, left) != matching::RejectReason::None;
+    settle_background(book, order, left);
   } else if (const auto side = taken_.find(old)) {
     ++clamped_;
     order.locate = replace.head.locate;
@@ -137,6 +138,13 @@ void MatchingEngine::replace_background(const itch::Replace& replace) {
   } else {
     ++unresolved_;
   }
+}
+
+// A feed order has traded with clients: what is left of it rests before their stops wake, which may trade with it. The order that it
+// replaces must be gone by then: they would trade with that.
+void MatchingEngine::settle_background(Books::Book& book, const FeedOrder& order, Quantity left) {
+  if (left != 0) unresolved_ += book.rest_background(order.id, order.side, order.price, left) != matching::RejectReason::None;
+  book.wake_stops();
 }
 
 // price 0: at the order's own.
@@ -177,10 +185,7 @@ Quantity MatchingEngine::fill_clients(Books::Book& book, const FeedOrder& incomi
     return incoming.quantity;
   feed_order_ = incoming;
   const Quantity left = book.fill_owned(incoming.id, incoming.side, incoming.price, incoming.quantity);
-  if (left != incoming.quantity) {
-    taken_.put(incoming.id, incoming.side);
-    book.wake_stops();
-  }
+  if (left != incoming.quantity) taken_.put(incoming.id, incoming.side);
   return left;
 }
 

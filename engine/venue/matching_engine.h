@@ -119,6 +119,7 @@ class MatchingEngine {
   void expire();
   void add_background(const FeedOrder& order);
   void replace_background(const wire::itch::Replace& replace);
+  void settle_background(Books::Book& book, const FeedOrder& order, book::Quantity left);
   void execute_background(book::OrderId id, book::Quantity shares, book::Price price);
   void reduce_background(book::OrderId id, book::Quantity shares);
   void remove_background(book::OrderId id);

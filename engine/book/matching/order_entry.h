@@ -136,8 +136,7 @@ void MatchingBook<Sink>::replace(OrderId old, OrderId now, Price price, Quantity
     if (expires) [[unlikely]]
       memory_->expiries().insert(index, nodes_, extras_, first_order_);
   }
-  if (stops_ != 0) [[unlikely]]
-    trigger_stops();
+  wake_stops();
 }
 
 template <class Sink>

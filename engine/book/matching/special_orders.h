@@ -21,7 +21,7 @@ void MatchingBook<Sink>::enter_special(const NewOrder& order) {
     sink_.triggered(order.id);
   }
   admit(order, tick);
-  if (stops_ != 0) trigger_stops();
+  wake_stops();
 }
 
 // What can be said of an order without looking at the book. `tick` of a market order is the most aggressive there is.

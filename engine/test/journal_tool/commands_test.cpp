@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "engine/journal_tool/record_text.h"
 #include "engine/test/journal_tool/journal_of_run.h"
@@ -15,7 +16,7 @@ namespace {
 using journal::Record;
 using journal::RecordType;
 
-std::vector<Record> three_records() {
+std::vector<Record> four_records() {
   Record entered;
   entered.market_ns = 34'200'000'331'647;
   entered.order = venue::client_id(1, 17);
@@ -29,17 +30,28 @@ std::vector<Record> three_records() {
   executed.type = RecordType::Executed;
   executed.maker = 8'123;
   executed.match = 5;
+  Record terms;
+  terms.type = RecordType::OrderTerms;
+  terms.market_ns = entered.market_ns;
+  terms.feed_sequence = entered.feed_sequence;
+  terms.order = entered.order;
+  terms.locate = 3;
+  terms.reason = matching::trait::kIceberg | matching::trait::kStop | matching::trait::kExpires | matching::trait::kPostOnly;
+  terms.price = 30;
+  terms.match = 998'500;
+  terms.maker = 34'201'000'000'000;
+  terms.side = static_cast<std::uint8_t>(matching::SelfTrade::Decrement);
   Record cancelled = entered;
   cancelled.type = RecordType::Cancelled;
   cancelled.price = 0;
   cancelled.quantity = 40;
   cancelled.reason = 'I';
-  return {entered, executed, cancelled};
+  return {entered, terms, executed, cancelled};
 }
 
 class Commands : public testing::Test {
  protected:
-  void SetUp() override { write_journal(path_, three_records()); }
+  void SetUp() override { write_journal(path_, four_records()); }
   void TearDown() override { std::filesystem::remove(path_); }
 
   template <class Command>
@@ -67,23 +79,40 @@ class Commands : public testing::Test {
 
 TEST_F(Commands, DumpPrintsALineARecord) {
   EXPECT_EQ(output_of([&] { return dump(path_, false, true); }), Verdict::Good);
-  EXPECT_EQ(
-      output_,
-      " sequence   v       feed         market time  type                    order         maker  s  k    shares         price  locate   "
-      "  match  reason\n"
-      "        1   1         23  09:30:00.000331647  OrderEntered             1/17             -  S  I       100       99.8600       3   "
-      "      -       -\n"
-      "        2   1         23  09:30:00.000331647  Executed                 1/17          8123  S  I       100       99.8600       3   "
-      "      5       -\n"
-      "        3   1         23  09:30:00.000331647  Cancelled                1/17             -  S  I        40             -       3   "
-      "      -       I\n");
+  EXPECT_EQ(output_,
+            " sequence   v       feed         market time  type                        order         maker  s  k    shares         price  "
+            "locate     match  reason\n"
+            "        1   1         23  09:30:00.000331647  OrderEntered                 1/17             -  S  I       100       99.8600  "
+            "     3         -       -\n"
+            "        2   1         23  09:30:00.000331647  OrderTerms                   1/17  post-only, iceberg 30, stop 99.8500, expires "
+            "09:30:01.000000000, self-trade decrement\n"
+            "        3   1         23  09:30:00.000331647  Executed                     1/17          8123  S  I       100       99.8600  "
+            "     3         5       -\n"
+            "        4   1         23  09:30:00.000331647  Cancelled                    1/17             -  S  I        40             -  "
+            "     3         -       I\n");
 }
 
 TEST_F(Commands, DumpPrintsJsonLines) {
   EXPECT_EQ(output_of([&] { return dump(path_, true, true); }), Verdict::Good);
-  EXPECT_EQ(output_.substr(output_.find('\n') + 1, output_.find('\n', output_.find('\n') + 1) - output_.find('\n') - 1),
-            R"({"sequence":2,"venue":1,"feed_sequence":23,"market_ns":34200000331647,"type":"Executed","order":"1/17","maker":"8123",)"
+  std::istringstream lines(output_);
+  std::string third;
+  for (int i = 0; i < 3; ++i) std::getline(lines, third);
+  EXPECT_EQ(third,
+            R"({"sequence":3,"venue":1,"feed_sequence":23,"market_ns":34200000331647,"type":"Executed","order":"1/17","maker":"8123",)"
             R"("side":"S","order_type":"I","quantity":100,"price":998600,"locate":3,"match":5,"reason":""})");
+}
+
+TEST_F(Commands, TermsAreToldInWords) {
+  EXPECT_EQ(
+      nlohmann::json::parse(json_line(four_records()[1])),
+      nlohmann::json::parse(R"({"sequence":0,"venue":0,"feed_sequence":23,"market_ns":34200000331647,"type":"OrderTerms","order":"1/17",)"
+                            R"("traits":["post-only","iceberg","stop","expires"],"minimum":0,"display":30,"stop":998500,)"
+                            R"("expires_ns":34201000000000,"self_trade":"decrement","locate":3})"));
+  Record traits = four_records()[1];
+  traits.reason = matching::trait::kFillOrKill | matching::trait::kMinimum | matching::trait::kAuctionOnly | 0x8000;
+  traits.quantity = 20;
+  traits.side = 0;
+  EXPECT_NE(table_line(traits).find("  fill-or-kill, minimum 20, auction-only, 0x8000"), std::string::npos) << table_line(traits);
 }
 
 TEST_F(Commands, DamagedBytesCannotReachATerminal) {
@@ -98,7 +127,7 @@ TEST_F(Commands, DamagedBytesCannotReachATerminal) {
 
 TEST_F(Commands, StatCountsRecordsByType) {
   EXPECT_EQ(output_of([&] { return print_stat(path_, figures_); }), Verdict::Good);
-  EXPECT_EQ(figures_[0]["types"], (nlohmann::json{{"OrderEntered", 1}, {"Executed", 1}, {"Cancelled", 1}}));
+  EXPECT_EQ(figures_[0]["types"], (nlohmann::json{{"OrderEntered", 1}, {"OrderTerms", 1}, {"Executed", 1}, {"Cancelled", 1}}));
   EXPECT_EQ(figures_[0]["run_id"], "run-1");
   EXPECT_EQ(figures_[0]["bytes"], 8'192);
   EXPECT_NE(output_.find("clean: closed by its engine"), std::string::npos) << output_;
@@ -120,7 +149,7 @@ TEST_F(Commands, VerifyTellsTornFromBroken) {
 }
 
 TEST_F(Commands, VerifyLooksAtTheRecordsOfGoodBlocksToo) {
-  std::vector<Record> records = three_records();
+  std::vector<Record> records = four_records();
   records[1].type = static_cast<RecordType>('?');
   write_journal(path_, records);
   EXPECT_EQ(output_of([&] { return verify(path_, figures_); }), Verdict::Bad);

@@ -108,6 +108,26 @@ TEST_F(OrderEntry, AStopWaitsForTheMarketsTrades) {
   EXPECT_EQ(answers(), (Lines{"E1 50@501R"}));
 }
 
+// Of a feed order that trades with a client and wakes a stop, the stop meets what is left; what it replaced is gone.
+TEST_F(OrderEntry, AStopThatAFeedOrderWakesMeetsItsRest) {
+  for (const bool replaced : {false, true}) {
+    VenueRig market;
+    market.directory();
+    if (replaced) market.add(1, 'S', 100, 505);
+    market.trade(VenueRig::limit(1, 'B', 100, 502));
+    market.trade(VenueRig::limit(2, 'B', 80, 510), with(tag64(ouch::Tag::StopPrice, 502)).bytes());
+    market.answers();
+    if (replaced) {
+      market.feed([](auto out) { return itch::encode_replace(out, {kLocate, kNow}, 1, 2, 150, 502); });
+    } else {
+      market.add(2, 'S', 150, 502);
+    }
+    EXPECT_EQ(market.answers(), (Lines{"E1 100@502A", "E2 50@502R"}));
+    EXPECT_EQ(market.venue.engine().open_shares(client_id(VenueRig::kVenue, 2)), 30u);
+    EXPECT_EQ(market.venue.engine().orders(), 1u);
+  }
+}
+
 TEST_F(OrderEntry, SelfTradePreventionByItsPrivateTag) {
   rig.trade(VenueRig::limit(1, 'B', 100, 500));
   rig.trade(VenueRig::limit(2, 'S', 40, 500), with(letter(ouch::Tag::SelfTradePrevention, 'O')).bytes());

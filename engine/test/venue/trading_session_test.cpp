@@ -102,6 +102,20 @@ TEST_F(TradingSession, TheFeedsCrossTradesClientsAtItsPrice) {
   EXPECT_EQ(outputs(), (Lines{"Eb3-1 10@501"}));
 }
 
+TEST_F(TradingSession, AStopThatIsReachedInAnAuctionWakesWhenTradingBegins) {
+  add(9, 'S', 100, 512);
+  ClientOrder stop = order(1, Side::Buy, 50, 0, matching::trait::kStop);
+  stop.type = OrderType::Market;
+  stop.terms.stop = 510;
+  enter(stop);
+  state('Q');
+  feed([](auto out) { return itch::encode_trade(out, {kLocate, kNow}, 100, kStock, 510, 1); });
+  enter(order(2, Side::Buy, 100, 490));
+  EXPECT_EQ(outputs(), (Lines{"A1", "A2"}));
+  state('T');
+  EXPECT_EQ(outputs(), (Lines{"E1-b9 50@512"}));
+}
+
 TEST_F(TradingSession, WhatCrossesWhenTradingBeginsTradesAtTheRestingPrice) {
   state('Q');
   add(1, 'S', 60, 498);
