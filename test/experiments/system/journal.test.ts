@@ -1,21 +1,38 @@
-/** A run that keeps its journal can be replayed: on either build, in either pacing, for one venue and for several. */
+/** A run that keeps its journal can be replayed: on either build, in either pacing, for one venue and for several, whatever the market. */
 import { expect } from 'chai';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Commands, requireExperiments, type Ended } from './command.js';
+import { CLI, Commands, ROOT, requireExperiments, type Ended } from './command.js';
+import { itchMarket } from './itch_market.js';
 
+/** Lockstep has no rate and warms up with a million messages a second of warm-up; an idle device gets 4 KiB an order. */
 const KEPT = `
 name: journal-replay
 pipeline:
   feed: { seed: 7, rate: 5kpps, arrivals: poisson, messages: 1500 }
   oms: { every: 4, limit_percent: 40, cancel_after: 4 }
   journal: { size: 16MiB, keep: true }
-repeat: { warmup: 100ms, measure: 300ms, runs: 1 }
+repeat: { warmup: 20ms, measure: 300ms, runs: 1 }
 vary: { pipeline.build: [dpdk, socket], pacing: [open, lockstep], pipeline.venues: [1, 4] }
+`;
+
+/** From a file, to venues of which one has a short queue: what waits when it is full is refused. */
+const REPLAYED = (file: string): string => `
+name: journal-itch
+pipeline:
+  venues: [{ name: A }, { name: B, latency: 50us, queue: 2 }]
+  feed: { flow: itch, file: ${file} }
+  oms: { every: 4, cancel_after: 4 }
+  journal: { size: 16MiB, keep: true }
+pacing: lockstep
+repeat: { warmup: 0s, runs: 1 }
 `;
 
 interface Figures {
   readonly file: string;
+  readonly end: string;
+  readonly types: Readonly<Record<string, number>>;
   readonly replay: { readonly equal: boolean; readonly inputs: number; readonly outputs: number };
 }
 
@@ -40,16 +57,20 @@ describe('experiments/system: journal', function () {
     return commands!.start(args).ended;
   }
 
+  async function replayed(...of: readonly string[]): Promise<readonly Figures[]> {
+    const json = path.join(commands!.folder, 'replay.json');
+    const { code, output } = await hopscope('journal', 'verify', '--replay', ...of, '--json', json);
+    expect(code, output).to.equal(0);
+    return JSON.parse(readFileSync(json, 'utf8')) as readonly Figures[];
+  }
+
   const journalFolder = (): string => {
     const [folder = ''] = readdirSync(results).filter((name) => name.startsWith('journal-replay-'));
     return path.join(results, folder, 'run-1', 'journal');
   };
 
   it('replays every run to the same records', async () => {
-    const json = path.join(commands!.folder, 'replay.json');
-    const { code, output } = await hopscope('journal', 'verify', '--replay', 'last', '--json', json);
-    expect(code, output).to.equal(0);
-    const figures = JSON.parse(readFileSync(json, 'utf8')) as readonly Figures[];
+    const figures = await replayed('last');
     expect(figures).to.have.lengthOf(4 * (1 + 4));
     for (const { file, replay } of figures) {
       expect(replay.equal, file).to.equal(true);
@@ -72,6 +93,39 @@ describe('experiments/system: journal', function () {
     const { code, output } = await hopscope('journal', 'verify', file);
     expect(code, output).to.equal(1);
     expect(output).to.equal(`${file}: broken: block 1, at byte 4096, is damaged, and good blocks of this run stand behind it; what stands before it (0 records) is whole\n`);
+  });
+
+  it('ends a dump quietly when its reader has seen enough', () => {
+    const files = readdirSync(journalFolder()).filter((name) => name.endsWith('.hsj')).map((name) => path.join(journalFolder(), name));
+    const shell = `set -o pipefail; "$0" --import tsx "${CLI}" journal dump ${files.join(' ')} 2>&1 | head -3`;
+    const lines = execFileSync('bash', ['-c', shell, process.execPath], { cwd: ROOT, encoding: 'utf8' }).trimEnd().split('\n');
+    expect(lines).to.have.lengthOf(3);
+    expect(lines[2]).to.match(/^ +2 +0 .* (Accepted|OrderTerms|Rejected) /);
+  });
+
+  it('replays what an engine that was killed had written', async () => {
+    const run = await commands!.measuring(['run', experiment, '--set', 'pipeline.build=dpdk', '--set', 'pacing=open', '--set', 'pipeline.venues=2', '--set', 'pipeline.feed.messages=1000000', '--set', 'repeat.measure=30s']);
+    run.child.kill('SIGKILL'); // the engine dies with it
+    await run.ended;
+    const folder = readdirSync(results).filter((name) => name.startsWith('journal-replay-')).sort().at(-1) ?? '';
+    const journals = path.join(results, folder, 'run-1', 'journal');
+    const figures = await replayed(...[0, 1].map((venue) => path.join(journals, `journal-${venue}.hsj`)));
+    for (const { end, replay } of figures) {
+      expect(end).to.be.oneOf(['clean', 'torn']);
+      expect(replay.inputs).to.be.greaterThan(10);
+    }
+  });
+
+  it('replays a market from a file, with a queue that is full now and then', async () => {
+    const file = path.join(commands!.folder, 'market.itch');
+    const itch = path.join(commands!.folder, 'itch.yaml');
+    writeFileSync(file, itchMarket());
+    writeFileSync(itch, REPLAYED(file));
+    const { code, output } = await hopscope('run', itch);
+    expect(code, output).to.equal(0);
+    const [direct, queued] = await replayed();
+    expect(direct?.types).to.include.keys('Accepted', 'Executed', 'Cancelled');
+    expect(queued?.types).to.include.keys('Accepted', 'Executed', 'CancelRejected', 'Rejected');
   });
 
   it('says how to keep a journal', async () => {
