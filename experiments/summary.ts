@@ -146,6 +146,39 @@ export interface FloorSummary {
   readonly of_testpmd: number | null;
 }
 
+/** A short run at one rate, to see whether it is held. */
+export interface LoadProbe {
+  readonly rate_pps: number;
+  readonly holds: boolean;
+  /** Why not; empty where it holds. */
+  readonly because: string;
+}
+
+/** Latency at one share of the maximum: the median of its runs. */
+export interface LoadPoint {
+  readonly variant: string;
+  readonly share: number;
+  /** What was asked for. */
+  readonly rate_pps: number;
+  /** What was sent: less where the feed fell behind. */
+  readonly sent_pps: number;
+  readonly valid: boolean;
+  /** From when the packet was sent, and from when it was due; null where no order was timed. */
+  readonly service_ns: LatencyNs | null;
+  readonly response_ns: LatencyNs | null;
+}
+
+export interface LoadSummary {
+  /** The highest rate that was held. */
+  readonly maximum_pps: number;
+  /** The search ended at its upper bound: the maximum is this, or more. */
+  readonly at_least: boolean;
+  /** How far above the maximum a rate that was not held may lie, as a share of it. */
+  readonly within: number;
+  readonly probes: readonly LoadProbe[];
+  readonly points: readonly LoadPoint[];
+}
+
 export interface Summary {
   readonly schema: typeof SUMMARY_SCHEMA;
   readonly experiment: string;
@@ -160,6 +193,8 @@ export interface Summary {
   readonly reference?: ReferenceSummary | null;
   /** Absent or empty where the experiment asks for none. */
   readonly floors?: readonly FloorSummary[];
+  /** Absent or null where no maximum was searched for. */
+  readonly load?: LoadSummary | null;
 }
 
 /** Counters of a run in which nothing has happened yet. */

@@ -8,6 +8,7 @@ import { runnable } from '../launch/available.js';
 import { renderReport } from '../report/report.js';
 import { compareVariants } from '../run/compare.js';
 import { LiveLine } from '../run/live_line.js';
+import { atShares, searchMaximum } from '../run/load_curve.js';
 import { exitCodeOf } from '../run/judge.js';
 import { printout } from '../run/output.js';
 import { makeExperimentFolder, requireWritable, resultsDirectory, storeDirectory, writeJson, writeSummary } from '../run/results.js';
@@ -35,24 +36,28 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
   const denied = deniedFeatures();
   const asked = loadExperiment(file, [...(denied.length === 0 ? [] : [`probes.deny=[${denied.join(',')}]`]), ...options.set]);
   requireRoot();
-  const { experiment, skipped } = runnable(asked);
+  const { experiment: wanted, skipped } = runnable(asked);
   if (options.json !== undefined) requireWritable(options.json);
   if (options.capture !== undefined) requireWritable(options.capture);
-  const placements = placeAll(experiment);
-  const session = Session.open(experiment.name);
+  const placements = placeAll(wanted);
+  const session = Session.open(wanted.name);
   const interrupt = interruptible(() => session.close(), say);
   let store: Store | undefined;
   try {
     const results = resultsDirectory(options.results);
-    const [first] = experiment.variants;
-    const total = experiment.variants.length * experiment.runs;
-    say(`${experiment.name}${experiment.description === '' ? '' : `: ${experiment.description}`} (${total} ${total === 1 ? 'run' : 'runs'}${experiment.until === undefined ? '' : ' or more'})`);
+    const [first] = wanted.variants;
+    const total = wanted.variants.length * wanted.runs;
+    say(`${wanted.name}${wanted.description === '' ? '' : `: ${wanted.description}`} (${total} ${total === 1 ? 'run' : 'runs'}${wanted.until === undefined ? '' : ' or more'})`);
     store = await openStore({ dir: storeDirectory(results), cpus: String(placements[0]?.housekeepingCpu ?? 0), deny: first?.settings.probes.deny ?? [] });
-    const folder = makeExperimentFolder(results, experiment.name, started);
+    const folder = makeExperimentFolder(results, wanted.name, started);
+    const { load } = wanted;
+    const [placement] = placements;
+    const maximum = load === undefined || placement === undefined ? undefined : await searchMaximum(wanted, load, { placement, folder, store, session, say, signal: interrupt.signal });
+    const experiment = load === undefined || maximum === undefined ? wanted : atShares(wanted, load, maximum);
     const measured = await runExperiment(experiment, { folder, store, session, placements, skipped, live: new LiveLine(process.stdout), say, signal: interrupt.signal, capture: options.capture });
     session.close(); // the machine is free again before the report is made
 
-    const summary = summarise(experiment, measured, interrupt.signal.aborted);
+    const summary = summarise(experiment, measured, interrupt.signal.aborted, maximum);
     const report = await reportInput(experiment, summary, measured, store, started);
     writeSummary(folder.directory, summary, report);
     const settings = Object.fromEntries(experiment.variants.map((variant) => [variant.name, flatten(variant.settings)]));

@@ -11,6 +11,7 @@ import { heatMapSection } from './heat_map.js';
 import { hopTableSection } from './hop_table.js';
 import type { ReportInput } from './input.js';
 import { laneCostSection } from './lane_cost.js';
+import { loadCurveSection } from './load_curve.js';
 import { machineSection } from './machine.js';
 import { html, verbatim, type Markup } from './markup.js';
 import { ownErrorSection } from './own_error.js';
@@ -28,6 +29,7 @@ export const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src
 /** In reading order: what happened, why, where exactly, how sure. Sections without data are left out, of the page and of its navigation. */
 function sections(input: ReportInput): readonly { readonly id: string; readonly label: string; readonly markup: Markup | null }[] {
   return [
+    { id: 'load', label: 'load', markup: loadCurveSection(input) },
     { id: 'accuracy', label: 'known delays', markup: accuracySection(input) },
     { id: 'alerts', label: 'alerts', markup: alertsSection(input) },
     { id: 'why', label: 'why', markup: whySection(input) },

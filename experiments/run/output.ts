@@ -7,6 +7,7 @@ import { accuracyTable } from './accuracy/table.js';
 import { captureLine } from './capture.js';
 import { floorLine } from './floors.js';
 import { evidenceLines } from './evidence.js';
+import { loadLines } from './load_table.js';
 import { latencyTable, verdictLines } from './table.js';
 import type { DetailedRun } from './run_summary.js';
 import type { ExperimentSummary } from './summarise.js';
@@ -22,6 +23,7 @@ export function printout(summary: ExperimentSummary): readonly string[] {
   }
   lines.push(...accuracyTable(summary.variants.map(({ name, runs }) => ({ name, rows: runs.flatMap((run) => run.accuracy) }))));
   lines.push(...costLines(summary));
+  lines.push(...loadLines(summary.load));
   if (summary.equivalence.length > 0) lines.push('', ...summary.equivalence.map(({ says }) => says));
   if (summary.reference !== null) lines.push(`dpdk-testpmd macswap on the same vdev (net_ring), measured after it: ${formatRate(summary.reference.macswap_pps)}`);
   lines.push(...summary.floors.map(floorLine));

@@ -94,7 +94,8 @@ function captureConditions(capture: RunCapture | null): readonly string[] {
   return fault === undefined ? [] : [fault];
 }
 
-function countersOf({ counters }: PageView, recorded: RecordedCounts): Counters {
+/** What the engine counted, and what was made of its records. */
+export function countersOf({ counters }: Pick<PageView, 'counters'>, recorded: RecordedCounts): Counters {
   return { ...emptyCounters(), ...counters, ...recorded };
 }
 

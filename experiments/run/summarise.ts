@@ -2,11 +2,13 @@
 import { HOPS, SPANS, type Store } from '../../collector/index.js';
 import type { ReportInput } from '../report/input.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
-import { SUMMARY_SCHEMA, type FloorSummary, type Settings, type Summary } from '../summary.js';
+import { SUMMARY_SCHEMA, type FloorSummary, type LoadSummary, type Settings, type Summary } from '../summary.js';
 import { detailOf } from './details.js';
 import { describeEquivalence, equivalenceOf, type Equivalence } from './equivalence.js';
+import type { Maximum } from './find_maximum.js';
 import { judge, verdictOf } from './judge.js';
 import { costDifference, laneCosts, type LaneCost } from './lane_cost.js';
+import { loadSummary } from './load_curve.js';
 import { describeMachine } from './machine.js';
 import type { DetailedVariant } from './run_summary.js';
 import type { Measured } from './runner.js';
@@ -38,6 +40,7 @@ export interface ExperimentSummary extends Summary {
   readonly equivalence: readonly EquivalenceEntry[];
   readonly conditions: readonly string[];
   readonly floors: readonly FloorSummary[];
+  readonly load: LoadSummary | null;
   /** Another tool's figure on the same device; null where the experiment asks for none. */
   readonly reference: { readonly tool: 'dpdk-testpmd'; readonly macswap_pps: number; readonly command: string } | null;
 }
@@ -45,7 +48,8 @@ export interface ExperimentSummary extends Summary {
 /** Settings a user would name a run by, where nothing varies. */
 const NAMING = ['pipeline.build', 'pipeline.feed.flow', 'pipeline.feed.rate', 'pipeline.oms.every', 'pipeline.journal.device', 'probes.lane'];
 
-export function summarise(experiment: Experiment, measured: Measured, interrupted: boolean): ExperimentSummary {
+/** @param maximum of the load curve, where one was searched for */
+export function summarise(experiment: Experiment, measured: Measured, interrupted: boolean, maximum?: Maximum): ExperimentSummary {
   const variants = measured.variants.map(({ variant, runs }) => ({ name: variant.name, settings: shownSettings(variant), runs }));
   const invalidBecause = invalidReasons(experiment, measured, interrupted);
   const machine = describeMachine(measured.tscHz);
@@ -64,6 +68,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
     conditions: measured.conditions,
     reference: referenceEntry(measured.testpmd),
     floors: measured.floors,
+    load: experiment.load === undefined || maximum === undefined ? null : loadSummary(experiment.load, maximum, variants),
   };
 }
 

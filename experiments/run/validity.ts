@@ -16,9 +16,8 @@ export function invalidReasons(counters: Counters, lane: string, responseMaxNs: 
     const lost = counters[counter] ?? 0;
     if (lost > 0) reasons.push(`${counter} ${lost}: ${remedy}`);
   }
-  // Their answers are in no quantile: a run without its slowest orders would look better than it was.
-  const unanswered = counters.orders - counters.acks - counters.rejects - (counters.timeouts ?? 0);
-  if (unanswered > 0) reasons.push(`${unanswered} orders were still without an answer when the run ended; lower pipeline.feed.rate`);
+  const open = unanswered(counters);
+  if (open > 0) reasons.push(`${open} orders were still without an answer when the run ended; lower pipeline.feed.rate`);
   if (counters.feed_packets === 0) reasons.push('feed_packets 0: nothing was measured; raise repeat.measure or pipeline.feed.messages');
   for (const balance of balancesOf(lane)) {
     if (imbalance(counters, balance) === 0) continue;
@@ -26,4 +25,9 @@ export function invalidReasons(counters: Counters, lane: string, responseMaxNs: 
     reasons.push(`records are unaccounted for: ${balance.whole} ${counters[balance.whole] ?? 0}, but ${parts}; raise ${balance.setting}`);
   }
   return reasons;
+}
+
+/** Orders still on their way at the end. Their answers are in no quantile: a run without its slowest orders would look better than it was. */
+export function unanswered({ orders, acks, rejects, timeouts = 0 }: Counters): number {
+  return orders - acks - rejects - timeouts;
 }

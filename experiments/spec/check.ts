@@ -14,7 +14,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings), ...loadConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -121,4 +121,17 @@ function* injectConflicts({ inject, probes: { lane, stalls }, pipeline: { synthe
   if (stop !== undefined && stop.for >= stop.every) yield { path: [...path, 'stop', 'for'], what: 'must be shorter than inject.stop.every, or the engine would never run' };
   if (synthetic > 0 && lane !== 'stream' && lane !== 'capsule') yield { path: ['pipeline', 'synthetic'], what: `lane ${lane} has no way out for made-up orders; write probes.lane: stream, or capsule` };
   if (synthetic > 0 && stalls) yield { path: ['pipeline', 'synthetic'], what: 'made-up orders have no causes; write probes.stalls: false' };
+}
+
+/** The search sets the rate; a probe is a run of the same settings in a lane that brings no records out. */
+function* loadConflicts({ load, pacing, inject, pipeline: { feed, synthetic } }: Settings): Iterable<Conflict> {
+  if (load === undefined) return;
+  const { from, to } = load.find_maximum;
+  if (to <= from) yield { path: ['load', 'find_maximum', 'to'], what: 'the search ends before it starts; write a rate above load.find_maximum.from' };
+  if (feed.flow === 'itch') yield { path: ['load'], what: 'needs a rate to vary, and a replay takes its times from the file; write pipeline.feed.flow: simulate' };
+  if (feed.rate !== undefined) yield { path: [...FEED, 'rate'], what: 'load finds the rate itself; remove it, or remove load' };
+  if (pacing === 'lockstep') yield { path: ['pacing'], what: 'lockstep has no rate, and load looks for one; write pacing: open, or remove load' };
+  const disturbed = (['busy', 'faults', 'hog', 'stop', 'timer'] as const).find((key) => inject[key] !== undefined);
+  if (disturbed !== undefined) yield { path: ['inject', disturbed], what: 'the maximum of a disturbed pipeline is none; remove it, or remove load' };
+  if (synthetic > 0) yield { path: ['pipeline', 'synthetic'], what: 'made-up orders take part in no probe; remove it, or remove load' };
 }

@@ -92,7 +92,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 function applyOverride(data: Record<string, unknown>, override: string, origins: Map<string, string>): void {
   const split = override.indexOf('=');
   const key = split < 0 ? override : override.slice(0, split).trim();
-  if (split < 0 || !/^[a-z_]+(\.[a-z_]+)*$/.test(key)) {
+  if (split < 0 || !/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(key)) {
     throw new SpecError([{ where: `--set ${override}`, key: '', what: 'an override is key=value; write for example --set repeat.measure=2s' }]);
   }
   const value = parseDocument(override.slice(split + 1), { prettyErrors: false });

@@ -7,6 +7,7 @@ import { SpecError, type Fault } from './errors.js';
 import { nearest, type Rule } from '../../collector/index.js';
 import { readAlerts } from './alerts.js';
 import { compareRules, type CompareRules } from './compare.js';
+import { loadCurve, shareName, type LoadCurve } from './load_curve.js';
 import { EXPERIMENT_KEYS, SettingsSchema, knownKeys, withRepeatDefaults, type RunOrder, type Settings } from './schema.js';
 import { readThresholds, type Threshold } from './thresholds.js';
 import { LEAST_ROUNDS } from './rounds.js';
@@ -38,6 +39,8 @@ export interface Experiment {
   readonly reference: 'none' | 'testpmd';
   /** Measure what each network build alone costs, once its runs have ended. */
   readonly floors: boolean;
+  /** The variants are shares of a maximum rate that is yet to be found (run/load_curve.ts); undefined: they are as they stand. */
+  readonly load: LoadCurve | undefined;
 }
 
 /** @throws SpecError one line a fault: `file:line: key: what; remedy` */
@@ -56,16 +59,19 @@ export function loadExperiment(file: string, overrides: readonly string[] = []):
 export function readExperiment(document: SpecDocument): Experiment {
   const combinations = readVary(document);
   const varied = [...new Set(combinations.flatMap(({ values }) => Object.keys(values)))];
-  const variants = combinations.map((combination) => readVariant(document, combination, varied));
-  const [first] = variants;
+  const read = combinations.map((combination) => readVariant(document, combination, varied));
+  const [first] = read;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
   const { name, description, repeat, reference, floors, compare } = first.settings;
+  const load = first.settings.load === undefined ? undefined : loadCurve(first.settings.load);
+  if (load !== undefined && varied.length > 0) throw new SpecError([{ where: document.where(['load']), key: 'load', what: 'each variant would have a maximum of its own; remove vary, and write one experiment for each' }]);
+  const variants = load === undefined ? read : load.shares.map((share): Variant => ({ ...first, name: shareName(share), varied: ['pipeline.feed.rate'] }));
   const rules = readAlerts(document);
   const thresholds = readThresholds(document);
   requireRules(document, thresholds, rules);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
   return {
-    file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference, floors,
+    file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference, floors, load,
     until: repeat.until === undefined ? undefined : { intervalShare: repeat.until.interval, mostRuns: repeat.at_most ?? Math.max(MOST_RUNS, repeat.runs) },
     compare: compare === undefined ? undefined : compareRules(compare),
   };

@@ -6,30 +6,11 @@
  */
 import { z } from 'zod';
 import { HOPS, SPANS } from '../../collector/index.js';
-import { QuantityError } from '../../collector/index.js';
 import { readBytes, readCount, readDurationNs, readRatePps, readSample, readShare, readSpeed, readTimeOfDayNs } from '../../collector/index.js';
 import { CompareSchema } from './compare.js';
 import { BUILDS, LINKS, resolveLink } from './links.js';
-
-/** A value read by one of the unit readers; its complaint becomes the schema's. */
-function quantity(read: (given: unknown) => number, low = 0, high = Number.MAX_SAFE_INTEGER, limits = '') {
-  return z.union([z.string(), z.number()], { error: (issue) => `${JSON.stringify(issue.input)} is not a quantity; write a number with its unit` })
-    .transform((given, context) => {
-      let value: number;
-      try {
-        value = read(given);
-      } catch (error) {
-        if (!(error instanceof QuantityError)) throw error;
-        context.addIssue({ code: 'custom', message: error.message });
-        return z.NEVER;
-      }
-      if (value < low || value > high) {
-        context.addIssue({ code: 'custom', message: `${JSON.stringify(given)} is out of range; it must be ${limits}` });
-        return z.NEVER;
-      }
-      return value;
-    });
-}
+import { LoadSchema } from './load_curve.js';
+import { quantity } from './quantity.js';
 
 function whole(low: number, high: number) {
   return z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not a number; write a whole number between ${low} and ${high}` })
@@ -281,6 +262,8 @@ export const SettingsSchema = z.strictObject({
   }).prefault({}),
   /** How variants are told apart; with it the experiment is a comparison. */
   compare: CompareSchema.optional(),
+  /** Search for the highest rate without a loss, and run at shares of it. */
+  load: LoadSchema.optional(),
   /** What to measure with another tool once the engine has ended. */
   reference: word(['none', 'testpmd']).default('none'),
   /** Measure, after the runs, what each build's network alone costs on its link. */

@@ -8,12 +8,14 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 
 import { renderReport } from '../../../experiments/report/report.js';
 import { skip } from '../../skip.js';
+import { RECORDED_LOAD } from '../run/recorded_load.js';
 import { CHROMIUM, QUIET } from './chromium.js';
 import { lookFor, type Seen } from './look.js';
 import { sampleInput } from './sample.js';
 
 /** Drawings that must have something in them; each is present once or more in what is shown. */
 const DRAWINGS: Readonly<Record<string, string>> = {
+  'load curve': '#load svg.chart polyline.curve',
   curves: '#curves svg.chart polyline.curve',
   waterfall: '#waterfall .waterfall svg.track rect',
   'hops of the slowest orders': '#slowest .hops-row svg.track rect',
@@ -33,7 +35,8 @@ describe('report in a browser', function () {
     if (CHROMIUM === undefined) skip(this, 'no Chromium on this machine');
     folder = mkdtempSync(path.join(tmpdir(), 'hopscope-report-'));
     report = path.join(folder, 'report.html');
-    writeFileSync(report, renderReport(sampleInput({ orders: 20_000 })));
+    const sample = sampleInput({ orders: 20_000 });
+    writeFileSync(report, renderReport({ ...sample, summary: { ...sample.summary, load: RECORDED_LOAD } }));
     browser = await puppeteer.launch({ executablePath: CHROMIUM, args: [...QUIET], userDataDir: path.join(folder, 'profile') });
   });
 
