@@ -83,7 +83,7 @@ export function loadCurveSection({ summary: { load } }: ReportInput): Markup | n
   const lines = linesOf(load);
   const limit = load.at_least
     ? 'Even the highest rate that was tried was held, so the maximum is this or more.'
-    : `A rate at most ${Number((100 * load.within).toFixed(2))} % above the highest one held was not.`;
+    : `The highest rate held is ${formatRate(load.maximum_pps)}; one at most ${Number((100 * load.within).toFixed(2))} % above it was not held.`;
   return html`<section id="load"><h2>Latency under load</h2><p class="note">${limit} Service counts from when a packet was sent, response from when it was due: near the maximum packets are sent late, and only the response shows it. Lines join what was measured (marks); between two marks nothing was.</p>
 ${lines.length === 0 ? html`<p class="empty">No order was timed.</p>` : html`<figure>${legend(lines)}<div class="wide">${chart(load, lines, WIDE)}</div><div class="narrow">${chart(load, lines, NARROW)}</div></figure>`}
 ${pointTable(load)}${probeList(load)}</section>`;

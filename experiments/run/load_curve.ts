@@ -33,7 +33,7 @@ export async function searchMaximum(experiment: Experiment, curve: LoadCurve, op
   } catch (error) {
     if (!(error instanceof NothingHeldError)) throw error;
     throw new SpecError([{
-      where: experiment.file, key: 'load.find_maximum.from',
+      where: curve.fromWhere, key: 'load.find_maximum.from',
       what: `not even ${formatRate(curve.fromPps)} is held (${error.because}); lower it, or give the pipeline less to do (pipeline.oms.every), or allow a longer response (load.find_maximum.response_p99)`,
     }]);
   }
@@ -73,7 +73,7 @@ export function loadSummary({ shares, within }: LoadCurve, { pps, atLeast, probe
 export function maximumText({ maximum_pps: pps, at_least: atLeast, within }: Pick<LoadSummary, 'maximum_pps' | 'at_least' | 'within'>): string {
   return atLeast
     ? `the maximum is at least ${formatRate(pps)}, the highest rate that was tried: raise load.find_maximum.to to find it`
-    : `the highest rate held is ${formatRate(pps)}; a rate at most ${Number((100 * within).toFixed(2))} % above it was not`;
+    : `the highest rate held is ${formatRate(pps)}; one at most ${Number((100 * within).toFixed(2))} % above it was not held`;
 }
 
 /** What a run is asked for: whole packets a second. */

@@ -63,7 +63,7 @@ export function readExperiment(document: SpecDocument): Experiment {
   const [first] = read;
   if (first === undefined) throw new SpecError([{ where: document.where(['vary']), key: 'vary', what: 'no variant is left; list at least one value' }]);
   const { name, description, repeat, reference, floors, compare } = first.settings;
-  const load = first.settings.load === undefined ? undefined : loadCurve(first.settings.load);
+  const load = first.settings.load === undefined ? undefined : loadCurve(first.settings.load, document.where(['load', 'find_maximum', 'from']));
   if (load !== undefined && varied.length > 0) throw new SpecError([{ where: document.where(['load']), key: 'load', what: 'each variant would have a maximum of its own; remove vary, and write one experiment for each' }]);
   const variants = load === undefined ? read : load.shares.map((share): Variant => ({ ...first, name: shareName(share), varied: ['pipeline.feed.rate'] }));
   const rules = readAlerts(document);

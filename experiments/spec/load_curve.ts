@@ -7,6 +7,8 @@ import { readDurationNs, readRatePps, readShare } from '../../collector/index.js
 import { quantity } from './quantity.js';
 
 export interface LoadCurve {
+  /** `file:line` of load.find_maximum.from, for the complaint that nothing is held. */
+  readonly fromWhere: string;
   /** Where the search begins and ends, packets/s. */
   readonly fromPps: number;
   readonly toPps: number;
@@ -39,8 +41,8 @@ export const LoadSchema = z.strictObject({
     .prefault(['10%', '50%', '90%']),
 });
 
-export function loadCurve({ find_maximum: { from, to, within, measure, response_p99: responseP99Ns }, at }: z.output<typeof LoadSchema>): LoadCurve {
-  return { fromPps: from, toPps: to, within, measureNs: measure, responseP99Ns, shares: at };
+export function loadCurve({ find_maximum: { from, to, within, measure, response_p99: responseP99Ns }, at }: z.output<typeof LoadSchema>, fromWhere: string): LoadCurve {
+  return { fromWhere, fromPps: from, toPps: to, within, measureNs: measure, responseP99Ns, shares: at };
 }
 
 export function shareName(part: number): string {

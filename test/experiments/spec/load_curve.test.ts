@@ -21,14 +21,14 @@ function fault(text: string): string {
 describe('experiments/spec/load_curve', () => {
   it('fills in every default, and makes one variant of each share', () => {
     const { load, variants } = read('load: {}\n');
-    expect(load).to.deep.equal({ fromPps: 100_000, toPps: 10_000_000, within: 0.05, measureNs: 1e9, responseP99Ns: undefined, shares: [0.1, 0.5, 0.9] });
+    expect(load).to.deep.equal({ fromWhere: 'x.yaml:2', fromPps: 100_000, toPps: 10_000_000, within: 0.05, measureNs: 1e9, responseP99Ns: undefined, shares: [0.1, 0.5, 0.9] });
     expect(variants.map(({ name }) => name)).to.deep.equal(['10% of maximum', '50% of maximum', '90% of maximum']);
     expect(variants.map(({ varied }) => varied)).to.deep.equal(Array.from({ length: 3 }, () => ['pipeline.feed.rate']));
   });
 
   it('reads what is given', () => {
     const { load, variants } = read('load: { find_maximum: { from: 20kpps, to: 2Mpps, within: 2%, measure: 300ms, response_p99: 1ms }, at: [12.5%, 100%] }\n');
-    expect(load).to.deep.equal({ fromPps: 20_000, toPps: 2_000_000, within: 0.02, measureNs: 3e8, responseP99Ns: 1e6, shares: [0.125, 1] });
+    expect(load).to.deep.equal({ fromWhere: 'x.yaml:2', fromPps: 20_000, toPps: 2_000_000, within: 0.02, measureNs: 3e8, responseP99Ns: 1e6, shares: [0.125, 1] });
     expect(variants.map(({ name }) => name)).to.deep.equal(['12.5% of maximum', '100% of maximum']);
   });
 
