@@ -56,7 +56,8 @@ class Echo {
   static constexpr std::uint32_t kTrips = 200'000;
   static constexpr std::uint32_t kWarmupTrips = 2'000;
   static constexpr double kRoundTripsNs = 1e9;  // fewer trips where they take longer
-  static constexpr double kLostNs = 1e7;        // not back by then: lost
+  static constexpr double kLostNs = 1e7;        // not back by then, and after so many looks, for the thread may have slept: lost
+  static constexpr unsigned kLeastLooks = 64;
   static constexpr unsigned kWindows = 9;
   static constexpr double kWindowNs = 1e8;
   static constexpr std::size_t kPayloadBytes = 18;  // a frame of 60 bytes, testpmd's
@@ -80,7 +81,7 @@ class Echo {
       if (sent > end) break;
       bool back = false;
       bool held = send(a, trip) && a.tx_flush() > 0;
-      while (!back && core::now_ticks() - sent < patience) {
+      for (unsigned looks = 0; !back && (looks < kLeastLooks || core::now_ticks() - sent < patience); ++looks) {
         if (held) held = a.tx_flush() > 0;
         b.reflect();
         for (const net::Payload payload : a.rx_burst()) back |= std::memcmp(payload.data(), &trip, sizeof trip) == 0;

@@ -41,7 +41,7 @@ class PacketRing {
     }
     if (skip != 0) put(tail, {0, kSkip, 0});
     put(tail + skip, {tsc, static_cast<std::uint32_t>(payload.size()), 0});
-    std::memcpy(memory_.data() + ((tail + skip) & mask_) + sizeof(Header), payload.data(), payload.size());
+    if (!payload.empty()) std::memcpy(memory_.data() + ((tail + skip) & mask_) + sizeof(Header), payload.data(), payload.size());
     tail_.store(next, std::memory_order_release);
     return true;
   }
