@@ -261,7 +261,7 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(FEED_UNSERVED, "feed_unserved")   /* requests whose messages its history no longer had */                     \
   X(OMS_PACKETS, "oms_packets")       /* feed packets received by the OMS */                                      \
   X(OMS_MESSAGES, "oms_messages")     /* ITCH messages applied to its book */                                     \
-  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw */                                       \
+  X(OMS_GAPS, "oms_gaps")             /* feed messages the OMS never saw, warm-up too */                          \
   X(OMS_RECOVERED, "oms_recovered")   /* feed messages it had missed, and was sent again */                       \
   X(OMS_REQUESTS, "oms_requests")     /* its requests for such messages */                                        \
   X(OMS_RECOVERIES, "oms_recoveries") /* gaps that were closed */                                                 \
@@ -290,7 +290,7 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(IMPAIRED_REORDERS, "impaired_reorders")     /* and delivered behind later ones */                             \
   X(VENUE_PACKETS, "venue_packets")             /* feed packets received by the venues, all together */           \
   X(VENUE_MESSAGES, "venue_messages")           /* ITCH messages applied to the venues' books */                  \
-  X(VENUE_GAPS, "venue_gaps")                                                                                     \
+  X(VENUE_GAPS, "venue_gaps")                   /* feed messages that venues never saw, warm-up too */            \
   X(VENUE_RECOVERED, "venue_recovered")                                                                           \
   X(VENUE_REQUESTS, "venue_requests")                                                                             \
   X(VENUE_RECOVERIES, "venue_recoveries")                                                                         \

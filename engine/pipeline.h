@@ -295,9 +295,9 @@ class Pipeline {
     for (const auto& journal : journals_)
       if (journal->failed()) return journal->error();
     if (!feed_->error().empty()) return feed_->error();
-    oms_->end_run();
+    oms_->end_run(feed_->last_sequence());
     if (net::Capture* capture = net::capture_of(network_)) capture->stop();
-    for (const auto& venue : venues_) venue->end_run();
+    for (const auto& venue : venues_) venue->end_run(feed_->last_sequence());
     publish_histograms();
     add_port_counters();
     publish_site_cost();

@@ -23,6 +23,12 @@ class Counters {
   void reset() {
     for (auto& cell : cells_) cell.store(0, std::memory_order_relaxed);
   }
+  // As reset(), but for `kept`.
+  void reset_but(hs_counter kept) {
+    const std::uint64_t counted = get(kept);
+    reset();
+    cells_[kept].store(counted, std::memory_order_relaxed);
+  }
 
  private:
   std::array<std::atomic<std::uint64_t>, HS_COUNTER_COUNT> cells_{};

@@ -95,6 +95,8 @@ class Feed {
   }
 
   bool done() const { return phase_.load(std::memory_order_acquire) == Phase::Done; }
+  // Sequence number of the last message; a venue may have been sent one more. For when the feed is done.
+  std::uint64_t last_sequence() const { return sent_; }
   bool measuring() const { return measure_start() != 0; }
   // When the first measured packet was due, and when the last one was sent; 0: not yet.
   core::Ticks measure_start() const { return measure_start_.load(std::memory_order_acquire); }

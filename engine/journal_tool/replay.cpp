@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/feed/room.h"
 #include "engine/journal_tool/record_text.h"
 #include "engine/venue/client_order.h"
 #include "engine/venue/room.h"
@@ -43,7 +44,7 @@ Replay::Replay(const core::Plan& plan, std::uint32_t venue)
       feed_messages_(plan.feed.measure_messages == 0 ? std::numeric_limits<std::uint64_t>::max()
                                                      : plan.feed.warmup_messages + plan.feed.measure_messages),
       has_queue_(venue < plan.venue_profiles.size() && plan.venue_profiles[venue].latency_ns != 0),
-      engine_(venue::max_locate(plan.feed), venue::max_orders(plan.feed)) {}
+      engine_(feed::max_locate(plan.feed), venue::max_orders(plan.feed)) {}
 
 std::string Replay::open() { return source_.open(feed_, seed_); }
 

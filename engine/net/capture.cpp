@@ -83,7 +83,8 @@ void Capture::stop() {
   file_.close();
 }
 
-CaptureOutcome Capture::outcome() const {
+std::optional<CaptureOutcome> Capture::outcome() const {
+  if (path_.empty()) return std::nullopt;
   CaptureOutcome outcome{path_, file_.packets(), 0, file_.error()};
   std::uint64_t offered = 0;
   for (const auto& source : sources_) offered += source->ring.offered();

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,7 +49,7 @@ class Capture {
   // Once no port sends any more: writes what is left, at most kStopNs long, and ends the thread.
   void stop();
 
-  CaptureOutcome outcome() const;  // after stop()
+  std::optional<CaptureOutcome> outcome() const;  // after stop(); none where the plan asked for no capture
 
  private:
   static constexpr double kSettleNs = 2e7;

@@ -63,6 +63,8 @@ class Captured {
   }
 
   void enter_thread() { network_.enter_thread(); }
+  std::string conditions() const requires requires(const Network& network) { network.conditions(); }
+  { return network_.conditions(); }
 
   Capture& capture() { return capture_; }
 

@@ -39,7 +39,8 @@ class HoldBuffer {
     return there.messages == 0 || there.first == range.from || there.range().end() <= next;
   }
 
-  // has_room() must have said so. Of two packets that begin with the same message the one with more stays.
+  // has_room() must have said so; payloads are at most kMaxPayloadBytes long. Of two packets that begin with the same message the one with
+  // more stays.
   void put(const wire::MoldRange& range, Payload payload, core::Ticks arrived, bool late) {
     HeldPacket& there = packets_[range.from % capacity_];
     if (there.messages != 0 && there.first == range.from && there.messages >= range.count) return;

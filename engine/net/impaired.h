@@ -40,7 +40,8 @@ class ImpairedPort {
     return {views_.data(), count_};
   }
   void rx_release() {
-    for (Aside& aside : asides_) aside.taken &= !aside.shown;
+    if (on_)
+      for (Aside& aside : asides_) aside.taken &= !aside.shown;
     inner_.rx_release();
   }
   std::span<std::byte> tx_reserve() { return inner_.tx_reserve(); }
@@ -50,6 +51,7 @@ class ImpairedPort {
   PortCounters counters() const {
     PortCounters counters = inner_.counters();
     counters.rx = static_cast<std::uint64_t>(static_cast<std::int64_t>(counters.rx) + changed_);
+    counters.rx_malformed += done_.rx_malformed;
     counters.impaired_drops = done_.impaired_drops;
     counters.impaired_duplicates = done_.impaired_duplicates;
     counters.impaired_reorders = done_.impaired_reorders;
@@ -69,6 +71,10 @@ class ImpairedPort {
   };
 
   void impair(Payload payload) {
+    if (payload.size() > kMaxPayloadBytes) [[unlikely]] {  // nobody's: it could not be put aside
+      ++done_.rx_malformed;
+      return;
+    }
     const std::uint32_t roll = random_.below(1'000'000);
     if (roll < plan_.drop_ppm) {
       ++done_.impaired_drops;
@@ -145,6 +151,8 @@ class Impaired {
   }
 
   void enter_thread() { network_.enter_thread(); }
+  std::string conditions() const requires requires(const Network& network) { network.conditions(); }
+  { return network_.conditions(); }
 
  private:
   struct Link {

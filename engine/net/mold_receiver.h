@@ -6,11 +6,13 @@
 // (the network's business: trading logic knows market time only). After `tries` requests without an answer the gap is given up: its
 // messages are counted as gaps, and the receiver goes on behind it. It never waits for ever.
 //
-// While nothing is missing a packet costs two comparisons more than without all this: no clock is read, nothing is copied.
+// While nothing is missing the next packet costs two comparisons more than without all this: no clock is read, nothing is copied. One that
+// brings nothing new (a heartbeat, the end of the session, what came twice) reads the clock once.
 //
 // One thread, but for complete(). Nothing is allocated after construction.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <cstring>
@@ -43,7 +45,7 @@ struct RecoveryCounters {
 template <Port P>
 class MoldReceiver {
  public:
-  // Malformed packets, and those of other sessions, are counted as HS_COUNTER_PORT_MALFORMED.
+  // Malformed packets, packets longer than kMaxPayloadBytes, and those of other sessions, are counted as HS_COUNTER_PORT_MALFORMED.
   MoldReceiver(P& port, const wire::MoldSession& session, core::Counters& counters, const RecoveryCounters& names,
                const RecoveryLimits& limits)
       : port_(&port),
@@ -61,7 +63,7 @@ class MoldReceiver {
   //   packet(first, messages, waited)  a packet's turn; waited: when it had come, if that was too early; 0: it is of this burst
   //   bool ready()                     false: stop in front of the next message
   //   bool message(sequence, bytes)    false: stop behind this one
-  //   bool end_packet()                false: stop behind this packet
+  //   end_packet()                     its last message has been taken
   // Returns whether there was work.
   template <class Visitor>
   bool poll(Visitor&& visitor) {
@@ -95,8 +97,13 @@ class MoldReceiver {
   // From when a gap was noticed to when it was closed, in ticks.
   const hs_histogram& delays() const { return delays_; }
 
-  // The run is over: what is missing will not come.
-  void end_run() { counters_->add(names_.gaps, recovery_.undelivered().count); }
+  // The run is over, and `last_sequence` was the last message sent, or the last but one: what is missing will not come. What a visitor has
+  // not taken counts as missing.
+  void end_run(std::uint64_t last_sequence) {
+    recovery_.reveal(last_sequence + 1);  // the end of the session may be lost, too
+    const std::uint64_t left = in_packet_ ? reader_.messages() - std::max(index_, skip_) : 0;
+    counters_->add(names_.gaps, recovery_.undelivered().count + left);
+  }
 
  private:
   // Makes the next packet that can be delivered the current one. False: the burst is used up.
@@ -120,7 +127,7 @@ class MoldReceiver {
   // without walking the packet. Empty, and nothing has changed: something else.
   wire::Bytes next_message_in(Payload payload) {
     constexpr std::size_t kMessageAt = wire::kMoldHeaderBytes + wire::kMoldLengthBytes;
-    if (payload.size() <= kMessageAt) return {};
+    if (payload.size() <= kMessageAt || payload.size() > kMaxPayloadBytes) return {};
     const auto& header = *reinterpret_cast<const wire::MoldHeader*>(payload.data());
     const std::size_t bytes = wire::load_be16(payload.data() + wire::kMoldHeaderBytes);
     const bool sound =
@@ -136,7 +143,7 @@ class MoldReceiver {
     visitor.packet(sequence, 1, 0);
     const bool ready = visitor.ready();
     if (ready && visitor.message(sequence, message)) [[likely]]
-      return visitor.end_packet() || stop(payload, 1);
+      return visitor.end_packet(), true;
     return stop(payload, ready);
   }
   bool stop(Payload payload, std::uint64_t index) {
@@ -150,8 +157,8 @@ class MoldReceiver {
   template <class Visitor>
   bool begin(Payload payload, Visitor& visitor) {
     reader_ = wire::MoldReader(payload);
-    // Whole, because what it announces counts as received from now on.
-    if (!reader_.of_session(session_) || !wire::mold_whole(payload)) [[unlikely]] {
+    // Whole, because what it announces counts as received from now on; and no longer than what can be held.
+    if (!reader_.of_session(session_) || !wire::mold_whole(payload) || payload.size() > kMaxPayloadBytes) [[unlikely]] {
       counters_->add(HS_COUNTER_PORT_MALFORMED);
       return false;
     }
@@ -218,7 +225,8 @@ class MoldReceiver {
       if (!visitor.message(reader_.sequence() + index, message)) return false;
     }
     in_packet_ = false;
-    return visitor.end_packet();
+    visitor.end_packet();
+    return true;
   }
 
   void notice(const wire::MoldRange& lost, core::Ticks now) {

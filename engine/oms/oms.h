@@ -9,7 +9,8 @@
 // for again (net::MoldReceiver); answers that are lost are counted, and their orders time out. The exception is the kill switch: once it is
 // pulled no order leaves any more, and those that rest are cancelled, one a decision.
 //
-// One thread. Nothing is allocated after construction. Order counters count orders decided after the warm-up, whenever their answers come.
+// One thread. Nothing is allocated after construction. Order counters count orders decided after the warm-up, whenever their answers come;
+// gaps in the feed count from the start.
 #pragma once
 
 #include <array>
@@ -23,6 +24,7 @@
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
+#include "engine/feed/room.h"
 #include "engine/feed/session.h"
 #include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
@@ -51,8 +53,8 @@ class Oms {
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
-        books_(max_locate(plan.feed), max_orders(plan.feed)),
-        symbols_(max_locate(plan.feed)),
+        books_(feed::max_locate(plan.feed), feed::max_orders(plan.feed)),
+        symbols_(feed::max_locate(plan.feed)),
         strategy_(plan.oms, plan.seed),
         router_(plan.router),
         gate_(plan.risk, kill_switch),
@@ -76,11 +78,11 @@ class Oms {
     return worked;
   }
 
-  // Ends the run: child orders that still wait for an answer leave their capsules as RUN_ENDED, and what the feed has not sent again by now
-  // is a gap.
-  void end_run() {
+  // Ends the run: child orders that still wait for an answer leave their capsules as RUN_ENDED, and what has not come by now of the feed's
+  // messages up to `last_feed_sequence` is a gap.
+  void end_run(std::uint64_t last_feed_sequence) {
     give_up(~std::uint64_t{0}, HS_OUTCOME_RUN_ENDED);
-    feed_.end_run();
+    feed_.end_run(last_feed_sequence);
   }
 
   // It has the whole of the feed's session. Any thread may ask.
@@ -101,15 +103,6 @@ class Oms {
   static constexpr net::RecoveryCounters kRecoveryCounters{HS_COUNTER_OMS_GAPS, HS_COUNTER_OMS_RECOVERED, HS_COUNTER_OMS_REQUESTS,
                                                            HS_COUNTER_OMS_RECOVERIES};
 
-  // The simulator numbers its symbols from 1 and keeps at most 511 orders a symbol; what lost deletes leave behind needs room too. A file's
-  // symbols are not known beforehand. Adds that find no room are counted as unresolved.
-  static std::uint16_t max_locate(const core::FeedPlan& feed) {
-    return feed.flow == core::Flow::Simulate ? static_cast<std::uint16_t>(feed.symbols) : 0xffff;
-  }
-  static std::uint32_t max_orders(const core::FeedPlan& feed) {
-    return feed.flow == core::Flow::Simulate ? feed.symbols * 1'024 + 4'096 : 1u << 20;
-  }
-
   struct FeedVisitor {
     Oms& oms;
     void burst(std::span<const net::Payload> packets) {
@@ -119,7 +112,7 @@ class Oms {
     void packet(std::uint64_t first, std::uint64_t messages, core::Ticks waited) { oms.take_packet(first, messages, waited); }
     bool ready() { return !oms.strategy_.due() || oms.ready(); }
     bool message(std::uint64_t sequence, wire::Bytes bytes) { return oms.take_message(sequence, wire::itch::Message(bytes)), true; }
-    bool end_packet() { return true; }
+    void end_packet() {}
   };
 
   bool poll_feed() {
@@ -139,7 +132,7 @@ class Oms {
 
   void begin_measuring() {
     measuring_ = true;
-    counters_.reset();
+    counters_.reset_but(HS_COUNTER_OMS_GAPS);  // what was given up in the warm-up leaves the books wrong, too
     gate_.reset_counts();
   }
 

@@ -18,6 +18,7 @@
 #include "engine/core/counters.h"
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
+#include "engine/feed/room.h"
 #include "engine/feed/session.h"
 #include "engine/journal/journal.h"
 #include "engine/net/mold_receiver.h"
@@ -53,7 +54,7 @@ class Venue {
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
         answers_(orders, index),
         trace_(index, capsules, emitter, injector, counters_),
-        engine_(max_locate(plan.feed), max_orders(plan.feed)),
+        engine_(feed::max_locate(plan.feed), max_orders(plan.feed)),
         waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue) {}
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
@@ -73,8 +74,8 @@ class Venue {
 
   // It has the whole of the feed's session. Any thread may ask.
   bool feed_ended() const { return feed_.complete(); }
-  // Ends the run: what the feed has not sent again by now is a gap.
-  void end_run() { feed_.end_run(); }
+  // Ends the run: what has not come by now of the feed's messages up to `last_feed_sequence` is a gap.
+  void end_run(std::uint64_t last_feed_sequence) { feed_.end_run(last_feed_sequence); }
 
   core::Counters& counters() { return counters_; }
   MatchingEngine& engine() { return engine_; }
@@ -91,7 +92,7 @@ class Venue {
     void packet(std::uint64_t first, std::uint64_t messages, core::Ticks) { venue.take_feed_packet(first, messages); }
     bool ready() { return true; }
     bool message(std::uint64_t sequence, wire::Bytes bytes) { return venue.take_feed_message(sequence, wire::itch::Message(bytes)); }
-    bool end_packet() { return venue.commit(); }
+    void end_packet() { venue.commit(); }
   };
   struct OrderVisitor {
     Venue& venue;
@@ -106,7 +107,7 @@ class Venue {
   void take_feed_packet(std::uint64_t first, std::uint64_t messages) {
     if (!measuring_ && messages != 0 && first + messages - 1 > warmup_messages_) [[unlikely]] {
       measuring_ = true;
-      counters_.reset();
+      counters_.reset_but(HS_COUNTER_VENUE_GAPS);  // what was given up in the warm-up leaves the books wrong, too
       totals_ = {};
       journal_.begin_measuring();
     }

@@ -13,6 +13,7 @@
 
 #include "engine/core/plan.h"
 #include "engine/feed/market_source.h"
+#include "engine/feed/room.h"
 #include "engine/journal/claim.h"
 #include "engine/net/port.h"
 #include "engine/venue/client_order.h"
@@ -36,7 +37,7 @@ inline core::Plan plan_of_run() {
 inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
   feed::MarketSource source;
   if (!source.open(plan.feed, plan.seed).empty()) return {};
-  venue::MatchingEngine engine(venue::max_locate(plan.feed), venue::max_orders(plan.feed));
+  venue::MatchingEngine engine(feed::max_locate(plan.feed), venue::max_orders(plan.feed));
   std::array<std::byte, net::kMaxPayloadBytes> bytes{};
   std::uint32_t user_ref = 0;
   for (std::uint64_t sequence = 1; sequence <= plan.feed.warmup_messages + plan.feed.measure_messages; ++sequence) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "engine/net/impaired.h"
 #include "engine/net/loop_port.h"
 #include "engine/test/net/capture_files.h"
 #include "engine/wire/endpoint_text.h"
@@ -76,7 +77,7 @@ TEST_F(CapturedTest, BothDirectionsAreInTheFileAndStillArrive) {
   EXPECT_EQ(oms.rx_burst().size(), 1u);
   EXPECT_EQ(feed.counters().tx, 1u);
   network.capture().stop();
-  const CaptureOutcome outcome = network.capture().outcome();
+  const CaptureOutcome outcome = network.capture().outcome().value();
   EXPECT_EQ(outcome.packets, 3u);
   EXPECT_EQ(outcome.lost, 0u);
   EXPECT_EQ(outcome.error, "");
@@ -114,7 +115,7 @@ TEST_F(CapturedTest, WhatTheRingHasNoRoomForIsCountedAndTheFileHasThePacketsBefo
   for (std::uint8_t i = 0; i < 100; ++i) send(feed, i, 100);  // the ring has room for 32
   ASSERT_EQ(start(network.capture()), "");
   network.capture().stop();
-  const CaptureOutcome outcome = network.capture().outcome();
+  const CaptureOutcome outcome = network.capture().outcome().value();
   EXPECT_EQ(outcome.packets, 32u);
   EXPECT_EQ(outcome.lost, 68u);
   EXPECT_EQ(outcome.error, "");
@@ -133,7 +134,7 @@ TEST_F(CapturedTest, AFullDiskEndsTheCaptureAndNotTheRun) {
   auto& feed = network.port("feed-oms", End::A);
   for (std::uint8_t i = 0; i < 100; ++i) send(feed, i, 100);
   network.capture().stop();
-  const CaptureOutcome outcome = network.capture().outcome();
+  const CaptureOutcome outcome = network.capture().outcome().value();
   EXPECT_EQ(outcome.packets, (2'000u - 24) / 158);
   EXPECT_EQ(outcome.packets + outcome.lost, 100u);
   EXPECT_NE(outcome.error.find("cannot be written any further"), std::string::npos);
@@ -154,10 +155,25 @@ TEST_F(CapturedTest, WithoutAPathThePortsCopyNothing) {
   ASSERT_EQ(network.open(plan_), "");
   EXPECT_EQ(start(network.capture()), "");
   EXPECT_EQ(network.capture().ring("feed-oms", End::A), nullptr);
+  EXPECT_FALSE(network.capture().outcome().has_value());
   send(network.port("feed-oms", End::A), 1);
   EXPECT_EQ(network.port("feed-oms", End::B).rx_burst().size(), 1u);
   FakeNetwork plain;
   EXPECT_EQ(capture_of(plain), nullptr);
+}
+
+template <class Network>
+concept HasConditions = requires(const Network& network) {
+  network.conditions();
+};
+
+TEST_F(CapturedTest, WrappersSayTheNetworksConditions) {
+  struct Speaking : FakeNetwork {
+    std::string conditions() const { return "generic copy"; }
+  };
+  Captured<Impaired<Speaking>> network;
+  EXPECT_EQ(network.conditions(), "generic copy");
+  EXPECT_FALSE(HasConditions<Captured<Impaired<FakeNetwork>>>) << "it has nothing to say";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "engine/net/loop_port.h"
+#include "engine/test/net/fake_port.h"
 
 namespace hopscope::net {
 namespace {
@@ -76,6 +77,18 @@ TEST_F(ImpairedTest, PassesOnWhatItIsNotAskedToImpair) {
   ASSERT_EQ(out.size(), kPackets);
   for (std::uint64_t i = 0; i < kPackets; ++i) ASSERT_EQ(out[i], i);
   EXPECT_EQ(counters_.impaired_drops + counters_.impaired_duplicates + counters_.impaired_reorders, 0u);
+}
+
+TEST_F(ImpairedTest, APayloadThatIsTooLongIsMalformed) {
+  plan_.drop_ppm = plan_.duplicate_ppm = 0;
+  plan_.reorder_ppm = 1'000'000;
+  FakePort inner(std::vector<std::byte>(kMaxPayloadBytes + 1));
+  ImpairedPort<FakePort> port(inner, plan_, true, 0);
+  EXPECT_TRUE(port.rx_burst().empty());
+  port.rx_release();
+  EXPECT_EQ(port.counters().rx_malformed, 1u);
+  EXPECT_EQ(port.counters().impaired_reorders, 0u);
+  EXPECT_EQ(port.counters().rx, 0u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "engine/net/mold_receiver.h"
 
 #include "engine/core/random.h"
+#include "engine/test/net/fake_port.h"
 #include "engine/test/net/mold_rig.h"
 
 namespace hopscope::net {
@@ -154,8 +155,50 @@ TEST(MoldReceiver, WhatIsMissingAtTheEndOfTheRunIsAGap) {
   rig.lose(2);
   rig.publish();
   rig.poll();
-  rig.receiver.end_run();
+  rig.receiver.end_run(rig.sent);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 3u) << "the two, and the one that waited for them";
+}
+
+TEST(MoldReceiver, ALostTailIsAGapEvenIfNothingSaidSo) {
+  MoldRig rig;
+  rig.publish();
+  rig.lose(2);
+  rig.poll();
+  rig.receiver.end_run(rig.sent);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 2u);
+}
+
+TEST(MoldReceiver, WhatAVisitorHasNotTakenAtTheEndOfTheRunIsAGap) {
+  MoldRig rig;
+  rig.stop_every = 2;
+  rig.deliver(rig.packet(5));
+  rig.publish();
+  rig.poll();
+  EXPECT_EQ(rig.sequences(), (std::vector<std::uint64_t>{1, 2}));
+  rig.receiver.end_run(rig.sent);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 4u) << "three of the packet, and the packet behind it";
+}
+
+TEST(MoldReceiver, APacketThatIsTooLongIsMalformed) {
+  for (const std::uint64_t sequence : {1u, 2u}) {  // in order, and to be held
+    std::vector<std::byte> bytes(2 * kMaxPayloadBytes);
+    wire::MoldWriter writer(bytes);
+    writer.begin(feed::kFeedSession, sequence);
+    ASSERT_TRUE(writer.append(std::vector<std::byte>(kMaxPayloadBytes)));
+    bytes.resize(writer.finish());
+    FakePort port(bytes);
+    core::Counters counters;
+    MoldReceiver<FakePort> receiver(port, feed::kFeedSession, counters, kCounters, {64, 0, 8});
+    struct {
+      void burst(std::span<const Payload>) {}
+      void packet(std::uint64_t, std::uint64_t, core::Ticks) {}
+      bool ready() { return true; }
+      bool message(std::uint64_t, wire::Bytes) { return true; }
+      void end_packet() {}
+    } visitor;
+    receiver.poll(visitor);
+    EXPECT_EQ(counters.get(HS_COUNTER_PORT_MALFORMED), 1u) << sequence;
+  }
 }
 
 TEST(MoldReceiver, CutPacketsAndOtherSessionsAreNoPackets) {

@@ -133,7 +133,7 @@ class MoldRig {
       rig.stopped_ = rig.stop_every != 0 && sequence % rig.stop_every == 0;
       return !rig.stopped_;
     }
-    bool end_packet() { return true; }
+    void end_packet() {}
   };
   core::Ticks waited_ = 0;
   std::uint64_t asked_ = 0;

@@ -187,8 +187,8 @@ TEST_F(OmsAnswersTest, ExecutionOrCancelStandsForALostAcceptance) {
 TEST_F(OmsAnswersTest, EndOfRunClosesWhatIsStillOpenOnce) {
   rig_.tick();
   answer({rig_.accepted(1)});
-  rig_.oms->end_run();
-  rig_.oms->end_run();
+  rig_.end_run();
+  rig_.end_run();
   EXPECT_EQ(rig_.traced(), 2u);
   EXPECT_EQ(capsule(1).outcome, HS_OUTCOME_ACCEPTED);
   EXPECT_EQ(capsule(2).outcome, HS_OUTCOME_RUN_ENDED);
@@ -205,7 +205,7 @@ TEST_F(OmsAnswersTest, OrdersWithoutAnswersNeverOutgrowTheTable) {
   EXPECT_EQ(rig_.traced(), 1u);
   EXPECT_EQ(rig_.count(HS_COUNTER_SLOT_MISSES), 0u);
   EXPECT_EQ(rig_.oms->open_orders(), kSlots);
-  rig_.oms->end_run();
+  rig_.end_run();
   EXPECT_EQ(rig_.traced(), kSlots + 1u);
 }
 

@@ -24,6 +24,21 @@ TEST(OmsFeed, CountsPacketsMessagesAndGaps) {
   EXPECT_EQ(rig.oms->books().touch(kLocate).bid, 1'000'000u);
 }
 
+TEST(OmsFeed, GapsOfTheWarmUpStayCounted) {
+  core::Plan plan = quiet_plan();
+  plan.feed.warmup_messages = 4;
+  OmsRig rig(plan);
+  rig.publish_packet(1, {rig.directory()});
+  rig.publish_packet(3, {rig.add(1, 'B', 1'000'000)});  // 2 is lost in the warm-up
+  rig.oms->poll();
+  rig.oms->poll();
+  rig.publish_packet(6, {rig.add(2, 'S', 1'000'200)});  // the first measured one with the last of the warm-up
+  rig.oms->poll();
+  rig.oms->poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 3u);
+}
+
 TEST(OmsFeed, TakesWhatCameTooEarlyInItsTurnWithTheTimeItCame) {
   core::Plan plan = rig_plan();
   OmsRig rig(plan, 1'024, {256, 1ull << 62, 1});

@@ -201,7 +201,7 @@ RunOutcome run(std::uint64_t seed, Venues venues, std::size_t burst_messages = 1
     rig.oms->poll();
     for (unsigned v = 0; v < plan.venues; ++v) rig.sent(v);
   }
-  rig.oms->end_run();
+  rig.end_run();
   EXPECT_EQ(rig.oms->open_orders(), 0u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 6'000u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_UNRESOLVED), 0u);

@@ -111,6 +111,8 @@ class OmsRig {
     oms->poll();
   }
 
+  void end_run() { oms->end_run(sequence_ - 1); }
+
   // Venue side.
   std::vector<SentMessage> sent(unsigned venue = 0) {
     std::vector<SentMessage> messages;

@@ -75,7 +75,7 @@ TEST(OmsTrace, LaneOffWritesNoCapsuleButFillsTheHistograms) {
   EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 0u);
   EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
   rig.tick();
-  rig.oms->end_run();
+  rig.end_run();
   EXPECT_EQ(rig.traced(), 0u);
 }
 
@@ -117,7 +117,7 @@ TEST(OmsTrace, WarmUpIsNotCountedAndNotTraced) {
   EXPECT_EQ(rig.count(HS_COUNTER_FILLED_SHARES), 70u);
   EXPECT_EQ(rig.traced(), 1u);
   EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
-  rig.oms->end_run();
+  rig.end_run();
   EXPECT_EQ(rig.traced(), 1u) << "3 was decided in the warm-up";
   EXPECT_EQ(rig.oms->open_orders(), 0u);
 }
@@ -231,7 +231,7 @@ TEST_P(OmsRiskTest, BlockedOrderIsCountedTracedAndNeverSent) {
   ASSERT_NE(capsule, nullptr);
   EXPECT_EQ(capsule->outcome, HS_OUTCOME_RISK_BLOCKED);
   EXPECT_EQ(capsule->hops, 0b11'1111) << "up to router.pick";
-  rig.oms->end_run();
+  rig.end_run();
   EXPECT_EQ(rig.traced(), 2u);
 }
 

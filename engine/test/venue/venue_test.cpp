@@ -177,6 +177,22 @@ TEST(Venue, CountersStartWithTheFirstMeasuredFeedMessage) {
   EXPECT_EQ(rig.journal.counters().get(HS_COUNTER_JOURNAL_RECORDS), 0u);
 }
 
+TEST(Venue, GapsOfTheWarmUpStayCounted) {
+  core::Plan plan = rig_plan();
+  plan.feed.warmup_messages = 3;
+  VenueRig rig(plan);
+  rig.feed_end.lose = [](std::uint64_t nth) { return nth == 1 || nth == 3; };  // in the warm-up, and the first measured one
+  rig.directory();
+  rig.add(1, 'S', 100, 500);
+  rig.add(2, 'S', 100, 600);
+  rig.venue.poll();
+  rig.add(3, 'S', 100, 700);
+  rig.add(4, 'S', 100, 800);
+  rig.venue.poll();
+  EXPECT_EQ(rig.count(HS_COUNTER_VENUE_MESSAGES), 1u);
+  EXPECT_EQ(rig.count(HS_COUNTER_VENUE_GAPS), 2u);
+}
+
 TEST(Venue, StampsItsHopsIntoTheCapsule) {
   VenueRig rig;
   rig.directory();
