@@ -2,12 +2,13 @@
 
 #include <linux/if_link.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <set>
 
+#include "engine/net/link_endpoints.h"
 #include "engine/net/netns.h"
-#include "engine/wire/endpoint_text.h"
 
 namespace hopscope::net {
 
@@ -110,8 +111,9 @@ std::size_t AfxdpPort::kick() {
     if (!plan_.need_wakeup || xsk_ring_prod__needs_wakeup(&tx_)) {
       if (sendto(fd_, nullptr, 0, MSG_DONTWAIT, nullptr, 0) < 0 && errno != EAGAIN && errno != EBUSY && errno != ENOBUFS &&
           errno != EINTR) {
-        // Link down or namespace gone: it will not get better. What was committed is lost, and counted.
-        counters_.drops += left;
+        // Link down or namespace gone: it will not get better. What was committed is lost, and counted once: it stays on the ring.
+        counters_.drops += std::min<std::uint64_t>(left, counters_.tx - given_up_);
+        given_up_ = counters_.tx;
         sending_ = false;
         return 0;
       }
@@ -138,9 +140,7 @@ std::string AfxdpNetwork::open(const core::Plan& plan) {
   if (plan.link != "veth") return "link " + plan.link + " is none of the afxdp build: write pipeline.link: veth";
   for (const core::LinkPlan& link : plan.links) {
     wire::UdpEndpoint a, b;
-    if (!wire::parse_endpoint(link.a.mac, link.a.ip, link.a.udp_port, a) ||
-        !wire::parse_endpoint(link.b.mac, link.b.ip, link.b.udp_port, b))
-      return "port: " + link.name + ": mac and ip must read like 02:00:00:00:00:01 and 10.77.0.1";
+    if (std::string error = link_endpoints(link, a, b); !error.empty()) return "port: " + error;
     Link& opened = links_.emplace_back();
     opened.name = link.name;
     opened.a = std::make_unique<AfxdpPort>(a, b, plan);

@@ -164,7 +164,8 @@ class AfxdpPort {
   xsk_ring_cons completion_{}, rx_{};
   int fd_ = -1;
   bool busy_poll_ = false;
-  bool sending_ = false;  // the kernel may not have taken all of the transmit ring
+  bool sending_ = false;        // the kernel may not have taken all of the transmit ring
+  std::uint64_t given_up_ = 0;  // what counters_.tx was when the ring was last given up
   std::uint32_t received_ = 0, committed_ = 0;
   std::array<xdp_desc, kMaxBurst> frames_;
   std::array<Payload, kMaxBurst> views_;

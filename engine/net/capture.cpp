@@ -12,7 +12,7 @@
 #include <new>
 
 #include "engine/core/lcore.h"
-#include "engine/wire/endpoint_text.h"
+#include "engine/net/link_endpoints.h"
 
 namespace hopscope::net {
 namespace {
@@ -40,9 +40,7 @@ std::string Capture::open(const core::Plan& plan) {
   housekeeping_cpu_ = plan.housekeeping_cpu;
   for (const core::LinkPlan& link : plan.links) {
     wire::UdpEndpoint a, b;
-    if (!wire::parse_endpoint(link.a.mac, link.a.ip, link.a.udp_port, a) ||
-        !wire::parse_endpoint(link.b.mac, link.b.ip, link.b.udp_port, b))
-      return "capture: " + link.name + ": mac and ip must read like 02:00:00:00:00:01 and 10.77.0.1";
+    if (std::string error = link_endpoints(link, a, b); !error.empty()) return "capture: " + error;
     try {
       sources_.push_back(std::make_unique<Source>(link.name, End::A, plan.capture.ring_bytes, a, b));
       sources_.push_back(std::make_unique<Source>(link.name, End::B, plan.capture.ring_bytes, b, a));

@@ -5,24 +5,31 @@
 
 #include "engine/net/dpdk_devices.h"
 #include "engine/net/dpdk_eal.h"
-#include "engine/wire/endpoint_text.h"
+#include "engine/net/link_endpoints.h"
 
 namespace hopscope::net {
 namespace {
 
 constexpr unsigned kPoolCache = 256;
 
-// Every direction of every link may be full, every port holds a burst on either side, every lcore has a cache.
+// Every direction of every link may be full, every port holds a burst on either side and its spares, every lcore has a cache.
 unsigned mbufs_needed(const core::Plan& plan) {
   const auto lcores = static_cast<unsigned>(plan.lcores.size());
-  return static_cast<unsigned>(plan.links.size()) * (mbufs_held(plan.link) + 4 * kMaxBurst) + (lcores + 1) * kPoolCache;
+  return static_cast<unsigned>(plan.links.size()) * (mbufs_held(plan.link) + 2 * (2 * kMaxBurst + DpdkPort::kSpares)) +
+         (lcores + 1) * kPoolCache;
 }
 
 }  // namespace
 
 DpdkPort::DpdkPort(std::uint16_t device, std::string netns, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer,
-                   unsigned burst)
-    : device_(device), netns_(std::move(netns)), burst_(static_cast<std::uint16_t>(burst)), pool_(pool), own_(own), writer_(own, peer) {}
+                   const core::Plan& plan)
+    : device_(device),
+      netns_(std::move(netns)),
+      burst_(static_cast<std::uint16_t>(plan.burst)),
+      loses_what_it_took_(plan.link == "af_packet"),
+      pool_(pool),
+      own_(own),
+      writer_(own, peer) {}
 
 DpdkPort::~DpdkPort() {
   rx_release();
@@ -34,8 +41,11 @@ DpdkPort::~DpdkPort() {
 PortCounters DpdkPort::counters() const {
   PortCounters counters = counters_;
   rte_eth_stats stats{};
-  // oerrors is not a loss here: net_ring counts what did not fit into the ring, and tx_flush keeps exactly that for the next try.
-  if (rte_eth_stats_get(device_, &stats) == 0) counters.drops = stats.imissed + stats.ierrors + stats.rx_nombuf;
+  if (rte_eth_stats_get(device_, &stats) != 0) return counters;
+  counters.drops += stats.imissed + stats.ierrors + stats.rx_nombuf;
+  // oerrors of net_af_packet are packets that it took and could not send. Elsewhere they are no loss: net_ring counts what did not fit into
+  // the ring, and tx_flush keeps exactly that for the next try.
+  if (loses_what_it_took_) counters.drops += stats.oerrors;
   return counters;
 }
 
@@ -55,13 +65,11 @@ std::string DpdkNetwork::open(const core::Plan& plan) {
     return std::string("dpdk: no mempool (") + rte_strerror(rte_errno) + "): use fewer venues, or hugepages: --set pipeline.hugepages=on";
   for (const core::LinkPlan& link : plan.links) {
     wire::UdpEndpoint a, b;
-    if (!wire::parse_endpoint(link.a.mac, link.a.ip, link.a.udp_port, a) ||
-        !wire::parse_endpoint(link.b.mac, link.b.ip, link.b.udp_port, b))
-      return "port: " + link.name + ": mac and ip must read like 02:00:00:00:00:01 and 10.77.0.1";
+    if (std::string error = link_endpoints(link, a, b); !error.empty()) return "port: " + error;
     DevicePair pair;
     if (std::string error = open_devices(plan.link, link, pool, pair); !error.empty()) return "port: " + link.name + ": " + error;
-    links_.push_back({link.name, std::make_unique<DpdkPort>(pair.a, link.a.netns, pool, a, b, plan.burst),
-                      std::make_unique<DpdkPort>(pair.b, link.b.netns, pool, b, a, plan.burst)});
+    links_.push_back({link.name, std::make_unique<DpdkPort>(pair.a, link.a.netns, pool, a, b, plan),
+                      std::make_unique<DpdkPort>(pair.b, link.b.netns, pool, b, a, plan)});
   }
   return {};
 }

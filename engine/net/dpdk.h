@@ -23,9 +23,11 @@ namespace hopscope::net {
 
 class DpdkPort {
  public:
+  static constexpr unsigned kSpares = 32;  // mbufs that are allocated at once
+
   // The interface behind the device, if there is one, is in the network namespace `netns`.
   DpdkPort(std::uint16_t device, std::string netns, rte_mempool* pool, const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer,
-           unsigned burst);
+           const core::Plan& plan);
   DpdkPort(const DpdkPort&) = delete;
   DpdkPort& operator=(const DpdkPort&) = delete;
   ~DpdkPort();
@@ -102,11 +104,10 @@ class DpdkPort {
   PortCounters counters() const;
 
  private:
-  static constexpr unsigned kSpares = 32;
-
   std::uint16_t device_;
   std::string netns_;
   std::uint16_t burst_;
+  bool loses_what_it_took_;
   rte_mempool* pool_;
   wire::UdpEndpoint own_;
   wire::FrameWriter writer_;

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/net/link_endpoints.h"
 #include "engine/net/netns.h"
-#include "engine/wire/endpoint_text.h"
 
 namespace hopscope::net {
 namespace {
@@ -75,9 +75,7 @@ std::string NetmapNetwork::open(const core::Plan& plan) {
     return "link " + plan.link + " is none of the netmap build: write pipeline.link: pipe, vale or veth";
   for (const core::LinkPlan& link : plan.links) {
     wire::UdpEndpoint a, b;
-    if (!wire::parse_endpoint(link.a.mac, link.a.ip, link.a.udp_port, a) ||
-        !wire::parse_endpoint(link.b.mac, link.b.ip, link.b.udp_port, b))
-      return "port: " + link.name + ": mac and ip must read like 02:00:00:00:00:01 and 10.77.0.1";
+    if (std::string error = link_endpoints(link, a, b); !error.empty()) return "port: " + error;
     Link& opened = links_.emplace_back();
     opened.name = link.name;
     opened.a = std::make_unique<Port>(a, b, plan.burst);
