@@ -181,6 +181,12 @@ class Feed {
     if (!stopped && !drained) [[likely]]
       return false;
     if (stopped) cutoff_ = std::min(cutoff_, now);
+    // What some venues have, the others and the OMS get too, unless their ports stay full.
+    if (pending() && next_venue_ != 0 && !drained && now - cutoff_ < drain_ticks_) {
+      const bool offered = offer_venues() && offer_oms();
+      flush();
+      if (!offered) return true;
+    }
     enter(schedule_.paced() && measuring() ? Phase::Counting : Phase::Ending);
     return true;
   }

@@ -96,7 +96,7 @@ void MatchingEngine::add_background(const FeedOrder& order) {
     return settle_background(*book, order, left);
   matching::RejectReason fault = book->rest_background(order.id, order.side, order.price, left);
   if (fault == matching::RejectReason::None) [[likely]]
-    return;
+    return books_.stay(*book);
   const bool off_collar = fault == matching::RejectReason::Collar;
   if (off_collar && books_.follow(order.locate, order.price, clients_[books_.number_of(*book)] != 0))
     fault = book->rest_background(order.id, order.side, order.price, left);
@@ -120,7 +120,7 @@ void MatchingEngine::replace_background(const itch::Replace& replace) {
     if (left == order.quantity) [[likely]] {
       const auto fault = book.move_background(index, order.id, order.price, order.quantity);
       if (fault == matching::RejectReason::None) [[likely]]
-        return;
+        return books_.stay(book);
       if (fault != matching::RejectReason::Collar && fault != matching::RejectReason::Tick) {
         ++unresolved_;
         return;
@@ -143,6 +143,7 @@ void MatchingEngine::replace_background(const itch::Replace& replace) {
 // A feed order has traded with clients: what is left of it rests before their stops wake, which may trade with it. The order that it
 // replaces must be gone by then: they would trade with that.
 void MatchingEngine::settle_background(Books::Book& book, const FeedOrder& order, Quantity left) {
+  books_.stay(book);
   if (left != 0) unresolved_ += book.rest_background(order.id, order.side, order.price, left) != matching::RejectReason::None;
   book.wake_stops();
 }

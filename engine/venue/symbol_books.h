@@ -2,8 +2,8 @@
 //
 // A symbol gets a book with its first order, out of a fixed number: kMaxBooks, or one for every locate there can be. The prices that the
 // book takes, 8,192 ticks, lie around that first price: ticks of a cent, below one of 0.0001. An empty book moves to where the next
-// order is; a book without client orders moves, and forgets what rests, when more orders have come outside its prices than rest inside
-// (the first price was a stub quote).
+// order is; a book without client orders moves, and forgets what rests, when more orders have come outside its prices, one behind the
+// other, than rest inside (the first price was a stub quote).
 #pragma once
 
 #include <algorithm>
@@ -59,6 +59,9 @@ class SymbolBooks {
     }
     return &books_[symbol.book - 1];
   }
+
+  // An order came inside the prices of its book.
+  void stay(const Book& book) { outside_[number_of(book)] = 0; }
 
   // An order came outside the prices of its book. Returns whether the book has moved there.
   bool follow(std::uint16_t locate, book::Price price, bool has_clients) {
@@ -124,7 +127,7 @@ class SymbolBooks {
   std::uint16_t max_locate_;
   std::vector<Symbol> symbols_;  // by locate
   std::vector<Book> books_;
-  std::vector<std::uint32_t> outside_;  // orders that came outside a book's prices, by number
+  std::vector<std::uint32_t> outside_;  // orders outside a book's prices since one came inside, by number
   std::uint32_t opened_ = 0;
 };
 

@@ -209,6 +209,36 @@ TEST_F(FeedTest, StopEndsTheSession) {
   expect_whole_session(oms_->packets.size() - 1);
 }
 
+TEST_F(FeedTest, StopFinishesThePacketThatSomeReceiversHave) {
+  plan_.feed.rate_pps = 1e6;
+  make(kTickANs, 4);
+  const auto venues_only = [&] {
+    feed_->poll();
+    for (auto& venue : venues_) venue->drain();
+  };
+  while (venues_[1]->packets.size() < 9) venues_only();  // the OMS has room for four and its port for four more
+  feed_->stop();
+  venues_only();
+  run();
+  expect_whole_session(9);
+}
+
+TEST_F(FeedTest, StopGivesAReceiverUpThatTakesNothing) {
+  plan_.feed.rate_pps = 1e6;
+  make(kFastClock, 4);
+  const auto venues_only = [&] {
+    feed_->poll();
+    for (auto& venue : venues_) venue->drain();
+  };
+  while (venues_[1]->packets.size() < 9) venues_only();
+  feed_->stop();
+  venues_only();
+  for (const core::Ticks until = core::now_ticks() + 2'000'000; core::now_ticks() < until;) venues_only();
+  run();
+  EXPECT_EQ(oms_->packets.size(), 8u + 1);
+  EXPECT_EQ(wire::MoldReader(oms_->packets.back()).sequence(), 9u);
+}
+
 TEST_F(FeedTest, SecondSeedSendsAnotherSession) {
   make(kFastClock);
   run();

@@ -16,8 +16,8 @@ TEST(LinkEndpoints, AreThoseOfEitherEndOrNameTheLink) {
   link.b.udp_port = 26'401;
   wire::UdpEndpoint a, b;
   EXPECT_EQ(link_endpoints(link, a, b), "");
-  EXPECT_EQ(a.udp_port, 26'400);
-  EXPECT_EQ(b.udp_port, 26'401);
+  EXPECT_EQ(a.port, 26'400);
+  EXPECT_EQ(b.port, 26'401);
   link.b.ip = "10.77.0";
   EXPECT_EQ(link_endpoints(link, a, b), "feed-oms: mac and ip must read like 02:00:00:00:00:01 and 10.77.0.1");
 }

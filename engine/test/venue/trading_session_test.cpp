@@ -163,6 +163,18 @@ TEST_F(TradingSession, ABookFollowsPricesThatItsFirstOrderMissed) {
   EXPECT_EQ(engine_.touch(kLocate).bid, 1'000'000u);
 }
 
+TEST_F(TradingSession, StubQuotesOfAWholeDayDoNotMoveABook) {
+  for (OrderId id = 1; id < 40; id += 2) {
+    add(id, 'B', 100, 1'000'000);
+    add(id + 1, 'S', 100, 1'999'999'900);
+  }
+  for (OrderId id = 3; id < 40; id += 2)  // the book thins out
+    feed([id](auto out) { return itch::encode_delete(out, {kLocate, kNow}, id); });
+  add(40, 'S', 100, 1'999'999'900);
+  EXPECT_EQ(engine_.touch(kLocate).bid, 1'000'000u);
+  EXPECT_EQ(engine_.outside(), 21u);
+}
+
 TEST_F(TradingSession, AReplacementThatLeavesTheBooksPricesEndsTheOrderHere) {
   add(1, 'B', 100, 1'000'000);
   add(2, 'B', 100, 1'000'000);
