@@ -168,9 +168,9 @@ TEST_F(TradingSession, StubQuotesOfAWholeDayDoNotMoveABook) {
     add(id, 'B', 100, 1'000'000);
     add(id + 1, 'S', 100, 1'999'999'900);
   }
-  for (OrderId id = 3; id < 40; id += 2)  // the book thins out
+  for (OrderId id = 5; id < 40; id += 2)  // the book thins out to two
     feed([id](auto out) { return itch::encode_delete(out, {kLocate, kNow}, id); });
-  add(40, 'S', 100, 1'999'999'900);
+  add(41, 'S', 100, 1'999'999'900);
   EXPECT_EQ(engine_.touch(kLocate).bid, 1'000'000u);
   EXPECT_EQ(engine_.outside(), 21u);
 }
