@@ -4,11 +4,11 @@
  */
 import { HOPS, SPANS, TIMED_SERIES } from '../../collector/index.js';
 import { hochberg } from '../statistics/hochberg.js';
-import { compareSamples, detectable, sampleVerdict, type EffectRules, type SampleDifference } from '../statistics/samples.js';
+import { compareSamples, detectable, leastEffect, sampleVerdict, type EffectRules, type SampleDifference } from '../statistics/samples.js';
 import type { CompareRules } from '../spec/compare.js';
 import { metricName, type ComparedStatistic, type Metric } from '../spec/metric.js';
 import { cautions, refusals } from './cautions.js';
-import type { ComparedSet, Comparison, MetricComparison, PairComparison } from './comparison.js';
+import { written, type ComparedSet, type Comparison, type MetricComparison, type PairComparison } from './comparison.js';
 import { hopShares } from './hop_shares.js';
 import { remarks } from './remarks.js';
 import { validRuns, type RunSet } from './run_set.js';
@@ -90,10 +90,11 @@ function metricComparison(
   return {
     metric: metricName(metric),
     primary,
-    base: found.base,
-    other: found.other,
-    difference: { middle, low, high },
-    share: { middle: per(middle), low: per(low), high: per(high) },
+    base: written(found.base),
+    other: written(found.other),
+    difference: written({ middle, low, high }),
+    share: written({ middle: per(middle), low: per(low), high: per(high) }),
+    least_effect_ns: leastEffect(found, effects),
     p: adjustedP === undefined ? null : found.p,
     adjusted_p: adjustedP ?? null,
     verdict,

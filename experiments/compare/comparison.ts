@@ -2,15 +2,23 @@
  * A comparison as data: what `hopscope compare --json` writes. Schema 1: later versions add keys, none changes its meaning. Latencies in ns;
  * a difference is the other's figure minus the base's, and lower is better.
  */
-import type { Interval } from '../statistics/bootstrap.js';
-import type { Estimate } from '../statistics/samples.js';
 import type { MachineSummary } from '../summary.js';
 
 /** `unclear` is printed as `~`; `unranked`: it is not to be said, and `refused` says why. */
 export type Verdict = 'better' | 'worse' | 'equivalent' | 'unclear' | 'unranked';
 
-export interface Middle extends Interval {
+/** Null, both: of a single run, which has no interval. */
+export interface Ends {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface Middle extends Ends {
   readonly middle: number;
+}
+
+export interface Figure extends Middle {
+  readonly runs: number;
 }
 
 /** How much of the difference one hop makes. */
@@ -22,11 +30,13 @@ export interface MetricComparison {
   readonly metric: string;
   /** Tested, corrected for the other primary metrics; the others have intervals only. */
   readonly primary: boolean;
-  readonly base: Estimate;
-  readonly other: Estimate;
+  readonly base: Figure;
+  readonly other: Figure;
   readonly difference: Middle;
   /** The same as a share of the base's middle. */
   readonly share: Middle;
+  /** A smaller difference gets no verdict of better or worse. */
+  readonly least_effect_ns: number;
   /** Mann-Whitney, mid-p, and with Hochberg's correction. Null where it was not tested. */
   readonly p: number | null;
   readonly adjusted_p: number | null;
@@ -73,4 +83,10 @@ export interface Comparison {
   readonly pairs: readonly PairComparison[];
   /** Drift and outlier runs, one sentence each. */
   readonly remarks: readonly string[];
+}
+
+/** An interval without ends is one of infinite ends in the statistics, which JSON cannot hold. */
+export function written<Given extends { readonly low: number; readonly high: number }>(given: Given): Omit<Given, 'low' | 'high'> & Ends {
+  const isFinite = Number.isFinite(given.low) && Number.isFinite(given.high);
+  return { ...given, low: isFinite ? given.low : null, high: isFinite ? given.high : null };
 }

@@ -3,10 +3,11 @@
  *
  * It fails where the verdict says that there is a difference and the *whole* interval lies beyond the limit: "more than 5 % worse" has then been
  * shown. A middle of +6 % with an interval from +2 % has not shown it, and a gate that fails on it would fail a build on chance; whoever wants
- * any proven slowdown to fail writes "> 0%". A comparison that was refused can neither pass nor fail it.
+ * any proven slowdown to fail writes "> 0%". What was refused, or has too few runs for any verdict, can neither pass nor fail it.
  */
 import { QuantityError, readDurationNs } from '../../collector/index.js';
 import { metricName, parseMetric, type Metric } from '../spec/metric.js';
+import { LEAST_RUNS } from '../statistics/samples.js';
 import type { Comparison, MetricComparison } from './comparison.js';
 
 export interface FailOn {
@@ -24,6 +25,8 @@ export interface FailOnOutcome {
   readonly other: string;
   /** `open`: the middle lies beyond the limit, and it is not shown. */
   readonly outcome: 'holds' | 'open' | 'failed' | 'unranked';
+  /** Why it was not ranked; empty where it was. */
+  readonly because: string;
 }
 
 /** Fails with a QuantityError that says what to write. */
@@ -38,15 +41,21 @@ export function parseFailOn(expr: string): FailOn {
 export function judgeFailOn(limits: readonly FailOn[], { pairs }: Comparison): readonly FailOnOutcome[] {
   return limits.flatMap((limit) => pairs.map(({ other, metrics }) => {
     const found = metrics.find(({ metric }) => metric === metricName(limit.metric));
-    return { expr: limit.expr, other, outcome: found === undefined ? 'unranked' as const : outcomeOf(limit, found) };
+    const because = found === undefined ? 'this was not measured in both' : unrankedBecause(found);
+    return { expr: limit.expr, other, because, outcome: found === undefined || because !== '' ? 'unranked' as const : outcomeOf(limit, found) };
   }));
 }
 
+/** With fewer runs nothing is ever shown: a limit that cannot fail must not be said to hold. */
+function unrankedBecause({ verdict, base, other }: MetricComparison): string {
+  if (verdict === 'unranked' || verdict === null) return 'this was not ranked';
+  return Math.min(base.runs, other.runs) < LEAST_RUNS ? `needs ${LEAST_RUNS} runs; set repeat.runs=10` : '';
+}
+
 function outcomeOf({ sign, unit, limit }: FailOn, { verdict, difference, share }: MetricComparison): FailOnOutcome['outcome'] {
-  if (verdict === 'unranked' || verdict === null) return 'unranked';
   const { low, middle, high } = unit === 'share' ? share : difference;
   const beyond = sign === '>' ? middle > limit : middle < limit;
-  const whole = sign === '>' ? low > limit : high < limit;
+  const whole = sign === '>' ? low !== null && low > limit : high !== null && high < limit;
   if (whole && (verdict === 'worse' || verdict === 'better')) return 'failed';
   return beyond ? 'open' : 'holds';
 }

@@ -4,7 +4,7 @@
  * leave of the span's difference (the width of the band, and that pseudomedians do not add up exactly) is given as the rest.
  */
 import { compareSamples } from '../statistics/samples.js';
-import type { HopShare } from './comparison.js';
+import { written, type HopShare } from './comparison.js';
 import { validRuns, type RunSet } from './run_set.js';
 import type { Metric } from '../spec/metric.js';
 
@@ -20,6 +20,6 @@ export function hopShares(base: RunSet, other: RunSet, { series, statistic }: Me
   if (first === undefined || ofOther.length === 0) return [];
   return Object.keys(first).map((hop) => {
     const found = compareSamples(ofBase.map((run) => run[hop] ?? 0), ofOther.map((run) => run[hop] ?? 0), confidence, RESAMPLES);
-    return { hop, ...found.difference };
+    return { hop, ...written(found.difference) };
   });
 }

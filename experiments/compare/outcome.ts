@@ -4,9 +4,9 @@ import { judgeFailOn, type FailOn, type FailOnOutcome } from './fail_on.js';
 
 const SAYS: Readonly<Record<FailOnOutcome['outcome'], string>> = {
   holds: '✓ holds',
-  open: '✓ not shown: the middle lies beyond it, and the interval does not; more runs would tell',
+  open: '~ not shown: the middle lies beyond it, and the interval not as a whole, or there is no verdict; more runs may tell',
   failed: '✗ failed: the whole interval lies beyond it',
-  unranked: '✗ cannot be judged: this was not ranked',
+  unranked: '✗ cannot be judged',
 };
 
 export interface Outcome {
@@ -17,7 +17,7 @@ export interface Outcome {
 
 export function outcomeOf(comparisons: readonly Comparison[], limits: readonly FailOn[]): Outcome {
   const judged = comparisons.flatMap((comparison) => judgeFailOn(limits, comparison));
-  const lines = judged.map(({ expr, other, outcome }) => `${expr} [${other}]: ${SAYS[outcome]}`);
+  const lines = judged.map(({ expr, other, outcome, because }) => `${expr} [${other}]: ${SAYS[outcome]}${because === '' ? '' : `: ${because}`}`);
   if (judged.some(({ outcome }) => outcome === 'failed')) return { lines, code: 99 };
   const refused = comparisons.some(({ pairs }) => pairs.some((pair) => pair.refused.length > 0)) || judged.some(({ outcome }) => outcome === 'unranked');
   return { lines, code: refused ? 1 : 0 };

@@ -1,7 +1,6 @@
 /** A comparison's figures in words, the same in the terminal, in Markdown and on the page. */
 import { NARROW_SPACE, formatNs } from '../../collector/web/page/quantity.js';
-import type { Interval } from '../statistics/bootstrap.js';
-import type { ComparedSet, Comparison, HopShare, MetricComparison, PairComparison } from './comparison.js';
+import type { ComparedSet, Comparison, Ends, HopShare, MetricComparison, PairComparison } from './comparison.js';
 
 /** +2.10 µs, −40 ns. */
 export function signedNs(ns: number): string {
@@ -21,8 +20,8 @@ export function percentText(share: number): string {
 }
 
 /** 2.28 … 2.35 µs, in whichever words a number has; empty of a single run, which has no interval. */
-export function intervalText({ low, high }: Interval, format: (value: number) => string): string {
-  return Number.isFinite(low) && Number.isFinite(high) ? `${format(low)} … ${format(high)}` : '';
+export function intervalText({ low, high }: Ends, format: (value: number) => string): string {
+  return low !== null && high !== null ? `${format(low)} … ${format(high)}` : '';
 }
 
 /** `better`, `worse`, `equivalent`, or `~` with what would have been found. */

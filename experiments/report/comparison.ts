@@ -55,8 +55,8 @@ function verdictBlock(pair: PairComparison, comparison: Comparison): Markup {
 }
 
 function figures({ comparison }: ComparedGroup): Markup {
-  return html`${comparison.pairs.map((pair) => html`<h3>${pair.other} against ${pair.base}</h3>${metricTable(pair.metrics.filter(({ primary }) => primary), pair, comparison)}
-<details><summary>Not tested, for reading: every span and hop</summary>${metricTable(pair.metrics.filter(({ primary }) => !primary), pair, comparison)}</details>`)}
+  return html`${comparison.pairs.map((pair) => html`<h3>${pair.other} against ${pair.base}</h3>${metricTable(pair.metrics.filter(({ primary }) => primary), pair)}
+<details><summary>Not tested, for reading: every span and hop</summary>${metricTable(pair.metrics.filter(({ primary }) => !primary), pair)}</details>`)}
 <p class="note">${rulesText(comparison)} Drawn: the difference with its interval in per cent of the base; shaded: the least effect.</p>`;
 }
 

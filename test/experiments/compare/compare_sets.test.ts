@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { compareSets } from '../../../experiments/compare/compare_sets.js';
 import type { Comparison, MetricComparison } from '../../../experiments/compare/comparison.js';
 import { judgeFailOn, parseFailOn } from '../../../experiments/compare/fail_on.js';
+import { outcomeOf } from '../../../experiments/compare/outcome.js';
 import { comparisonMarkdown } from '../../../experiments/compare/markdown.js';
 import type { ComparedRun, RunSet } from '../../../experiments/compare/run_set.js';
 import { groupsOf } from '../../../experiments/compare/sources.js';
@@ -129,6 +130,22 @@ describe('a limit of a difference', () => {
     const noisy = new Simulation(3);
     const values = (middle: number): readonly number[] => Array.from({ length: 10 }, () => middle * (1 + 0.1 * noisy.normal()));
     expect(outcome('tick_to_ack.p50 > +1%', values(2000), values(2100))).to.equal('open');
+  });
+
+  it('can neither hold nor fail with three runs, and exits 1', () => {
+    const few = compareSets([setOf('a', STEADY.slice(0, 3)), setOf('b', SLOWER)], DEFAULT_RULES);
+    const { lines, code } = outcomeOf([few], [parseFailOn('tick_to_ack.p50 > +5%')]);
+    expect(lines).to.deep.equal(['tick_to_ack.p50 > +5% [b]: ✗ cannot be judged: needs 4 runs; set repeat.runs=10']);
+    expect(code).to.equal(1);
+    const open = outcomeOf([compareSets([setOf('a', STEADY), setOf('b', SLOWER)], DEFAULT_RULES)], [parseFailOn('tick_to_ack.p50 > +14.9%')]);
+    expect(open.lines.join()).to.match(/: ~ not shown/);
+    expect(open.code).to.equal(0);
+  });
+
+  it('knows no interval of one run, in its type and in JSON', () => {
+    const one = metricOf(compareSets([setOf('a', [2000]), setOf('b', [2300])], DEFAULT_RULES), 'tick_to_ack.p50');
+    for (const of of [one.base, one.other, one.difference, one.share]) expect(of).to.include({ low: null, high: null });
+    expect(JSON.parse(JSON.stringify(one))).to.deep.equal(one);
   });
 
   it('says what to write where it cannot be read', () => {
