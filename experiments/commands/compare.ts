@@ -25,7 +25,7 @@ export function compareCommand(runs: readonly string[], options: CompareCommandO
   for (const file of Object.values(files) as readonly string[]) requireWritable(file);
   const results = resultsDirectory(options.results);
   const sources = (runs.length === 0 ? ['last'] : runs).map((run) => setsOf(results, run));
-  const groups = groupsOf(options.against === undefined ? sources : [readBaseline(results, options.against), ...sources]);
+  const { groups, uncompared } = groupsOf(options.against === undefined ? sources : [readBaseline(results, options.against), ...sources]);
   if (groups.length === 0 && (options.save === undefined || sources.length > 1 || options.against !== undefined)) {
     throw new ResultsError(sources.length > 1 || options.against !== undefined
       ? 'compare: the runs have no variant in common; name one of each, as RUN:VARIANT'
@@ -33,7 +33,8 @@ export function compareCommand(runs: readonly string[], options: CompareCommandO
   }
   const written = makeComparisons(groups, rules);
   for (const line of written.lines) say(line);
-  const { lines, code } = outcomeOf(written.groups.map(({ comparison }) => comparison), limits);
+  for (const line of uncompared) say(line);
+  const { lines, code } = outcomeOf(written.groups.map(({ comparison }) => comparison), limits, uncompared);
   for (const line of lines) say(line);
   writeComparisons(written, files);
   if (options.save !== undefined) say(`baseline: ${saveBaseline(results, options.save, sources.flat(), new Date())}`);

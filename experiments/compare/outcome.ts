@@ -15,10 +15,11 @@ export interface Outcome {
   readonly code: 0 | 1 | 99;
 }
 
-export function outcomeOf(comparisons: readonly Comparison[], limits: readonly FailOn[]): Outcome {
+/** @param uncompared variants of one side alone: where there are limits, nobody can say that these hold for them */
+export function outcomeOf(comparisons: readonly Comparison[], limits: readonly FailOn[], uncompared: readonly string[] = []): Outcome {
   const judged = comparisons.flatMap((comparison) => judgeFailOn(limits, comparison));
   const lines = judged.map(({ expr, other, outcome, because }) => `${expr} [${other}]: ${SAYS[outcome]}${because === '' ? '' : `: ${because}`}`);
   if (judged.some(({ outcome }) => outcome === 'failed')) return { lines, code: 99 };
   const refused = comparisons.some(({ pairs }) => pairs.some((pair) => pair.refused.length > 0)) || judged.some(({ outcome }) => outcome === 'unranked');
-  return { lines, code: refused ? 1 : 0 };
+  return { lines, code: refused || (limits.length > 0 && uncompared.length > 0) ? 1 : 0 };
 }

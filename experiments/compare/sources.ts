@@ -65,17 +65,34 @@ function textOf(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
+export interface Grouped {
+  readonly groups: readonly (readonly RunSet[])[];
+  /** One line for each variant that one source has and another lacks. */
+  readonly uncompared: readonly string[];
+}
+
 /**
  * Puts sets of several sources into comparisons, the base first: those of the first source against those of the same variant in each other one;
  * where each source has one variant, they are compared whatever they are called. One source: its variants against its first.
  */
-export function groupsOf(sources: readonly (readonly RunSet[])[]): readonly (readonly RunSet[])[] {
+export function groupsOf(sources: readonly (readonly RunSet[])[]): Grouped {
   const [bases = [], ...others] = sources;
-  if (others.length === 0) return bases.length < 2 ? [] : [named(bases)];
-  if (bases.length === 1 && others.every((sets) => sets.length === 1)) return [named([...bases, ...others.flat()])];
-  return bases.flatMap((base) => {
+  if (others.length === 0) return { groups: bases.length < 2 ? [] : [named(bases)], uncompared: [] };
+  if (bases.length === 1 && others.every((sets) => sets.length === 1)) return { groups: [named([...bases, ...others.flat()])], uncompared: [] };
+  const groups = bases.flatMap((base) => {
     const same = others.flatMap((sets) => sets.filter(({ variant }) => variant === base.variant));
     return same.length === 0 ? [] : [named([base, ...same])];
+  });
+  return { groups, uncompared: uncomparedOf(sources) };
+}
+
+function uncomparedOf(sources: readonly (readonly RunSet[])[]): readonly string[] {
+  const has = (sets: readonly RunSet[], variant: string): boolean => sets.some((set) => set.variant === variant);
+  const nameOf = (sets: readonly RunSet[]): string => sets[0]?.source ?? 'nothing';
+  return [...new Set(sources.flat().map(({ variant }) => variant))].flatMap((variant) => {
+    const [having, lacking] = [sources.filter((sets) => has(sets, variant)), sources.filter((sets) => !has(sets, variant))];
+    if (lacking.length === 0) return [];
+    return [`not compared: ${variant} is ${having.length === 1 ? 'only in' : 'not in'} ${(having.length === 1 ? having : lacking).map(nameOf).join(', ')}`];
   });
 }
 

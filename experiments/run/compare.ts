@@ -16,7 +16,7 @@ export function compareVariants(experiment: Experiment, directory: string): Writ
   const atFullSpeed = variants.every(({ settings }) => settings.pipeline.feed.rate === 0);
   if (variants.length < 2 || (compare === undefined && (runs < LEAST_RUNS || atFullSpeed))) return undefined;
   const sets = setsOfExperiment(readStoredExperiment(directory)).filter(({ runs }) => runs.length > 0);
-  const groups = groupsOf([sets]);
+  const { groups } = groupsOf([sets]);
   if (groups.length === 0) return undefined;
   const written = makeComparisons(groups, compare ?? DEFAULT_RULES);
   writeComparisons(written, { html: path.join(directory, 'comparison.html'), json: path.join(directory, 'comparison.json') });

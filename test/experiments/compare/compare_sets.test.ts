@@ -158,11 +158,20 @@ describe('a limit of a difference', () => {
 describe('what is compared with what', () => {
   const [dpdk, socket] = [setOf('dpdk', STEADY), setOf('socket', SLOWER)];
   const later = (set: RunSet): RunSet => ({ ...set, source: 'later' });
-  const names = (sources: readonly (readonly RunSet[])[]): readonly (readonly string[])[] => groupsOf(sources).map((sets) => sets.map(({ name }) => name));
+  const names = (sources: readonly (readonly RunSet[])[]): readonly (readonly string[])[] => groupsOf(sources).groups.map((sets) => sets.map(({ name }) => name));
 
   it('is the variants of one run with its first', () => expect(names([[dpdk, socket]])).to.deep.equal([['dpdk', 'socket']]));
   it('is the same variant in several', () =>
     expect(names([[dpdk, socket], [later(socket), later(dpdk)]])).to.deep.equal([[`dpdk in ${dpdk.source}`, 'dpdk in later'], [`socket in ${socket.source}`, 'socket in later']]));
   it('is one with one, whatever they are called', () => expect(names([[dpdk], [later(socket)]])).to.deep.equal([['dpdk', 'socket']]));
+  it('leaves out what one side alone has, with a line and, where there is a limit, exit code 1', () => {
+    const { groups, uncompared } = groupsOf([[dpdk, socket], [later(dpdk), later(setOf('netmap', STEADY))]]);
+    expect(groups).to.have.lengthOf(1);
+    expect(uncompared).to.deep.equal([`not compared: socket is only in ${socket.source}`, 'not compared: netmap is only in later']);
+    expect(groupsOf([[dpdk, socket], [later(dpdk)], [later(dpdk), later(socket)]]).uncompared).to.deep.equal(['not compared: socket is not in later']);
+    const comparisons = groups.map((sets) => compareSets(sets, DEFAULT_RULES));
+    expect(outcomeOf(comparisons, [parseFailOn('tick_to_ack.p50 > +5%')], uncompared).code).to.equal(1);
+    expect(outcomeOf(comparisons, [], uncompared).code).to.equal(0);
+  });
   it('is nothing where nothing matches', () => expect(names([[dpdk, socket], [later(setOf('afxdp', STEADY))]])).to.deep.equal([]));
 });
