@@ -2,10 +2,11 @@
 import { saveBaseline, readBaseline } from '../compare/baseline.js';
 import { parseFailOn, type FailOn } from '../compare/fail_on.js';
 import { outcomeOf } from '../compare/outcome.js';
+import type { RunSet } from '../compare/run_set.js';
 import { groupsOf, setsOf } from '../compare/sources.js';
 import { makeComparisons, writeComparisons, type ComparisonFiles } from '../compare/written.js';
 import { ResultsError, requireWritable, resultsDirectory } from '../run/results.js';
-import { DEFAULT_RULES, type CompareRules } from '../spec/compare.js';
+import { DEFAULT_RULES, storedRules, type CompareRules } from '../spec/compare.js';
 import { metricName, parseMetric, type Metric } from '../spec/metric.js';
 
 export interface CompareCommandOptions extends ComparisonFiles {
@@ -20,7 +21,7 @@ export interface CompareCommandOptions extends ComparisonFiles {
 export function compareCommand(runs: readonly string[], options: CompareCommandOptions): number {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const limits = options.failOn.map(parseFailOn);
-  const rules = rulesOf(options.metric, limits);
+  options.metric.forEach(parseMetric); // wrong ones are told before anything is read
   const files = filesOf(options);
   for (const file of Object.values(files) as readonly string[]) requireWritable(file);
   const results = resultsDirectory(options.results);
@@ -31,7 +32,7 @@ export function compareCommand(runs: readonly string[], options: CompareCommandO
       ? 'compare: the runs have no variant in common; name one of each, as RUN:VARIANT'
       : 'compare: this run has one variant; name another run, or a baseline with --against NAME');
   }
-  const written = makeComparisons(groups, rules);
+  const written = makeComparisons(groups, rulesOf(options.metric, limits, groups[0]?.[0]));
   for (const line of written.lines) say(line);
   for (const line of uncompared) say(line);
   const { lines, code } = outcomeOf(written.groups.map(({ comparison }) => comparison), limits, uncompared);
@@ -41,11 +42,12 @@ export function compareCommand(runs: readonly string[], options: CompareCommandO
   return code;
 }
 
-/** What a limit is set on is tested, like what is asked for. */
-function rulesOf(given: readonly string[], limits: readonly FailOn[]): CompareRules {
-  const asked: readonly Metric[] = given.length === 0 ? DEFAULT_RULES.primary : given.map(parseMetric);
+/** Those that the base was measured for, unless metrics are asked for. What a limit is set on is tested, too. */
+function rulesOf(given: readonly string[], limits: readonly FailOn[], base: RunSet | undefined): CompareRules {
+  const stored = base === undefined || given.length > 0 ? DEFAULT_RULES : storedRules(base.settings);
+  const asked: readonly Metric[] = given.length === 0 ? stored.primary : given.map(parseMetric);
   const byName = new Map([...asked, ...limits.map(({ metric }) => metric)].map((metric) => [metricName(metric), metric]));
-  return { ...DEFAULT_RULES, primary: [...byName.values()] };
+  return { ...stored, primary: [...byName.values()] };
 }
 
 function filesOf({ json, markdown, html }: ComparisonFiles): ComparisonFiles {

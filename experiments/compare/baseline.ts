@@ -20,7 +20,9 @@ const BaselineSchema = z.object({
   saved: z.string(),
   sets: z.array(z.object({
     name: z.string(), variant: z.string(), experiment: z.string(), source: z.string(), started: z.string(), build: z.string(), link: z.string(),
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), machine: Machine, runs: z.array(Run),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), machine: Machine,
+    captured: z.boolean().default(false), // absent in baselines of earlier versions
+    runs: z.array(Run),
   })).min(1),
 });
 

@@ -1,4 +1,5 @@
 /** What forbids a verdict on two sets, and what its reader has to know. One sentence each. */
+import { LINKS, carrierOf } from '../spec/links.js';
 import { LEAST_RUNS } from '../statistics/samples.js';
 import type { MachineSummary, SettingValue } from '../summary.js';
 import { validRuns, type RunSet } from './run_set.js';
@@ -16,13 +17,26 @@ export function refusals(sets: readonly RunSet[]): readonly string[] {
 
 export function cautions(base: RunSet, other: RunSet): readonly string[] {
   return [
-    ...(base.link === other.link ? [] : [`${other.name} ran over ${other.link}, ${base.name} over ${base.link}: the verdict is on build and link together`]),
+    ...(!isOtherLink(base, other) ? [] : [`${other.name} ran over ${other.link}, ${base.name} over ${base.link}: the verdict is on build and link together`]),
     ...machineCautions(base, other),
-    ...(base.source === other.source ? [] : [...settingCautions(base, other), 'they were not run in turns: what the machine did between them is in the difference']),
+    ...(base.source === other.source ? [] : settingCautions(base, other)),
+    ...(base.source === other.source && !isGrouped(base) ? [] : ['they were not run in turns: what the machine did between them is in the difference']),
+    ...(base.captured === other.captured ? [] : [`the packets of ${(base.captured ? base : other).name} were captured, those of ${(base.captured ? other : base).name} were not: the copying is in the difference`]),
     ...digestCautions(base, other),
     ...(isSaturated(base) || isSaturated(other) ? ['at full speed (pipeline.feed.rate: max) latencies are those of full queues'] : []),
     ...[base, other].filter((set) => validRuns(set).length < LEAST_RUNS).map((set) => `${set.name} has ${validRuns(set).length} valid ${validRuns(set).length === 1 ? 'run' : 'runs'}; a verdict needs ${LEAST_RUNS}, and 10 are usual`),
   ];
+}
+
+/** repeat.order: grouped makes all runs of a variant before the next one's. */
+function isGrouped({ settings }: RunSet): boolean {
+  return settings['repeat.order'] === 'grouped';
+}
+
+/** A link that nobody recorded may be any. */
+export function isOtherLink(base: RunSet, other: RunSet): boolean {
+  const [before, now] = [base, other].map(({ link }) => LINKS.find((one) => one === link));
+  return before === undefined || now === undefined || carrierOf(before) !== carrierOf(now);
 }
 
 /** A result without the key says nothing of it. */
@@ -47,16 +61,22 @@ const NEUTRAL = /^(name|description|reference|repeat\.(runs|at_most|order|until\
 const MOST_NAMED = 6;
 
 function settingCautions(base: RunSet, other: RunSet): readonly string[] {
-  const common = Object.keys(base.settings).filter((key) => key in other.settings);
-  const differing = common.filter((key) => !NEUTRAL.test(key) && JSON.stringify(base.settings[key]) !== JSON.stringify(other.settings[key]));
+  const keys = [...new Set([...Object.keys(base.settings), ...Object.keys(other.settings)])];
+  // Without figures.json a set has only the settings in which its variants differ: what it lacks then says nothing.
+  const known = isWhole(base) && isWhole(other) ? keys : keys.filter((key) => key in base.settings && key in other.settings);
+  const differing = known.filter((key) => !NEUTRAL.test(key) && JSON.stringify(base.settings[key]) !== JSON.stringify(other.settings[key]));
   if (differing.length === 0) return [];
   const shown = differing.slice(0, MOST_NAMED).map((key) => `${key} ${text(other.settings[key])} against ${text(base.settings[key])}`);
   const more = differing.length - shown.length;
   return [`they differ in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
 }
 
+function isWhole({ settings }: RunSet): boolean {
+  return 'pipeline.feed.rate' in settings && 'pacing' in settings;
+}
+
 function text(value: SettingValue | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function digestCautions(base: RunSet, other: RunSet): readonly string[] {

@@ -7,11 +7,12 @@ import { hochberg } from '../statistics/hochberg.js';
 import { compareSamples, detectable, leastEffect, sampleVerdict, type EffectRules, type SampleDifference } from '../statistics/samples.js';
 import type { CompareRules } from '../spec/compare.js';
 import { metricName, type ComparedStatistic, type Metric } from '../spec/metric.js';
-import { cautions, refusals } from './cautions.js';
+import { cautions, isOtherLink, refusals } from './cautions.js';
 import { written, type ComparedSet, type Comparison, type MetricComparison, type PairComparison } from './comparison.js';
 import { hopShares } from './hop_shares.js';
 import { remarks } from './remarks.js';
-import { validRuns, type RunSet } from './run_set.js';
+import type { RunSet } from './run_set.js';
+import { valuesOf } from './values.js';
 
 /** Intervals for reading: an end moves by 4 % of the width from seed to seed. */
 const RESAMPLES_TO_READ = 1_000;
@@ -49,19 +50,11 @@ function measure(base: RunSet, other: RunSet, { primary, confidence }: CompareRu
   const names = primary.map(metricName);
   const toRead = READ.filter((metric) => !names.includes(metricName(metric)));
   const measured = (metrics: readonly Metric[], isPrimary: boolean): readonly Measured[] => metrics.flatMap((metric) => {
-    const [before, now] = [valuesOf(base, metric), valuesOf(other, metric)];
+    const [before, now] = [valuesOf(base.runs, metric), valuesOf(other.runs, metric)];
     if (before.length === 0 || now.length === 0) return [];
     return [{ metric, primary: isPrimary, found: compareSamples(before, now, confidence, ...(isPrimary ? [] : [RESAMPLES_TO_READ])) }];
   });
   return [...measured(primary, true), ...measured(toRead, false)];
-}
-
-/** One value a valid run. */
-export function valuesOf(set: RunSet, { series, statistic }: Metric): readonly number[] {
-  return validRuns(set).flatMap(({ latency_ns }) => {
-    const latency = latency_ns[series];
-    return latency === undefined || latency.count === 0 ? [] : [latency[statistic]];
-  });
 }
 
 function pairOf(base: RunSet, other: RunSet, metrics: readonly Measured[], adjustedOf: ReadonlyMap<Measured, number>, rules: CompareRules): PairComparison {
@@ -70,7 +63,7 @@ function pairOf(base: RunSet, other: RunSet, metrics: readonly Measured[], adjus
   return {
     base: base.name,
     other: other.name,
-    other_link: base.link !== other.link,
+    other_link: isOtherLink(base, other),
     refused,
     cautions: cautions(base, other),
     metrics: metrics.map((one) => metricComparison(one, base, other, adjustedOf.get(one), rules, { refused: refused.length > 0, tests: adjustedOf.size })),

@@ -22,7 +22,7 @@ export interface ExperimentFigures {
   readonly runs: Readonly<Record<string, RunFigures>>;
 }
 
-export const NO_FIGURES: ExperimentFigures = { schema: 1, settings: {}, runs: {} };
+const NO_FIGURES: ExperimentFigures = { schema: 1, settings: {}, runs: {} };
 
 const Breakdown = z.object({ orders: z.number(), span_ns: z.number(), hops_ns: z.record(z.string(), z.number()) });
 export const RunFiguresSchema = z.object({

@@ -5,6 +5,7 @@ import { driftOf } from '../statistics/drift.js';
 import { median } from '../statistics/location.js';
 import { outliersOf } from '../statistics/outliers.js';
 import { validRuns, type ComparedRun, type RunSet } from './run_set.js';
+import { valueOf } from './values.js';
 
 /** Drift is looked for in every primary metric of every source: a rarer level than 5 % keeps it from crying wolf. */
 const DRIFT_LEVEL = 0.01;
@@ -14,7 +15,7 @@ export function remarks(sets: readonly RunSet[], metrics: readonly Metric[]): re
 }
 
 function outlierRemarks(set: RunSet, metric: Metric): readonly string[] {
-  const runs = validRuns(set).flatMap((run) => figureOf(run, metric).map((ns) => ({ run, ns })));
+  const runs = timedRuns(set, metric);
   const middle = median(runs.map(({ ns }) => ns));
   return outliersOf(runs.map(({ ns }) => ns)).flatMap(({ index, z }) => {
     const found = runs[index];
@@ -29,9 +30,9 @@ function driftRemarks(sets: readonly RunSet[], metrics: readonly Metric[]): read
   for (const set of sets) sources.set(set.source, [...(sources.get(set.source) ?? []), set]);
   return [...sources].flatMap(([source, together]) => metrics.flatMap((metric) => {
     const relative = together.flatMap((set) => {
-      const runs = validRuns(set).flatMap((run) => figureOf(run, metric).map((ns) => ({ order: run.order, ns })));
+      const runs = timedRuns(set, metric);
       const middle = median(runs.map(({ ns }) => ns));
-      return runs.map(({ order, ns }) => ({ order, share: ns / middle }));
+      return runs.map(({ run: { order }, ns }) => ({ order, share: ns / middle }));
     });
     const drift = driftOf(relative.sort((a, b) => a.order - b.order).map(({ share }) => share));
     if (drift === undefined || drift.p >= DRIFT_LEVEL) return [];
@@ -40,7 +41,9 @@ function driftRemarks(sets: readonly RunSet[], metrics: readonly Metric[]): read
   }));
 }
 
-function figureOf(run: ComparedRun, { series, statistic }: Metric): readonly number[] {
-  const latency = run.latency_ns[series];
-  return latency === undefined || latency.count === 0 ? [] : [latency[statistic]];
+function timedRuns(set: RunSet, metric: Metric): readonly { readonly run: ComparedRun; readonly ns: number }[] {
+  return validRuns(set).flatMap((run) => {
+    const ns = valueOf(run, metric);
+    return ns === undefined ? [] : [{ run, ns }];
+  });
 }

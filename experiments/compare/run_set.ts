@@ -17,6 +17,8 @@ export interface RunSet {
   /** By dotted path, in base units. */
   readonly settings: Settings;
   readonly machine: MachineSummary;
+  /** Packets of its runs were written to a file (`--capture`), which costs time. */
+  readonly captured: boolean;
   readonly runs: readonly ComparedRun[];
 }
 

@@ -38,6 +38,7 @@ export function setsOfExperiment({ id, directory, started, summary }: StoredExpe
       link: linkOf(build, textOf(settings['pipeline.link'], 'auto')),
       settings,
       machine: summary.machine,
+      captured: variant.runs.some(wasCaptured),
       runs: variant.runs.map((run): ComparedRun => ({ ...comparedRun(run), ...(figures.runs[run.run_id] ?? { breakdown: {}, curves: {} }) })),
     };
   });
@@ -59,6 +60,11 @@ function comparedRun(run: RunSummary & { readonly invalid_because?: readonly str
     latency_ns: run.latency_ns,
     digest: run.digest.orders,
   };
+}
+
+/** Absent in summaries of before runs could be captured. */
+function wasCaptured(run: RunSummary & { readonly capture?: unknown }): boolean {
+  return (run.capture ?? null) !== null;
 }
 
 function textOf(value: unknown, otherwise: string): string {

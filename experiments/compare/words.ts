@@ -52,7 +52,7 @@ export function whereText({ metric, difference, hops, rest_ns: rest }: MetricCom
 }
 
 /** The hops that move most, and those that hardly do. */
-export function mainHops(hops: readonly HopShare[]): { readonly named: readonly HopShare[]; readonly others: readonly HopShare[] } {
+function mainHops(hops: readonly HopShare[]): { readonly named: readonly HopShare[]; readonly others: readonly HopShare[] } {
   const bySize = [...hops].sort((a, b) => Math.abs(b.middle) - Math.abs(a.middle));
   const all = bySize.reduce((sum, { middle }) => sum + Math.abs(middle), 0);
   let seen = 0;
@@ -72,6 +72,6 @@ export function setText({ name, link, runs, valid_runs: valid }: ComparedSet): s
 /** What the verdicts mean, in one line. */
 export function rulesText({ confidence, minimum_effect: least, primary }: Comparison): string {
   const percent = Number((100 * confidence).toFixed(2));
-  return `Figures are pseudomedians over runs with ${percent} % intervals. better and worse: beyond chance (Mann-Whitney over runs, corrected for all tests together) and by ${Number((100 * least.share).toFixed(2))} % and ${formatNs(least.absolute_ns)} or more; ` +
+  return `Figures are pseudomedians over runs with ${percent} % intervals. better and worse: beyond chance (Mann-Whitney over runs, corrected for all tests against the same base) and by ${Number((100 * least.share).toFixed(2))} % and ${formatNs(least.absolute_ns)} or more; ` +
     `equivalent: the whole interval lies within that; ~: cannot tell. Tested: ${primary.join(', ')}; everything else is for reading.`;
 }

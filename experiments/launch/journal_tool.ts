@@ -5,7 +5,7 @@ import path from 'node:path';
 import { packageRoot } from '../package_root.js';
 import { EngineError } from './engine_process.js';
 
-export function journalTool(root = packageRoot()): string {
+function journalTool(root = packageRoot()): string {
   const file = path.join(root, 'build', 'engine', 'hopscope-journal');
   if (!existsSync(file)) throw new EngineError(`the journal's reader is not built (${file}); npm run setup`);
   return file;

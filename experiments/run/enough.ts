@@ -4,9 +4,9 @@
  * It is the width of the intervals that ends the experiment, never a p-value: who stops as soon as a difference is significant finds one
  * sooner or later where there is none. (A fixed-width stop leaves coverage nearly as it is: Chow and Robbins 1965.)
  */
+import { valuesOf } from '../compare/values.js';
 import { compareSamples } from '../statistics/samples.js';
 import type { CompareRules } from '../spec/compare.js';
-import type { Metric } from '../spec/metric.js';
 import type { RunSummary } from '../summary.js';
 
 const RESAMPLES = 2_000;
@@ -28,12 +28,5 @@ export function isKnown(variants: readonly (readonly RunSummary[])[], { primary,
       const reach = Math.max(high - middle, middle - low);
       return reach <= intervalShare * ('of' in interval ? interval.of : middle);
     });
-  });
-}
-
-function valuesOf(runs: readonly RunSummary[], { series, statistic }: Metric): readonly number[] {
-  return runs.flatMap(({ valid, latency_ns }) => {
-    const latency = latency_ns[series];
-    return !valid || latency === undefined || latency.count === 0 ? [] : [latency[statistic]];
   });
 }

@@ -1,6 +1,7 @@
 /** `compare: { primary: [tick_to_ack.p50, tick_to_ack.p99], minimum_effect: { share: 2%, absolute: 50ns }, confidence: 95% }`: how variants are told apart. */
 import { z } from 'zod';
 import { QuantityError, readDurationNs, readShare } from '../../collector/index.js';
+import type { SettingValue, Settings } from '../summary.js';
 import { parseMetric, type Metric } from './metric.js';
 
 export interface CompareRules {
@@ -48,3 +49,29 @@ export function compareRules({ primary, minimum_effect: least, confidence }: z.o
 }
 
 export const DEFAULT_RULES: CompareRules = compareRules(CompareSchema.parse({}));
+
+const StoredPrimary = z.array(z.object({ series: z.string(), statistic: z.string() })).min(1);
+
+/** From an experiment's settings by dotted path, as a run is stored with; what is not there has its default. */
+export function storedRules(settings: Settings): CompareRules {
+  const number = (key: string, otherwise: number): number => {
+    const value = settings[`compare.${key}`];
+    return typeof value === 'number' ? value : otherwise;
+  };
+  return {
+    primary: storedPrimary(settings['compare.primary']) ?? DEFAULT_RULES.primary,
+    confidence: number('confidence', DEFAULT_RULES.confidence),
+    leastShare: number('minimum_effect.share', DEFAULT_RULES.leastShare),
+    leastNs: number('minimum_effect.absolute', DEFAULT_RULES.leastNs),
+  };
+}
+
+/** Undefined where there is none, or one of a version that knew other metrics. */
+function storedPrimary(stored: SettingValue | undefined): readonly Metric[] | undefined {
+  if (typeof stored !== 'string') return undefined;
+  try {
+    return StoredPrimary.parse(JSON.parse(stored)).map(({ series, statistic }) => parseMetric(`${series}.${statistic}`));
+  } catch {
+    return undefined;
+  }
+}

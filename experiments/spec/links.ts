@@ -33,6 +33,11 @@ export function isOverVeth(link: LinkKind): boolean {
   return link === 'veth' || link === 'af_packet' || link === 'af_xdp';
 }
 
+/** What the packets cross: several drivers share one kind of it. */
+export function carrierOf(link: LinkKind): LinkKind {
+  return isOverVeth(link) ? 'veth' : link;
+}
+
 /** Links over which the kernel's own UDP speaks, so that the interfaces need addresses. */
 export function hasKernelAddresses(link: LinkKind): boolean {
   return link === 'veth';

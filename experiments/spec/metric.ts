@@ -1,7 +1,7 @@
 /** What a comparison compares: a statistic of a hop or span, written `tick_to_ack.p99`. */
 import { QuantityError, TIMED_SERIES, oneOf } from '../../collector/index.js';
 
-export const COMPARED_STATISTICS = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
+const COMPARED_STATISTICS = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
 export type ComparedStatistic = (typeof COMPARED_STATISTICS)[number];
 
 export interface Metric {

@@ -7,7 +7,7 @@
  */
 import { studentQuantile } from './normal.js';
 
-export const POWER = 0.9;
+const POWER = 0.9;
 
 export interface DetectableRequest {
   readonly standardError: number;

@@ -81,6 +81,30 @@ describe('a comparison', () => {
     expect(compareSets([base, setOf('b', SLOWER)], DEFAULT_RULES).pairs[0]?.cautions).to.deep.equal([]);
   });
 
+  it('names settings that one side alone has, and not those that were never recorded', () => {
+    const base = setOf('a', STEADY);
+    const said = (settings: RunSet['settings']): string | undefined => compareSets([base, setOf('b', SLOWER, { source: 'later', settings })], DEFAULT_RULES).pairs[0]?.cautions.join('\n');
+    expect(said({ ...base.settings, 'pipeline.xdp': 'copy' })).to.include('they differ in pipeline.xdp copy against not set');
+    expect(said({ 'pipeline.feed.rate': 100_000, pacing: 'open' })).to.include('pipeline.build not set against dpdk');
+    expect(said({ 'pipeline.build': 'dpdk' })).not.to.include('they differ');
+  });
+
+  it('says that one side was captured, and that grouped runs were not made in turns', () => {
+    const said = (base: RunSet, other: RunSet): readonly string[] | undefined => compareSets([base, other], DEFAULT_RULES).pairs[0]?.cautions;
+    expect(said(setOf('a', STEADY), setOf('b', SLOWER, { captured: true }))).to.deep.equal(['the packets of b were captured, those of a were not: the copying is in the difference']);
+    expect(said(setOf('a', STEADY, { captured: true }), setOf('b', SLOWER, { captured: true }))).to.deep.equal([]);
+    const settings = { ...setOf('a', STEADY).settings, 'repeat.order': 'grouped' };
+    expect(said(setOf('a', STEADY, { settings }), setOf('b', SLOWER, { settings }))?.join()).to.include('not run in turns');
+  });
+
+  it('takes drivers over one kind of link for the same link, and an unknown one for another', () => {
+    const pair = (one: string, two: string): Comparison['pairs'][number] | undefined => compareSets([setOf('a', STEADY, { link: one }), setOf('b', SLOWER, { link: two })], DEFAULT_RULES).pairs[0];
+    expect(pair('af_packet', 'veth')).to.deep.include({ other_link: false, cautions: [] });
+    expect(pair('af_xdp', 'af_packet')).to.include({ other_link: false });
+    expect(pair('ring', 'af_packet')).to.include({ other_link: true });
+    expect(pair('unknown', 'unknown')).to.include({ other_link: true });
+  });
+
   it('puts a difference down to hops that add up to it with the rest', () => {
     const comparison = compareSets(sampleSets(10, 300), DEFAULT_RULES);
     for (const name of ['tick_to_ack.p50', 'tick_to_ack.p99']) {
