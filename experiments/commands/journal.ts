@@ -1,5 +1,5 @@
 /** `hopscope journal dump|stat|verify`: finds a run's journal files and its plan, and has them read. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runJournalTool } from '../launch/journal_tool.js';
@@ -65,7 +65,7 @@ function planOf({ files, plan }: JournalFiles): string {
   throw new ResultsError(`journal: there is no plan.json beside ${files[0] ?? 'the journal'}; name the run's plan with --plan FILE`);
 }
 
-/** The tool writes one file a call; what they hold becomes one list. */
+/** The tool writes one file a call, none where it could not use what it was given; what they hold becomes one list. */
 async function withFigures(json: string | undefined, read: (figures: () => readonly string[]) => Promise<number>): Promise<number> {
   if (json === undefined) return read(() => []);
   requireWritable(json);
@@ -77,7 +77,7 @@ async function withFigures(json: string | undefined, read: (figures: () => reado
       written.push(file);
       return ['--figures', file];
     });
-    writeJson(json, written.flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[]));
+    writeJson(json, written.filter((file) => existsSync(file)).flatMap((file) => JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[]));
     return code;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -5,7 +5,7 @@
  * sooner or later where there is none. (A fixed-width stop leaves coverage nearly as it is: Chow and Robbins 1965.)
  */
 import { valuesOf } from '../compare/values.js';
-import { compareSamples } from '../statistics/samples.js';
+import { LEAST_RUNS, compareSamples } from '../statistics/samples.js';
 import type { CompareRules } from '../spec/compare.js';
 import type { RunSummary } from '../summary.js';
 
@@ -19,6 +19,8 @@ export function isKnown(variants: readonly (readonly RunSummary[])[], { primary,
   const [base = [], ...others] = variants;
   return primary.every((metric) => {
     const before = valuesOf(base, metric);
+    // Equal values make an interval of no width, however few they are.
+    if (variants.some((runs) => valuesOf(runs, metric).length < LEAST_RUNS)) return false;
     // Of one variant alone there is no difference to know: its own figure must be known.
     const intervals = others.length === 0
       ? [compareSamples(before, before, confidence, RESAMPLES).base]

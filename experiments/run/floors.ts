@@ -16,10 +16,12 @@ export interface FloorOptions {
   readonly folder: { readonly directory: string; readonly tag: string };
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** One line for each floor that could not be measured: the others stand without it. */
+  readonly failed: (line: string) => void;
 }
 
 /** One for every build and link of the experiment. */
-export async function measureFloors(options: FloorOptions): Promise<readonly FloorSummary[]> {
+export async function measureFloors(options: FloorOptions, measure = measureFloor): Promise<readonly FloorSummary[]> {
   const groups = new Map<string, { readonly variant: Variant; readonly placement: Placement; readonly names: string[] }>();
   for (const [index, variant] of options.variants.entries()) {
     const placement = options.placements[index];
@@ -30,9 +32,13 @@ export async function measureFloors(options: FloorOptions): Promise<readonly Flo
     groups.set(key, group);
   }
   const floors: FloorSummary[] = [];
-  for (const { variant, placement, names } of groups.values()) {
+  for (const [index, { variant, placement, names }] of [...groups.values()].entries()) {
     if (options.signal.aborted) break;
-    floors.push(await measureFloor(variant, placement, names, floors.length + 1, options));
+    try {
+      floors.push(await measure(variant, placement, names, index + 1, options));
+    } catch (error) {
+      options.failed(`floor of ${names.join(', ')}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   return floors;
 }
@@ -45,7 +51,7 @@ async function measureFloor(variant: Variant, placement: Placement, names: reado
   const [lcore] = placement.lcores;
   const testpmd = async (): Promise<readonly number[]> => {
     if (build !== 'dpdk' || link !== 'ring' || lcore === undefined) return [];
-    return [(await measureTestpmd({ cpu: lcore.cpu, housekeepingCpu: placement.housekeepingCpu, hugepages, scheduler, session, signal })).pps];
+    return [(await measureTestpmd({ cpu: lcore.cpu, burst: settings.pipeline.burst, housekeepingCpu: placement.housekeepingCpu, hugepages, scheduler, session, signal })).pps];
   };
   // Before and after: what the machine did in between shows.
   const before = await testpmd();

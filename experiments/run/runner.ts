@@ -225,6 +225,7 @@ async function reference(experiment: Experiment, options: RunnerOptions, conditi
     const result = await measureTestpmd({
       cpu,
       housekeepingCpu: placement.housekeepingCpu,
+      burst: variant.settings.pipeline.burst,
       hugepages: prepareHugepages(variant.settings).use,
       scheduler: resolvePolicy(variant.settings) === 'fifo' ? 'fifo' : 'other',
       session: options.session,
@@ -242,12 +243,7 @@ async function reference(experiment: Experiment, options: RunnerOptions, conditi
 async function floorsOf(experiment: Experiment, options: RunnerOptions, conditions: Conditions): Promise<readonly FloorSummary[]> {
   if (!experiment.floors) return [];
   options.say('floors: the same links with no trading logic …');
-  try {
-    return await measureFloors({ ...options, variants: experiment.variants });
-  } catch (error) {
-    conditions.add(error instanceof Error ? error.message : String(error));
-    return [];
-  }
+  return measureFloors({ ...options, variants: experiment.variants, failed: (line) => conditions.add(line) });
 }
 
 /** Says each sentence once, remembers it for the summary. */

@@ -29,7 +29,17 @@ export function* schedule(experiment: Experiment, made: readonly (readonly RunSu
       say(`after ${run} runs ${variants > 1 ? 'of each variant ' : ''}the primary metrics are known to ${percent}`);
       return;
     }
-    for (const planned of round(variants, run, order, seed)) yield scheduled(planned, index++);
+    for (const planned of round(variants, run, order, seed)) {
+      if (hasInvalid(made)) {
+        say('repeat.until: no further rounds, because a run is invalid and its variant will not be ranked; lower pipeline.feed.rate until every variant keeps up');
+        return;
+      }
+      yield scheduled(planned, index++);
+    }
   }
   if (!isKnown(made, compare, until.intervalShare)) say(`after ${until.mostRuns} runs (repeat.at_most) the primary metrics are not known to ${percent}`);
+}
+
+function hasInvalid(made: readonly (readonly RunSummary[])[]): boolean {
+  return made.some((runs) => runs.some(({ valid }) => !valid));
 }

@@ -1,6 +1,6 @@
 /**
- * What the same virtual device can do with nothing around it: dpdk-testpmd forwards 32 packets in a circle over one net_ring, swapping MAC
- * addresses, on the engine's own CPU. Run after the engine, never beside it.
+ * What the same virtual device can do with nothing around it: dpdk-testpmd forwards one burst of packets in a circle over one net_ring, swapping
+ * MAC addresses, on the engine's own CPU. Run after the engine, never beside it.
  */
 import { spawn } from 'node:child_process';
 import type { Session } from '../isolation/session.js';
@@ -20,12 +20,12 @@ export class TestpmdError extends Error {
 
 const SECONDS = 4;
 
-export function testpmdArguments(cpu: number, housekeepingCpu: number, hugepages: boolean): readonly string[] {
+export function testpmdArguments({ cpu, housekeepingCpu, hugepages, burst }: Pick<TestpmdOptions, 'cpu' | 'housekeepingCpu' | 'hugepages' | 'burst'>): readonly string[] {
   return [
     '-l', `${housekeepingCpu},${cpu}`, `--main-lcore=${housekeepingCpu}`, '--no-pci', '--no-telemetry',
     ...(hugepages ? ['--in-memory'] : ['--no-huge', '--no-shconf', '-m', '256']),
     '--vdev=net_ring0', '--log-level=*:error', '--',
-    '--forward-mode=macswap', '--tx-first', '--stats-period=1', '--total-num-mbufs=4096', '--nb-cores=1', '--no-lsc-interrupt',
+    '--forward-mode=macswap', '--tx-first', `--burst=${burst}`, '--stats-period=1', '--total-num-mbufs=4096', '--nb-cores=1', '--no-lsc-interrupt',
   ];
 }
 
@@ -33,6 +33,8 @@ export interface TestpmdOptions {
   readonly cpu: number;
   readonly housekeepingCpu: number;
   readonly hugepages: boolean;
+  /** The engine's (pipeline.burst). */
+  readonly burst: number;
   /** The engine's: both are measured under the same conditions. */
   readonly scheduler: Scheduler;
   /** Remembers the process, so that the next command ends it should this one be killed: it spins at real-time priority. */
@@ -40,8 +42,8 @@ export interface TestpmdOptions {
   readonly signal: AbortSignal;
 }
 
-export async function measureTestpmd({ cpu, housekeepingCpu, hugepages, scheduler, session, signal }: TestpmdOptions): Promise<TestpmdResult> {
-  const args = testpmdArguments(cpu, housekeepingCpu, hugepages);
+export async function measureTestpmd({ cpu, housekeepingCpu, hugepages, burst, scheduler, session, signal }: TestpmdOptions): Promise<TestpmdResult> {
+  const args = testpmdArguments({ cpu, housekeepingCpu, hugepages, burst });
   const under = scheduler === 'fifo' ? ['chrt', '--fifo', '80'] : [];
   // The orchestrator is pinned to the housekeeping CPU; testpmd needs both. An open stdin keeps it from asking for a key.
   const child = spawn('taskset', ['--cpu-list', `${housekeepingCpu},${cpu}`, ...under, 'dpdk-testpmd', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });

@@ -8,8 +8,16 @@ export interface Outlier {
   readonly z: number;
 }
 
-/** Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers. */
-const LIMIT = 3.5;
+/** z by Iglewicz and Hoaglin 1993, How to Detect and Handle Outliers; their limit where the MAD is 0. */
+const LIMIT_WITHOUT_MAD = 3.5;
+/**
+ * Beyond these the largest z of n normal values lies in 1 % of sets: of 40,000 simulated ones for each n, seed 12; a set in seven of ten runs
+ * has one above 3.5. Between two n: linear.
+ */
+const LIMITS: readonly (readonly [n: number, z: number])[] = [
+  [5, 18.25], [6, 10.03], [7, 10.58], [8, 7.93], [9, 8.31], [10, 6.94], [11, 7.2], [12, 6.34], [13, 6.33], [14, 5.85], [15, 5.92], [16, 5.59],
+  [20, 5.23], [30, 4.81], [60, 4.39], [100, 4.31],
+];
 /** Of fewer, none can be told to be the odd one. */
 const LEAST_RUNS = 5;
 
@@ -20,9 +28,16 @@ export function outliersOf(values: readonly number[]): readonly Outlier[] {
   const deviations = values.map((value) => Math.abs(value - middle));
   const mad = median(deviations);
   const mean = deviations.reduce((sum, value) => sum + value, 0) / deviations.length;
+  const limit = mad > 0 ? limitOf(values.length) : LIMIT_WITHOUT_MAD;
   const scale = mad > 0 ? mad / 0.6745 : mean * 1.2533;
   return values.flatMap((value, index) => {
     const z = scale === 0 ? 0 : (value - middle) / scale;
-    return Math.abs(z) > LIMIT ? [{ index, z }] : [];
+    return Math.abs(z) > limit ? [{ index, z }] : [];
   });
+}
+
+function limitOf(n: number): number {
+  const after = LIMITS.findIndex(([runs]) => runs >= n);
+  const [[from, low], [to, high]] = [LIMITS[Math.max(after - 1, 0)] ?? [0, LIMIT_WITHOUT_MAD], LIMITS.at(after) ?? [0, LIMIT_WITHOUT_MAD]];
+  return after <= 0 || from === to ? high : low + ((high - low) * (n - from)) / (to - from);
 }

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { echoKey } from '../../../experiments/run/echo.js';
-import { floorLine } from '../../../experiments/run/floors.js';
+import type { Session } from '../../../experiments/isolation/session.js';
+import type { Placement } from '../../../experiments/launch/placement.js';
+import { testpmdArguments } from '../../../experiments/run/testpmd.js';
+import { floorLine, measureFloors } from '../../../experiments/run/floors.js';
 import { judge } from '../../../experiments/run/judge.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
@@ -31,6 +34,22 @@ describe('experiments/run/floors', () => {
     expect(floorLine(FLOOR)).to.include('build dpdk, link ring').and.include('echo 0.81 of it').and.not.include('lost');
     expect(floorLine(OTHER)).to.include('2 round trips lost').and.not.include('testpmd');
   });
+
+  it('loses one floor alone where one echo fails, and says so', async () => {
+    const { variants } = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nvary: { pipeline.build: [dpdk, socket, afxdp] }'));
+    const placements = variants.map(() => ({ lcores: [], housekeepingCpu: 0 }) as unknown as Placement);
+    const said: string[] = [];
+    const session = {} as unknown as Session;
+    const floors = await measureFloors(
+      { variants, placements, folder: { directory: '', tag: 'a' }, session, signal: new AbortController().signal, failed: (line) => said.push(line) },
+      ({ name }) => (name === 'socket' ? Promise.reject(new Error('no reply')) : Promise.resolve({ ...FLOOR, variants: [name] })),
+    );
+    expect(floors.map((floor) => floor.variants)).to.deep.equal([['dpdk'], ['afxdp']]);
+    expect(said).to.deep.equal(['floor of socket: no reply']);
+  });
+
+  it('lets testpmd forward bursts of the engine\'s size', () =>
+    expect(testpmdArguments({ cpu: 1, housekeepingCpu: 0, hugepages: true, burst: 8 })).to.include('--burst=8'));
 
   it('measures variants of one network once', () => {
     const [seven, eight, socket] = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nvary:\n  - { name: a, pipeline.oms.every: 7 }\n  - { name: b, pipeline.oms.every: 8 }\n  - { name: c, pipeline.build: socket }')).variants.map(({ settings }) => echoKey(settings));

@@ -14,13 +14,13 @@ function read(text: string): Experiment {
 }
 
 /** Makes what the schedule asks for; a run's p50 comes from `p50`. */
-function made(experiment: Experiment, p50: (variant: number, run: number) => number): { readonly counts: readonly number[]; readonly said: readonly string[]; readonly places: readonly string[] } {
+function made(experiment: Experiment, p50: (variant: number, run: number) => number, valid: (variant: number, run: number) => boolean = () => true): { readonly counts: readonly number[]; readonly said: readonly string[]; readonly places: readonly string[] } {
   const runs: DetailedRun[][] = experiment.variants.map(() => []);
   const said: string[] = [];
   const places: string[] = [];
   for (const next of schedule(experiment, runs, (line) => said.push(line))) {
     places.push(next.place);
-    runs[next.variant]?.push(run({ latency_ns: { tick_to_ack: latency(p50(next.variant, next.run)) } }));
+    runs[next.variant]?.push(run({ valid: valid(next.variant, next.run), latency_ns: { tick_to_ack: latency(p50(next.variant, next.run)) } }));
   }
   return { counts: runs.map(({ length }) => length), said, places };
 }
@@ -45,6 +45,15 @@ describe('experiments/run/schedule', () => {
     const wild = made(read(text), (_, i) => 1_000 * (1 + (i % 4)));
     expect(wild.counts).to.deep.equal([8, 8]);
     expect(wild.said.join()).to.match(/after 8 runs \(repeat\.at_most\) the primary metrics are not known to ±2\.0 %/);
+  });
+
+  it('stops with a line at the first invalid run, and knows nothing of three runs', () => {
+    const text = (runs: number): string => `${TWO}compare: {}\nrepeat: { runs: ${runs}, at_most: 12, until: { interval: 2% } }\n`;
+    const wild = (_: number, i: number): number => 1_000 * (1 + (i % 4));
+    const lossy = made(read(text(4)), wild, (variant, i) => variant === 0 || i < 5);
+    expect(Math.max(...lossy.counts)).to.equal(6);
+    expect(lossy.said.join()).to.match(/^repeat\.until: no further rounds, because a run is invalid/);
+    expect(made(read(text(2)), () => 1_000).counts).to.deep.equal([4, 4]);
   });
 
   it('looks at the figure itself where there is one variant', () => {

@@ -43,6 +43,15 @@ describe('outliers', () => {
     expect(outliersOf([100, 101, 99, 102, 98, 103])).to.deep.equal([]);
   });
 
+  it('are named in about one clean set of a hundred, whatever the number of runs', () => {
+    const random = mulberry32(21);
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    for (const runs of [5, 6, 7, 10, 11, 18, 30, 45]) {
+      const named = Array.from({ length: 3_000 }, () => outliersOf(Array.from({ length: runs }, normal))).filter(({ length }) => length > 0).length;
+      expect(named, `${runs} runs`).to.be.within(12, 52);
+    }
+  });
+
   it('are found where most runs are equal, and not among four', () => {
     expect(outliersOf([100, 100, 100, 100, 100, 100, 100, 100, 170]).map(({ index }) => index)).to.deep.equal([8]);
     expect(outliersOf([100, 100, 100, 100, 100])).to.deep.equal([]);
