@@ -18,11 +18,11 @@ FILE is an experiment's YAML file; those that come with hopscope stand in experi
 Any setting can be overridden by its dotted key, as often as you like:
   hopscope run experiments/tick-to-ack.yaml --set repeat.measure=2s --set pipeline.feed.rate=500kpps
   hopscope run experiments/tick-to-ack.yaml --set pipeline.build=socket --json socket.json
+  hopscope run experiments/itch-replay.yaml --set pipeline.feed.file=sample.itch50
 
 What crosses the ports, for tshark and Wireshark (of several runs each has a file of its own, FILE-VARIANT-RUN.pcap; docs/capture.md):
   hopscope run experiments/tick-to-ack.yaml --set repeat.measure=1s --capture run.pcap
   tshark -r run.pcap -d udp.port==26400-26599,moldudp64
-  hopscope run experiments/itch-replay.yaml --set pipeline.feed.file=sample.itch50
 
 The results stand in results/<run>/: summary.json, report.html, and for each run the engine's plan, result and log.
 HOPSCOPE_DENY=user_ringbuf,btf makes a run behave as on a kernel that lacks these features; HOPSCOPE_STORE_URL=http://HOST:8123 stores in a

@@ -31,6 +31,14 @@ export function parseOsRelease(text) {
   return { id: value('ID'), version: value('VERSION_ID') };
 }
 
+function readSystem() {
+  try {
+    return parseOsRelease(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return { id: 'unknown', version: '' }; // no os-release: not a system we know
+  }
+}
+
 /** What to install on a system: build and run, and what the tests take beyond that. */
 export function packagesFor(systemId, { tests }) {
   const wanted = tests ? [...TO_RUN, ...TO_TEST] : TO_RUN;
@@ -48,8 +56,9 @@ function missingPackages(wanted) {
   return wanted.filter((name) => !present.has(name));
 }
 
-/** Throws one line where the virtual machine of the guest tests cannot be made. */
-export function requireGuestPackages() {
+/** Throws one line where the virtual machine of the guest tests cannot be made: it boots Debian's kernel, by the names of Debian's packages. */
+export function requireGuestPackages({ id } = readSystem()) {
+  if (id !== 'debian') throw new SetupError(`the guest tests boot Debian's own kernel and run on Debian alone; this is ${id}`);
   const missing = missingPackages(TO_TEST_GUEST);
   if (missing.length > 0) throw new SetupError(`the guest tests boot Debian's kernel in QEMU: apt-get install -y --no-install-recommends ${missing.join(' ')}`);
 }
@@ -75,12 +84,7 @@ function installWithout(daemons, missing) {
 
 /** Installs what is missing; on a system it does not know, names the packages and stops. */
 export function installPackages({ tests }) {
-  let system = { id: 'unknown', version: '' };
-  try {
-    system = parseOsRelease(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    // no os-release: not a system we know
-  }
+  const system = readSystem();
   const wanted = packagesFor(system.id, { tests });
   if (!KNOWN_SYSTEMS[system.id]?.includes(system.version)) {
     if (process.env.HOPSCOPE_SKIP_PACKAGES === '1') return;

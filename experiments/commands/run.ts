@@ -6,7 +6,7 @@ import { writeFigures } from '../compare/figures.js';
 import { Session } from '../isolation/session.js';
 import { runnable } from '../launch/available.js';
 import { renderReport } from '../report/report.js';
-import { compareVariants } from '../run/compare.js';
+import { compareVariants, nothingToCompare } from '../run/compare.js';
 import { LiveLine } from '../run/live_line.js';
 import { atShares, searchMaximum } from '../run/load_curve.js';
 import { exitCodeOf } from '../run/judge.js';
@@ -67,6 +67,8 @@ export async function runCommand(file: string, options: RunCommandOptions): Prom
     for (const line of printout(summary)) say(line);
     const comparison = compareVariants(experiment, folder.directory);
     for (const line of comparison?.lines ?? []) say(line);
+    const alone = nothingToCompare(experiment, skipped);
+    if (alone !== undefined) say(alone);
     say(`report: ${page}`);
     if (comparison !== undefined) say(`comparison: ${path.join(folder.directory, 'comparison.html')}`);
     if (options.json !== undefined) writeJson(options.json, summary);

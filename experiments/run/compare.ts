@@ -22,3 +22,10 @@ export function compareVariants(experiment: Experiment, directory: string): Writ
   writeComparisons(written, { html: path.join(directory, 'comparison.html'), json: path.join(directory, 'comparison.json') });
   return written;
 }
+
+/** One line where a comparison was wanted and only one variant can run here; undefined elsewhere. */
+export function nothingToCompare({ variants, compare }: Experiment, skipped: readonly string[]): string | undefined {
+  const [only] = variants;
+  if (compare === undefined || skipped.length === 0 || only === undefined || variants.length > 1) return undefined;
+  return `comparison: ${only.name} alone can run on this machine, so there is nothing to compare it with`;
+}

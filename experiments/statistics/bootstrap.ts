@@ -3,9 +3,10 @@
  * certainty that ten runs do not have.
  *
  * Percentile intervals of so few runs are too narrow. They are widened as if their tails had been cut at √(n/(n−1)) times the normal's point
- * (Hesterberg 2015, "What Teachers Should Know About the Bootstrap", section 4.1). Simulated coverage of the 95 % interval of a difference,
- * with 5 / 7 / 10 / 15 runs a side: normal 92.5 / 96 / 95 / 95 %, one run in ten disturbed by 30 %: 93 / 95 / 96 / 95.5 %. Not widened, five
- * runs gave 90 %; with Student's instead of the normal's point ten gave 98 % and a fifteenth less power.
+ * (Hesterberg 2015, "What Teachers Should Know About the Bootstrap", section 4.1). Coverage of the 95 % interval of a difference in a one-off
+ * simulation, not in the repository (test/experiments/statistics/samples.test.ts holds the normal's within limits), with 5 / 7 / 10 / 15 runs a
+ * side: normal 92.5 / 96 / 95 / 95 %, one run in ten disturbed by 30 %: 93 / 95 / 96 / 95.5 %. Not widened, five runs gave 90 %; with Student's
+ * instead of the normal's point ten gave 98 % and a fifteenth less power.
  */
 import { mulberry32 } from '../../collector/attribution/shift.js';
 import { normalCdf, normalQuantile } from './normal.js';

@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import { mountedTypes } from '../../setup/host.js';
 import { parseJunit } from '../../setup/junit.js';
-import { daemonsAmong, packagesFor, parseOsRelease } from '../../setup/packages.js';
+import { daemonsAmong, packagesFor, parseOsRelease, requireGuestPackages } from '../../setup/packages.js';
 
 describe('set-up', () => {
   it('reads which system this is', () => {
     expect(parseOsRelease('PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n')).to.deep.equal({ id: 'debian', version: '12' });
     expect(parseOsRelease('')).to.deep.equal({ id: '', version: '' });
+  });
+
+  it('makes the guest on Debian alone, and says so elsewhere', () => {
+    expect(() => requireGuestPackages({ id: 'ubuntu', version: '24.04' })).to.throw(/on Debian alone; this is ubuntu$/);
   });
 
   it('asks for a browser where the tests run, but for no package that is a stub', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { explain } from '../../../experiments/commands/failure.js';
@@ -26,7 +26,7 @@ describe('experiments/cli', () => {
 
   it('explains every command, with an example where one helps', () => {
     expect(hopscope('--help')).to.include({ code: 0 }).and.to.have.property('out').that.matches(/run .*\n.*runs .*\n.*report .*\n.*compare .*\n.*query .*\n.*serve .*\n[^]*doctor /);
-    expect(hopscope('run', '--help').out).to.include('--set repeat.measure=2s').and.include('Exit codes');
+    expect(hopscope('run', '--help').out).to.include('--set repeat.measure=2s').and.include('Exit codes').and.match(/itch-replay[^]*What crosses the ports/);
     expect(hopscope('query', '--help').out).to.include('SELECT count() FROM traces');
   });
 
@@ -44,6 +44,15 @@ describe('experiments/cli', () => {
   it('lists nothing where nothing has been run, and says what to do', () => {
     expect(hopscope('runs')).to.include({ code: 0 }).and.to.have.property('out').that.matches(/nothing has been run yet .*; hopscope run/);
     expect(hopscope('report')).to.include({ code: 1 }).and.to.have.property('error').that.matches(/^hopscope: results: nothing has been run yet/);
+  });
+
+  it('ends with 2 where a journal cannot be used, with and without a file for its figures', () => {
+    const missing = path.join(folder, 'missing.hsj');
+    const json = path.join(folder, 'figures.json');
+    const { code, error } = hopscope('journal', 'verify', missing, '--json', json);
+    expect(code, error).to.equal(2);
+    expect(error).not.to.include('fault of the program');
+    expect(JSON.parse(readFileSync(json, 'utf8'))).to.deep.equal([]);
   });
 
   it('sends whoever is not root to sudo', () => {

@@ -60,6 +60,9 @@ describe('hopscope compare', function () {
   });
 
   it('saves a baseline, compares with it, and fails what is slower than allowed', () => {
+    const own = '{"series":"venue.rx","statistic":"p50"}';
+    const asked = writeRecorded(path.join(folder, 'asked'), 'asked-20260303-093000-q5h2t', sampleSets().map((set) => ({ ...set, settings: { ...set.settings, 'compare.primary': `[${own}]` } })));
+    expect(compare(asked).out).to.match(/^venue\.rx\.p50 .* worse, other link$/m).and.include('Tested: venue.rx.p50;');
     const saved = compare(SOURCE, '--save', 'main');
     expect(saved.code, saved.error).to.equal(0);
     expect(saved.out).to.match(/baseline: .*results\/baselines\/main\.json/);

@@ -65,6 +65,6 @@ describe('experiments/run/testpmd', () => {
   });
 
   it('never probes the machine\'s own NIC', () => {
-    expect(testpmdArguments(1, 0, true)).to.include('--no-pci');
+    expect(testpmdArguments({ cpu: 1, housekeepingCpu: 0, hugepages: true, burst: 32 })).to.include('--no-pci');
   });
 });
