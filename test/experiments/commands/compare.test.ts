@@ -49,13 +49,13 @@ describe('hopscope compare', function () {
   it('compares two runs variant by variant, by tag and by folder, and says what differs', () => {
     const { code, out } = compare('k3f9q', path.join(results, LATER));
     expect(code).to.equal(0);
-    expect(out.match(/ against /g)).to.have.lengthOf(2);
+    expect(out.match(/ {2}against {2}/g)).to.have.lengthOf(2);
     expect(out).to.include('another kernel').and.include('not run in turns');
     const half = compare(SOURCE, `${LATER}:socket`, '--fail-on', 'tick_to_ack.p99 > +500%');
     expect(half.code, half.out).to.equal(1);
     expect(half.out).to.match(new RegExp(`^not compared: dpdk is only in ${SOURCE}$`, 'm'));
     const one = compare(`${SOURCE}:socket`, `${LATER}:socket`);
-    expect(one.out.match(/ against /g)).to.have.lengthOf(1);
+    expect(one.out.match(/ {2}against {2}/g)).to.have.lengthOf(1);
     expect(one.out).to.match(/tick_to_ack\.p50 .* worse$/m);
   });
 

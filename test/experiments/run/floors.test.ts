@@ -37,9 +37,9 @@ describe('experiments/run/floors', () => {
 
   it('loses one floor alone where one echo fails, and says so', async () => {
     const { variants } = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nvary: { pipeline.build: [dpdk, socket, afxdp] }'));
-    const placements = variants.map(() => ({ lcores: [], housekeepingCpu: 0 }) as unknown as Placement);
+    const placements = variants.map(() => ({ lcores: [], housekeepingCpu: 0 }));
     const said: string[] = [];
-    const session = {} as unknown as Session;
+    const session = {} as Session;
     const floors = await measureFloors(
       { variants, placements, folder: { directory: '', tag: 'a' }, session, signal: new AbortController().signal, failed: (line) => said.push(line) },
       ({ name }) => (name === 'socket' ? Promise.reject(new Error('no reply')) : Promise.resolve({ ...FLOOR, variants: [name] })),
