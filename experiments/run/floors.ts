@@ -14,7 +14,7 @@ export interface FloorOptions {
   readonly variants: readonly Variant[];
   readonly placements: readonly Placement[];
   readonly folder: { readonly directory: string; readonly tag: string };
-  readonly session: Session;
+  readonly session: Pick<Session, 'remember' | 'undo'>;
   readonly signal: AbortSignal;
   /** One line for each floor that could not be measured: the others stand without it. */
   readonly failed: (line: string) => void;

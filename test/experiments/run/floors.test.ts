@@ -1,7 +1,5 @@
 import { expect } from 'chai';
 import { echoKey } from '../../../experiments/run/echo.js';
-import type { Session } from '../../../experiments/isolation/session.js';
-import type { Placement } from '../../../experiments/launch/placement.js';
 import { testpmdArguments } from '../../../experiments/run/testpmd.js';
 import { floorLine, measureFloors } from '../../../experiments/run/floors.js';
 import { judge } from '../../../experiments/run/judge.js';
@@ -39,7 +37,7 @@ describe('experiments/run/floors', () => {
     const { variants } = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nvary: { pipeline.build: [dpdk, socket, afxdp] }'));
     const placements = variants.map(() => ({ lcores: [], housekeepingCpu: 0 }));
     const said: string[] = [];
-    const session = {} as Session;
+    const session = { remember: () => undefined, undo: () => undefined };
     const floors = await measureFloors(
       { variants, placements, folder: { directory: '', tag: 'a' }, session, signal: new AbortController().signal, failed: (line) => said.push(line) },
       ({ name }) => (name === 'socket' ? Promise.reject(new Error('no reply')) : Promise.resolve({ ...FLOOR, variants: [name] })),
