@@ -184,7 +184,7 @@ void MatchingEngine::cancel_at_once(const journal::Record& entered, char reason)
   records_.emplace_back(entered).type = RecordType::Accepted;
   journal::Record& cancelled = records_.emplace_back(entered);
   cancelled.type = RecordType::Cancelled;
-  cancelled.reason = static_cast<std::uint16_t>(reason);
+  cancelled.reason = static_cast<unsigned char>(reason);
 }
 
 void MatchingEngine::done(OpenOrder& order) {
@@ -261,7 +261,7 @@ void MatchingEngine::cancelled(const matching::Cancellation& cancellation) {
   }
   journal::Record& made = record(RecordType::Cancelled, *order);
   made.quantity = cancellation.quantity;
-  made.reason = static_cast<std::uint16_t>(wire_reason(cancellation.reason));
+  made.reason = static_cast<unsigned char>(wire_reason(cancellation.reason));
   if (cancellation.left == 0) done(*order);
 }
 

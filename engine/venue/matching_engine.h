@@ -89,7 +89,7 @@ class MatchingEngine {
   using Books = SymbolBooks<Events>;
 
   // A mass cancel of all open orders fits; a sweep through more makers than this makes the vector grow, once.
-  static constexpr std::size_t kRecordsRoom = 2 * kClientOrders;
+  static constexpr std::size_t kRecordsRoom = std::size_t{2} * kClientOrders;
 
   enum class Request : std::uint8_t { None, Enter, Cancel, Replace, Modify };
 
