@@ -32,8 +32,7 @@ export class Batcher {
   constructor(
     private readonly sink: RowSink,
     readonly table: string,
-    /** Makes the batches' deduplication tokens unique to this run and table. */
-    private readonly tokenPrefix: string,
+    private readonly runId: string,
     private readonly limits: BatchLimits,
   ) {}
 
@@ -98,7 +97,8 @@ export class Batcher {
     this.#count = 0;
     this.#sent += 1;
     try {
-      await this.sink.insert({ table: this.table, rows, format: 'RowBinary', token: `${this.tokenPrefix}/${this.table}/${this.#sent}` });
+      const account = { runId: this.runId, before: this.#stored, adds: count };
+      await this.sink.insert({ table: this.table, rows, format: 'RowBinary', token: `${this.runId}/${this.table}/${this.#sent}`, account });
       this.#stored += count;
       this.#underWay = null;
     } catch (error) {

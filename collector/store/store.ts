@@ -3,7 +3,8 @@
  *
  * An embedded store that dies (kill -9) or has stopped when idle is started again, and what was under way is sent once more. That is
  * safe for everything sent here: SELECTs and the schema's IF NOT EXISTS may run twice, and each batch of rows carries a deduplication
- * token, so that a batch whose acknowledgement was lost is stored once all the same.
+ * token, so that a batch whose acknowledgement was lost is stored once all the same. ClickHouse writes the token down before the rows: one
+ * that was killed in between takes the batch for stored when it comes again. So what was sent again is looked for, where the batch says how.
  */
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,6 +26,8 @@ export interface RowBatch {
   readonly format: 'RowBinary' | 'JSONEachRow';
   /** Unique to this batch, equal when it is sent again. */
   readonly token: string;
+  /** Rows of this run that the table held before the batch, and how many it adds: by these a batch that was sent again is looked for. */
+  readonly account?: { readonly runId: string; readonly before: number; readonly adds: number };
 }
 
 export type QueryParameters = Readonly<Record<string, string | number>>;
@@ -37,6 +40,8 @@ export const DATABASE = 'hopscope';
 const DEFAULT_IDLE_MS = 10_000;
 const ATTEMPTS = 5;
 const RETRY_MS = 200;
+/** Far more than the collector lets wait (256 MiB). */
+const MAX_BATCH_ROWS = '100000000';
 
 /** Whether a statement may run twice, or must not once it may have reached the store. */
 type Again = 'always' | 'if-unsent';
@@ -121,15 +126,37 @@ export class Store {
   }
 
   /** Resolves when the rows are stored: once, whatever happens to the store's process in between. */
-  insert(batch: RowBatch): Promise<void> {
+  async insert(batch: RowBatch): Promise<void> {
+    for (let life = 1; life <= ATTEMPTS; life += 1) {
+      const attempts = await this.#send(batch, life === 1 ? batch.token : `${batch.token}/${life}`);
+      if (attempts === 1 || (await this.#holds(batch))) return;
+    }
+    throw new StoreError('crashed', `the embedded store in ${this.place} dies again and again while rows are stored: see store.log there`);
+  }
+
+  /** Returns how many attempts it took. */
+  #send(batch: RowBatch, token: string): Promise<number> {
+    let attempts = 0;
     return this.#run('always', async (client) => {
+      attempts += 1;
       const { stream } = await client.exec({
         query: `INSERT INTO ${batch.table} FORMAT ${batch.format}`,
         values: Readable.from(batch.rows, { objectMode: false }),
-        clickhouse_settings: { insert_deduplication_token: batch.token },
+        // One block, and so one part: all of it is stored, or nothing.
+        clickhouse_settings: { insert_deduplication_token: token, max_insert_block_size: MAX_BATCH_ROWS },
       });
       await textOf(stream);
+      return attempts;
     });
+  }
+
+  async #holds({ table, account }: RowBatch): Promise<boolean> {
+    if (account === undefined) return true;
+    const { runId, before, adds } = account;
+    const [row] = await this.rows<{ readonly count: number }>(`SELECT count() AS count FROM ${table} WHERE run_id = {run:String}`, { run: runId });
+    if (row?.count === before + adds) return true;
+    if (row?.count === before) return false;
+    throw new StoreError('lost', `${table} holds ${row?.count ?? 0} rows of run ${runId}, neither ${before} nor ${before + adds}: see store.log, and run it again`);
   }
 
   /** Lets go of the store; an embedded one ends by itself when nobody else uses it. */

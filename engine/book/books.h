@@ -29,7 +29,7 @@ struct Touch {
 
 class Books {
  public:
-  // Locates 0..max_locate, max_orders resting at once over all symbols: 140 to 180 bytes an order, 256 a symbol.
+  // Locates 0..max_locate, max_orders resting at once over all symbols: 120 to 150 bytes an order, 512 a symbol.
   // Throws std::bad_alloc when the machine has not got the memory.
   Books(std::uint16_t max_locate, std::uint32_t max_orders);
 

@@ -1,6 +1,6 @@
 // Order id -> index of the order: buckets that chain through the orders themselves.
 //
-// A bucket is one index, and there are eight of them to an order at least: nearly every chain has one link, so finding an order is one load
+// A bucket is one index, and there are four of them to an order at least: nearly every chain has one link, so finding an order is one load
 // here and one of the order, which the caller needs anyway, and erasing it shifts nothing. Exchanges number orders upwards and most cancels
 // hit young orders, so 1024 consecutive ids share one 4 KiB page: over a thousand symbols a TLB miss costs as much as the rest. The pages
 // are scattered (Fibonacci hashing: Knuth, The Art of Computer Programming 3, 6.4).
@@ -18,7 +18,7 @@ namespace hopscope::book {
 class IdTable {
  public:
   explicit IdTable(std::uint32_t max_orders)
-      : buckets_(std::bit_ceil(static_cast<std::size_t>(max_orders) * 8 + (2u << kBlockBits))),
+      : buckets_(std::bit_ceil(static_cast<std::size_t>(max_orders) * 4 + (2u << kBlockBits))),
         page_shift_(64 + kBlockBits - static_cast<unsigned>(std::countr_zero(buckets_.size()))) {}
 
   // 0: unknown.

@@ -1,7 +1,7 @@
 // The price levels of one side in priority order: a chain of pages that starts in the symbol itself.
 //
 // Nearly all traffic is within a few levels of the touch, so the first page, which needs no pointer to reach, answers most searches. Two
-// neighbouring pages always hold more than half a page together (see remove): a side with n levels chains at most n / 4 further pages,
+// neighbouring pages always hold more than half a page together (see remove): a side with n levels chains at most n / 8 further pages,
 // so the pool below cannot run dry before the orders do.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace hopscope::book {
 
 class LadderPages {
  public:
-  explicit LadderPages(std::uint32_t max_levels) : pages_(max_levels / 4 + 2) {}
+  explicit LadderPages(std::uint32_t max_levels) : pages_(max_levels / 8 + 2) {}
 
   struct Place {
     LevelPage* page;

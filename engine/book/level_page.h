@@ -1,7 +1,7 @@
-// Up to 14 neighbouring price levels of one side, best first: two cache lines, searched as a whole.
+// Up to 30 neighbouring price levels of one side, best first: two cache lines of keys, searched as a whole, and two of what they lead to.
 //
 // Levels are sorted by key: the price on the sell side, the negated price on the buy side, so that smaller is better on both. Unused keys
-// are kNoKey, larger than any; counting the keys below a given one is then a search without a branch (four SSE2 compares).
+// are kNoKey, larger than any; counting the keys below a given one is then a search without a branch (eight SSE2 compares).
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ constexpr LevelKey level_key(Side side, Price price) {
 constexpr Price price_of(Side side, LevelKey key) { return static_cast<Price>(side == Side::Buy ? -key : key); }
 
 struct alignas(64) LevelPage {
-  static constexpr unsigned kLevels = 14;
-  static constexpr unsigned kKeys = 16;  // the last two stay kNoKey: a whole cache line is compared
+  static constexpr unsigned kLevels = 30;
+  static constexpr unsigned kKeys = 32;  // the last two stay kNoKey: whole cache lines are compared
 
   LevelKey key[kKeys];
   std::uint32_t level[kLevels];
@@ -80,6 +80,6 @@ struct alignas(64) LevelPage {
     count = kKept;
   }
 };
-static_assert(sizeof(LevelPage) == 128);
+static_assert(sizeof(LevelPage) == 256);
 
 }  // namespace hopscope::book

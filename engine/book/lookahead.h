@@ -43,7 +43,7 @@ class Lookahead {
 
  private:
   static constexpr std::size_t kTrails = 16;  // a power of two
-  static_assert(2 * kStride < kTrails);
+  static_assert(std::size_t{2} * kStride < kTrails);
 
   // Where a message's price stands, for those that look for its level; the rest look for an order.
   static constexpr std::uint8_t kNothing = 0xff, kOrder = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -86,7 +87,7 @@ Verdict run(const Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is no error: dump() ends quietly
   Arguments arguments;
   if (!read_arguments(argc, argv, arguments)) {
@@ -94,4 +95,7 @@ int main(int argc, char** argv) {
     return static_cast<int>(Verdict::Unreadable);
   }
   return static_cast<int>(run(arguments));
+} catch (const std::exception& error) {  // no memory, most likely
+  std::fprintf(stderr, "journal: %s: name fewer files, or free some memory\n", error.what());
+  return static_cast<int>(Verdict::Unreadable);
 }

@@ -56,7 +56,7 @@ TEST_F(LadderTest, TheBestLevelIsAlwaysInTheFirstPage) {
   EXPECT_EQ(first_.next, 0u);
 }
 
-// The pool holds a quarter of the levels: that suffices only because sparse neighbours are joined.
+// The pool holds pages for an eighth of the levels: that suffices only because sparse neighbours are joined.
 TEST_F(LadderTest, NeighboursTogetherHoldMoreThanHalfAPage) {
   core::Random random(5, core::Stream::FeedFlow);
   std::set<LevelKey> wanted;
@@ -65,11 +65,11 @@ TEST_F(LadderTest, NeighboursTogetherHoldMoreThanHalfAPage) {
       const auto key = static_cast<LevelKey>(range * 100'000 + static_cast<LevelKey>(random.below(100'000)));
       if (wanted.insert(key).second) insert(key);
     }
-    // Leaves every fourteenth level, taking the others away upwards and downwards: without joining, each page would keep about one.
+    // Leaves one level in a page's worth, taking the others away upwards and downwards: without joining, each page would keep about one.
     std::vector<LevelKey> gone;
     LevelKey nth = 0;
     for (const LevelKey key : wanted)
-      if (nth++ % 14 != range % 14) gone.push_back(key);
+      if (nth++ % LevelPage::kLevels != range % LevelPage::kLevels) gone.push_back(key);
     if (range % 2 != 0) std::reverse(gone.begin(), gone.end());
     for (const LevelKey key : gone) {
       remove(key);

@@ -104,6 +104,27 @@ describe('Store (embedded)', () => {
     expect(store.restarts).to.equal(restarts + 1);
     expect(store.pid).to.not.equal(pid);
   });
+
+  // ClickHouse logs a batch's token before it commits the part. A mutation that deletes the rows leaves the same behind as a kill between the two.
+  it('stores a batch whose token is known but whose rows are not there, when it is sent again', async () => {
+    await store.command("CREATE TABLE runs_kept (run_id String, x UInt64) ENGINE = MergeTree ORDER BY x SETTINGS non_replicated_deduplication_window = 100");
+    const batch = { table: 'runs_kept', rows: [Buffer.from('{"run_id":"r","x":1}\n{"run_id":"r","x":2}\n')], format: 'JSONEachRow', token: 't' } as const;
+    const count = async (): Promise<unknown> => (await store.rows<{ n: number }>('SELECT count() AS n FROM runs_kept'))[0]?.n;
+    const insertAfterKill = async (): Promise<void> => {
+      const pid = store.pid!;
+      process.kill(pid, 'SIGKILL');
+      await untilDead(pid);
+      await store.insert({ ...batch, account: { runId: 'r', before: 0, adds: 2 } });
+    };
+    await store.insert(batch);
+    await store.command('ALTER TABLE runs_kept DELETE WHERE true SETTINGS mutations_sync = 1');
+    await store.insert(batch);
+    expect(await count()).to.equal(0, 'the token is known');
+    await insertAfterKill();
+    expect(await count()).to.equal(2, 'lost');
+    await insertAfterKill();
+    expect(await count()).to.equal(2, 'doubled');
+  });
 });
 
 describe('Store (server)', () => {
