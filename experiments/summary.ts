@@ -141,8 +141,11 @@ export interface FloorSummary {
   readonly lost: number;
   readonly drops: number;
   readonly conditions: string;
-  /** dpdk-testpmd's macswap on the same virtual device, before and after; empty where it has none. */
+  /** dpdk-testpmd's macswap on the same virtual device, before and after each echo; empty where it has none. */
   readonly testpmd_pps: readonly number[];
+  /** Each echo's rate as a share of testpmd's before and after it. */
+  readonly rounds_of_testpmd: readonly number[];
+  /** The middle one, whose echo the figures above are of. */
   readonly of_testpmd: number | null;
 }
 

@@ -21,7 +21,7 @@ struct AfxdpPort::Attempt {
 };
 
 AfxdpPort::AfxdpPort(const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer, const core::Plan& plan)
-    : own_(own), writer_(own, peer), plan_(plan.xdp), busy_poll_plan_(plan.busy_poll), burst_(plan.burst) {}
+    : own_(own), reflector_(own), writer_(own, peer), plan_(plan.xdp), busy_poll_plan_(plan.busy_poll), burst_(plan.burst) {}
 
 AfxdpPort::~AfxdpPort() {
   program_.detach();

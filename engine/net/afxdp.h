@@ -90,13 +90,13 @@ class AfxdpPort {
     return sending_ ? kick() : 0;
   }
 
-  std::size_t reflect() {
+  std::size_t reflect(wire::Swap swap) {
     peek();
     reap();
     std::uint32_t kept = 0, sent = 0;
     for (std::uint32_t i = 0; i < received_; ++i) {
       const xdp_desc frame = frames_[i];
-      if (umem_.has_free() && wire::reflect_frame({umem_.at(frame.addr), frame.len}, own_)) {
+      if (umem_.has_free() && reflector_.reflect({umem_.at(frame.addr), frame.len}, swap)) {
         frames_[i].addr = umem_.take();  // goes to the fill ring in its place
         put(frame.addr, frame.len);
         ++sent;
@@ -152,6 +152,7 @@ class AfxdpPort {
   std::size_t kick();
 
   wire::UdpEndpoint own_;
+  wire::Reflector reflector_;
   wire::FrameWriter writer_;
   core::XdpPlan plan_;
   core::BusyPollPlan busy_poll_plan_;

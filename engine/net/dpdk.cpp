@@ -29,6 +29,7 @@ DpdkPort::DpdkPort(std::uint16_t device, std::string netns, rte_mempool* pool, c
       loses_what_it_took_(plan.link == "af_packet"),
       pool_(pool),
       own_(own),
+      reflector_(own),
       writer_(own, peer) {}
 
 DpdkPort::~DpdkPort() {

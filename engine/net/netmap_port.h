@@ -29,7 +29,7 @@ class NetmapPort {
  public:
   template <class... Arguments>
   NetmapPort(const wire::UdpEndpoint& own, const wire::UdpEndpoint& peer, unsigned burst, Arguments&&... device)
-      : device_(std::forward<Arguments>(device)...), own_(own), writer_(own, peer), burst_(burst) {}
+      : device_(std::forward<Arguments>(device)...), own_(own), reflector_(own), writer_(own, peer), burst_(burst) {}
   NetmapPort(const NetmapPort&) = delete;
   NetmapPort& operator=(const NetmapPort&) = delete;
 
@@ -91,11 +91,11 @@ class NetmapPort {
     return held;
   }
 
-  std::size_t reflect() {
+  std::size_t reflect(wire::Swap swap) {
     std::size_t sent = 0;
     each_received([&](netmap::Ring& ring, netmap::Slot& slot) {
       Cursor* cursor = free_slot();
-      if (!cursor || !wire::reflect_frame({ring.buffer(slot.buffer), slot.bytes}, own_)) {
+      if (!cursor || !reflector_.reflect({ring.buffer(slot.buffer), slot.bytes}, swap)) {
         ++counters_.drops;
         return;
       }
@@ -167,6 +167,7 @@ class NetmapPort {
 
   Device device_;
   wire::UdpEndpoint own_;
+  wire::Reflector reflector_;
   wire::FrameWriter writer_;
   unsigned burst_;
   std::vector<Cursor> rx_, tx_;

@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/wire/frame.h"
+
 namespace hopscope::net {
 
 using Payload = std::span<const std::byte>;
@@ -45,8 +47,8 @@ concept Port = requires(P port, std::size_t bytes) {
 // as it is, only the addresses swapped, with no copy where the device allows; it returns how many. What does not fit is dropped and
 // counted. Payloads of an earlier burst must have been released.
 template <class P>
-concept ReflectingPort = Port<P> && requires(P port) {
-  { port.reflect() } -> std::same_as<std::size_t>;
+concept ReflectingPort = Port<P> && requires(P port, wire::Swap swap) {
+  { port.reflect(swap) } -> std::same_as<std::size_t>;
 };
 
 }  // namespace hopscope::net

@@ -98,7 +98,7 @@ std::size_t SocketPort::tx_flush() {
 }
 
 // From the buffers they came in.
-std::size_t SocketPort::reflect() {
+std::size_t SocketPort::reflect(wire::Swap) {
   const int received = recvmmsg(fd_, rx_headers_.data(), burst_, MSG_DONTWAIT, nullptr);
   if (received <= 0) return 0;
   for (int i = 0; i < received; ++i) rx_vectors_[static_cast<std::size_t>(i)].iov_len = rx_headers_[static_cast<std::size_t>(i)].msg_len;

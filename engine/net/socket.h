@@ -33,7 +33,7 @@ class SocketPort {
   }
   void tx_commit(std::size_t bytes) { tx_vectors_[committed_++].iov_len = bytes; }
   std::size_t tx_flush();
-  std::size_t reflect();
+  std::size_t reflect(wire::Swap);  // the kernel addresses the answer, whatever is asked for
   PortCounters counters() const;
 
  private:

@@ -126,24 +126,81 @@ inline std::optional<Bytes> parse_frame(Bytes frame, const UdpEndpoint& to) {
   return frame.subspan(sizeof(FrameHeader), udp_bytes - kUdpBytes);
 }
 
-// Makes a frame to this endpoint one from it to its sender: MAC and IP addresses and UDP ports change places, and every checksum stays
-// right. Returns false for a frame to somebody else, unchanged. No checksum is verified: what is broken is the sender's again.
-inline bool reflect_frame(std::span<std::byte> frame, const UdpEndpoint& own) {
-  if (frame.size() < sizeof(FrameHeader)) return false;
-  const auto& header = *reinterpret_cast<const FrameHeader*>(frame.data());
-  if (header.ether_type != kEtherTypeIpv4 || header.destination_ip != own.ip || header.destination_port != own.port) return false;
-  // Two shuffles of 16 bytes; those behind the addresses keep their places.
+// What changes places when a frame is sent back: MAC addresses only, which is what dpdk-testpmd's macswap does, or IP addresses and UDP
+// ports too, so that the sender takes it for an answer.
+enum class Swap { Mac, All };
+
+// Makes a frame to an endpoint one from it to its sender; every checksum stays right. No checksum is verified: what is broken is the
+// sender's again.
+class Reflector {
+ public:
+  explicit Reflector(const UdpEndpoint& own) {
+    FrameHeader wanted{}, compared{};
+    std::memcpy(wanted.destination_mac, own.mac.data(), own.mac.size());
+    std::memset(compared.destination_mac, 0xff, sizeof compared.destination_mac);
+    wanted.ether_type = kEtherTypeIpv4;
+    wanted.destination_ip = own.ip;
+    wanted.destination_port = own.port;
+    compared.ether_type = compared.destination_port = 0xffff;
+    compared.destination_ip = 0xffff'ffff;
+    wanted_ = Ends(reinterpret_cast<const std::byte*>(&wanted));
+    compared_ = Ends(reinterpret_cast<const std::byte*>(&compared));
+  }
+
+  // Frames are looked at together: one branch for kTogether of them. False: one is to somebody else, and none has changed. Every frame has
+  // room for a header.
+  static constexpr unsigned kTogether = 4;
+  template <Swap kSwap, unsigned kFrames>
+  bool reflect(const std::array<std::byte*, kFrames>& frames) const {
+    std::array<Ends, kFrames> ends;
+    Lanes odd{};
+#pragma GCC unroll 4  // gcc -O2 does not by itself, and takes every lane through memory
+    for (unsigned i = 0; i < kFrames; ++i) {
+      ends[i] = Ends(frames[i]);
+      odd |= (ends[i].macs ^ wanted_.macs) & compared_.macs;
+      if constexpr (kSwap == Swap::All) odd |= (ends[i].addresses ^ wanted_.addresses) & compared_.addresses;
+    }
+    std::uint64_t halves[2];
+    std::memcpy(halves, &odd, sizeof halves);
+    if ((halves[0] | halves[1]) != 0) return false;
+#pragma GCC unroll 4
+    for (unsigned i = 0; i < kFrames; ++i) {
+      ends[i].write_swapped_macs(frames[i]);
+      if constexpr (kSwap == Swap::All) ends[i].write_swapped_addresses(frames[i]);
+    }
+    return true;
+  }
+
+  // False for a frame to somebody else, unchanged.
+  bool reflect(std::span<std::byte> frame, Swap swap) const {
+    if (frame.size() < sizeof(FrameHeader)) return false;
+    return swap == Swap::Mac ? reflect<Swap::Mac, 1>({frame.data()}) : reflect<Swap::All, 1>({frame.data()});
+  }
+
+ private:
   typedef std::uint8_t Lanes __attribute__((vector_size(16)));
-  Lanes macs, addresses;
-  std::byte* ips = frame.data() + offsetof(FrameHeader, source_ip);
-  static_assert(offsetof(FrameHeader, source_ip) + sizeof addresses == sizeof(FrameHeader));
-  std::memcpy(&macs, frame.data(), sizeof macs);
-  std::memcpy(&addresses, ips, sizeof addresses);
-  macs = __builtin_shufflevector(macs, macs, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 12, 13, 14, 15);
-  addresses = __builtin_shufflevector(addresses, addresses, 4, 5, 6, 7, 0, 1, 2, 3, 10, 11, 8, 9, 12, 13, 14, 15);
-  std::memcpy(frame.data(), &macs, sizeof macs);
-  std::memcpy(ips, &addresses, sizeof addresses);
-  return true;
-}
+  static constexpr std::size_t kAddressesAt = offsetof(FrameHeader, source_ip);
+
+  struct Ends {
+    Lanes macs, addresses;  // MAC addresses, Ethernet type and 2 bytes; IP addresses, UDP header
+    static_assert(kAddressesAt + sizeof addresses == sizeof(FrameHeader));
+
+    Ends() = default;
+    explicit Ends(const std::byte* frame) {
+      std::memcpy(&macs, frame, sizeof macs);
+      std::memcpy(&addresses, frame + kAddressesAt, sizeof addresses);
+    }
+    void write_swapped_macs(std::byte* frame) const {
+      const Lanes swapped = __builtin_shufflevector(macs, macs, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5, 12, 13, 14, 15);
+      std::memcpy(frame, &swapped, sizeof swapped);
+    }
+    void write_swapped_addresses(std::byte* frame) const {
+      const Lanes swapped = __builtin_shufflevector(addresses, addresses, 4, 5, 6, 7, 0, 1, 2, 3, 10, 11, 8, 9, 12, 13, 14, 15);
+      std::memcpy(frame + kAddressesAt, &swapped, sizeof swapped);
+    }
+  };
+
+  Ends wanted_, compared_;
+};
 
 }  // namespace hopscope::wire

@@ -7,7 +7,7 @@ import type { Placement } from '../launch/placement.js';
 import { formatNs, formatRate } from '../report/quantity.js';
 import type { Variant } from '../spec/load.js';
 import type { FloorSummary } from '../summary.js';
-import { echoKey, measureEcho } from './echo.js';
+import { echoKey, measureEcho, type Echo } from './echo.js';
 import { measureTestpmd } from './testpmd.js';
 
 export interface FloorOptions {
@@ -49,21 +49,39 @@ async function measureFloor(variant: Variant, placement: Placement, names: reado
   const scheduler = resolvePolicy(settings) === 'fifo' ? 'fifo' : 'other';
   const hugepages = prepareHugepages(settings).use;
   const [lcore] = placement.lcores;
-  const testpmd = async (): Promise<readonly number[]> => {
-    if (build !== 'dpdk' || link !== 'ring' || lcore === undefined) return [];
-    return [(await measureTestpmd({ cpu: lcore.cpu, burst: settings.pipeline.burst, housekeepingCpu: placement.housekeepingCpu, hugepages, scheduler, session, signal })).pps];
+  const echo = (round: number): Promise<Echo> =>
+    measureEcho({ settings, placement, scheduler, hugepages, tag: `${folder.tag}e${index}${round}`, directory: path.join(folder.directory, `echo-${index}-${round}`), session, signal });
+  const named = { variants: names, build, link };
+  if (build !== 'dpdk' || link !== 'ring' || lcore === undefined) return { ...named, ...(await echo(1)), testpmd_pps: [], rounds_of_testpmd: [], of_testpmd: null };
+  const cpus = { cpu: lcore.cpu, housekeepingCpu: placement.housekeepingCpu };
+  const testpmd = async (): Promise<number> => (await measureTestpmd({ ...cpus, burst: settings.pipeline.burst, hugepages, scheduler, session, signal })).pps;
+  return { ...named, ...(await betweenTestpmd(echo, testpmd)) };
+}
+
+/** Each echo between two runs of testpmd, never beside one; the round with the middle share counts: a shared host has bad seconds. */
+export async function betweenTestpmd(
+  echo: (round: number) => Promise<Echo>,
+  testpmd: () => Promise<number>,
+): Promise<Echo & Pick<FloorSummary, 'testpmd_pps' | 'rounds_of_testpmd' | 'of_testpmd'>> {
+  let before = await testpmd();
+  const testpmdPps = [before];
+  const between = async (round: number): Promise<{ readonly measured: Echo; readonly share: number }> => {
+    const measured = await echo(round);
+    const after = await testpmd();
+    testpmdPps.push(after);
+    const share = measured.forwards_per_s / ((before + after) / 2);
+    before = after;
+    return { measured, share };
   };
-  // Before and after: what the machine did in between shows.
-  const before = await testpmd();
-  const echo = await measureEcho({ settings, placement, scheduler, hugepages, tag: `${folder.tag}e${index}`, directory: path.join(folder.directory, `echo-${index}`), session, signal });
-  const testpmdPps = [...before, ...(await testpmd())];
-  const mean = testpmdPps.reduce((sum, pps) => sum + pps, 0) / testpmdPps.length;
-  return { variants: names, build, link, ...echo, testpmd_pps: testpmdPps, of_testpmd: testpmdPps.length === 0 ? null : echo.forwards_per_s / mean };
+  const [first, second, third] = [await between(1), await between(2), await between(3)];
+  const [, middle = second] = [first, second, third].sort((a, b) => a.share - b.share);
+  return { ...middle.measured, testpmd_pps: testpmdPps, rounds_of_testpmd: [first.share, second.share, third.share], of_testpmd: middle.share };
 }
 
 /** One line for the user. */
-export function floorLine({ variants, build, link, round_trip_ns: trip, forwards_per_s: rate, lost, testpmd_pps: testpmd, of_testpmd: share }: FloorSummary): string {
-  const beside = share === null ? '' : `; dpdk-testpmd macswap before and after: ${testpmd.map(formatRate).join(', ')} (echo ${share.toFixed(2)} of it)`;
+export function floorLine({ variants, build, link, round_trip_ns: trip, forwards_per_s: rate, lost, testpmd_pps: testpmd, rounds_of_testpmd: rounds, of_testpmd: share }: FloorSummary): string {
+  const beside = share === null ? '' : `; dpdk-testpmd macswap before and after each of ${rounds.length} echoes: ${testpmd.map(formatRate).join(', ')} ` +
+    `(echo ${share.toFixed(2)} of it, the middle of ${rounds.map((round) => round.toFixed(2)).join(', ')})`;
   return `floor of ${variants.join(', ')} (build ${build}, link ${link}, no trading logic): echo round trip p50 ${formatNs(trip.p50)}, p99 ${formatNs(trip.p99)}, ` +
     `${formatRate(rate)} forwarded by one lcore${lost === 0 ? '' : `, ${lost} round trips lost`}${beside}`;
 }

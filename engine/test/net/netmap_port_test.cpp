@@ -149,7 +149,7 @@ TEST(NetmapPort, ReflectsFramesByExchangingBuffers) {
     for (int round = 0; round < 20; ++round) {
       for (const char* text : {"ping", "pong"}) ASSERT_TRUE(Rig::send(rig.a, text));
       rig.a.tx_flush();
-      EXPECT_EQ(rig.b.reflect(), 2u);
+      EXPECT_EQ(rig.b.reflect(wire::Swap::All), 2u);
       EXPECT_EQ(Rig::receive(rig.a), (Texts{"ping", "pong"}));  // its checksums are verified
     }
     rig.link.expect_all_buffers();

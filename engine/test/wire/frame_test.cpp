@@ -134,12 +134,13 @@ TEST(ParseFrame, RefusesLyingLengths) {
   }
 }
 
-TEST(ReflectFrame, SendsAFrameBackWithEveryChecksumRight) {
+TEST(Reflector, SendsAFrameBackWithEveryChecksumRight) {
+  const Reflector reflector(kTo);
   std::mt19937_64 random(11);
   for (std::size_t bytes = 0; bytes < 100; ++bytes) {
     const std::vector<std::byte> payload = random_bytes(random, bytes);
     std::vector<std::byte> frame = frame_of(payload);
-    ASSERT_TRUE(reflect_frame(frame, kTo));
+    ASSERT_TRUE(reflector.reflect(frame, Swap::All));
     EXPECT_FALSE(parse_frame(frame, kTo));
     const auto back = parse_frame(frame, kFrom);
     ASSERT_TRUE(back);
@@ -151,15 +152,46 @@ TEST(ReflectFrame, SendsAFrameBackWithEveryChecksumRight) {
   }
 }
 
-TEST(ReflectFrame, LeavesOtherPeoplesFramesAlone) {
+TEST(Reflector, LeavesOtherPeoplesFramesAlone) {
   std::vector<std::byte> frame = frame_of({std::byte{1}});
   const std::vector<std::byte> before = frame;
-  EXPECT_FALSE(reflect_frame(frame, kFrom));
-  EXPECT_FALSE(reflect_frame(std::span(frame).first(41), kTo));
+  const Reflector reflector(kTo);
+  EXPECT_FALSE(Reflector(kFrom).reflect(frame, Swap::All));
+  EXPECT_FALSE(reflector.reflect(std::span(frame).first(41), Swap::All));
   frame[12] = std::byte{0x86};  // IPv6
-  EXPECT_FALSE(reflect_frame(frame, kTo));
+  EXPECT_FALSE(reflector.reflect(frame, Swap::All));
   frame[12] = before[12];
   EXPECT_EQ(frame, before);
+}
+
+TEST(Reflector, SwapsMacAddressesAloneAsTestpmdDoes) {
+  std::vector<std::byte> frame = frame_of({std::byte{1}});
+  std::vector<std::byte> expected = frame;
+  std::swap_ranges(expected.begin(), expected.begin() + 6, expected.begin() + 6);
+  ASSERT_TRUE(Reflector(kTo).reflect(frame, Swap::Mac));
+  EXPECT_EQ(frame, expected);
+  EXPECT_FALSE(Reflector(kTo).reflect(frame, Swap::Mac));  // now to somebody else
+  EXPECT_EQ(frame, expected);
+}
+
+TEST(Reflector, TakesFramesTogetherOnlyIfAllAreItsOwn) {
+  const Reflector reflector(kTo);
+  // One byte of each thing that is compared: MAC address, Ethernet type, destination address, destination port.
+  for (const std::size_t wrong : {std::size_t{5}, std::size_t{13}, std::size_t{33}, std::size_t{36}})
+    for (unsigned stranger = 0; stranger <= Reflector::kTogether; ++stranger) {
+      std::array<std::vector<std::byte>, Reflector::kTogether> frames, alone;
+      std::array<std::byte*, Reflector::kTogether> starts;
+      for (unsigned i = 0; i < frames.size(); ++i) {
+        frames[i] = frame_of({std::byte(i)});
+        if (i == stranger) frames[i][wrong] ^= std::byte{1};
+        alone[i] = frames[i];
+        starts[i] = frames[i].data();
+      }
+      const bool all = stranger == Reflector::kTogether;
+      EXPECT_EQ((reflector.reflect<Swap::All, Reflector::kTogether>(starts)), all);
+      for (auto& frame : alone) ASSERT_TRUE(!all || reflector.reflect(frame, Swap::All));
+      EXPECT_EQ(frames, alone) << wrong << ' ' << stranger;
+    }
 }
 
 }  // namespace

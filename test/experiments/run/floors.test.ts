@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { echoKey } from '../../../experiments/run/echo.js';
 import { testpmdArguments } from '../../../experiments/run/testpmd.js';
-import { floorLine, measureFloors } from '../../../experiments/run/floors.js';
+import { betweenTestpmd, floorLine, measureFloors } from '../../../experiments/run/floors.js';
 import { judge } from '../../../experiments/run/judge.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
@@ -9,9 +9,9 @@ import type { FloorSummary } from '../../../experiments/summary.js';
 
 const FLOOR: FloorSummary = {
   variants: ['dpdk'], build: 'dpdk', link: 'ring', round_trip_ns: { count: 9, p50: 62, p90: 80, p99: 1_100, p999: 2_000, max: 3_000 },
-  forwards_per_s: 340e6, lost: 0, drops: 0, conditions: '', testpmd_pps: [430e6, 410e6], of_testpmd: 0.81,
+  forwards_per_s: 340e6, lost: 0, drops: 0, conditions: '', testpmd_pps: [430e6, 410e6, 420e6, 425e6], rounds_of_testpmd: [0.57, 0.81, 0.9], of_testpmd: 0.81,
 };
-const OTHER: FloorSummary = { ...FLOOR, variants: ['afxdp'], build: 'afxdp', link: 'veth', testpmd_pps: [], of_testpmd: null, lost: 2 };
+const OTHER: FloorSummary = { ...FLOOR, variants: ['afxdp'], build: 'afxdp', link: 'veth', testpmd_pps: [], rounds_of_testpmd: [], of_testpmd: null, lost: 2 };
 
 const thresholds = (written: string) => readExperiment(SpecDocument.parse('x.yaml', `name: a\nthresholds: { echo: [${written}] }`)).thresholds;
 
@@ -31,6 +31,20 @@ describe('experiments/run/floors', () => {
   it('says what was measured, over which link, and what was lost', () => {
     expect(floorLine(FLOOR)).to.include('build dpdk, link ring').and.include('echo 0.81 of it').and.not.include('lost');
     expect(floorLine(OTHER)).to.include('2 round trips lost').and.not.include('testpmd');
+  });
+
+  it('compares each echo with testpmd before and after it, and takes the middle round', async () => {
+    const { round_trip_ns: trip, lost, drops, conditions } = FLOOR;
+    const asked: string[] = [];
+    const pps = [400e6, 400e6, 200e6, 400e6];
+    const rates = [200e6, 270e6, 240e6];
+    const floor = await betweenTestpmd(
+      (round) => Promise.resolve({ round_trip_ns: trip, lost, drops, conditions, forwards_per_s: rates[(asked.push(`echo ${round}`), round - 1)]! }),
+      () => Promise.resolve(pps[(asked.push('testpmd') - 1) / 2]!),
+    );
+    expect(asked).to.deep.equal(['testpmd', 'echo 1', 'testpmd', 'echo 2', 'testpmd', 'echo 3', 'testpmd']);
+    expect(floor).to.deep.include({ testpmd_pps: pps, forwards_per_s: 240e6, of_testpmd: 0.8 });
+    expect(floor.rounds_of_testpmd).to.deep.equal([0.5, 0.9, 0.8]);
   });
 
   it('loses one floor alone where one echo fails, and says so', async () => {
