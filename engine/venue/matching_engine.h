@@ -34,6 +34,12 @@ class MatchingEngine {
   // The next feed message. It leaves records only where something happens to a client's order.
   void apply(std::uint64_t feed_sequence, const wire::itch::Message& message);
 
+  // An order with this id comes soon: has the memory fetched that enter() will need.
+  void expect(book::OrderId id) {
+    open_.fetch(id);
+    books_.memory().ids().fetch(id);
+  }
+
   // A client's order that read_order() found sound, or the reason why it did not. `letters`: what the answer to a later replacement echoes.
   struct Letters {
     char side = 'B', capacity = 'P', cross_type = 'N';

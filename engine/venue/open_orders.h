@@ -1,4 +1,8 @@
 // Client orders that are not done: what the books do not keep of them. A hash table with room for a fixed number.
+//
+// Clients number their orders upwards, and most are done soon. So kNeighbours consecutive ids stand side by side and only where they stand
+// is scattered: an order finds its cache lines warm from the one before. With every id for itself, each order began with a miss in a table
+// of 1.3 MB (venue.match p50 at 25,000 orders a second: 340-500 ns; 120 without the table).
 #pragma once
 
 #include <bit>
@@ -6,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/book/prefetch.h"
 #include "engine/venue/client_order.h"
 
 namespace hopscope::venue {
@@ -40,6 +45,9 @@ class OpenOrders {
   }
   const OpenOrder* find(book::OrderId id) const { return const_cast<OpenOrders*>(this)->find(id); }
 
+  // insert() of this id comes soon.
+  void fetch(book::OrderId id) const { book::prefetch(&entries_[slot(id)]); }
+
   // There must be room, and no such id.
   OpenOrder& insert(const OpenOrder& order) {
     ++count_;
@@ -62,7 +70,12 @@ class OpenOrders {
   }
 
  private:
-  std::size_t slot(book::OrderId id) const { return (id * 0x9e3779b97f4a7c15ull >> 32) & (entries_.size() - 1); }
+  static constexpr unsigned kNeighbours = 16;  // a power of two; more of them make the runs longer that erase() walks
+
+  std::size_t slot(book::OrderId id) const {
+    const std::uint64_t hash = id / kNeighbours * 0x9e3779b97f4a7c15ull >> 32;
+    return (hash * kNeighbours + id % kNeighbours) & (entries_.size() - 1);
+  }
   std::size_t next(std::size_t at) const { return (at + 1) & (entries_.size() - 1); }
 
   std::uint32_t room_;

@@ -32,7 +32,12 @@ class TakenOrders {
     book::OrderId id = 0;
     book::Side side = book::Side::Buy;
   };
-  static std::size_t slot(book::OrderId id) { return (id * 0x9e3779b97f4a7c15ull >> 32) & (kEntries - 1); }
+  // The market numbers its orders upwards too: neighbours share a cache line (open_orders.h).
+  static std::size_t slot(book::OrderId id) {
+    constexpr unsigned kNeighbours = 4;
+    const std::uint64_t hash = id / kNeighbours * 0x9e3779b97f4a7c15ull >> 32;
+    return (hash * kNeighbours + id % kNeighbours) & (kEntries - 1);
+  }
 
   std::vector<Entry> entries_;
 };

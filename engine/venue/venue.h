@@ -140,6 +140,7 @@ class Venue {
   bool take_order_message(const wire::ouch::Message& message) {
     if (!is_taken(message)) return true;
     const auto* enter = message.as<wire::ouch::EnterOrder>();
+    if (enter != nullptr) engine_.expect(id_of(enter->user_ref));
     hs_capsule* capsule = enter == nullptr ? nullptr : trace_.find(enter->user_ref);
     if (profile_.latency_ns == 0) [[likely]] {
       handle(message, capsule, RejectReason::None);

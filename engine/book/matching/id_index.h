@@ -7,6 +7,7 @@
 
 #include "engine/book/matching/node.h"
 #include "engine/book/prefaulted_array.h"
+#include "engine/book/prefetch.h"
 
 namespace hopscope::matching {
 
@@ -17,6 +18,9 @@ class IdIndex {
         page_shift_(64 + kBlockBits - static_cast<unsigned>(std::countr_zero(buckets_.size()))) {}
 
   std::uint32_t& bucket(book::OrderId id) { return buckets_[slot(id)]; }
+
+  // A search for this id comes soon.
+  void fetch(book::OrderId id) const { book::prefetch(&buckets_[slot(id)]); }
 
   // What points at the order, or the zero that ends its chain.
   std::uint32_t* link(book::OrderId id, Node* nodes) {
