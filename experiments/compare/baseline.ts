@@ -14,6 +14,12 @@ const Machine = z.looseObject({
   cpu: z.string(), kernel: z.string(), tsc_hz: z.number(), hugepages: z.number(),
   dpdk: z.string().nullable(), spdk: z.string().nullable(), netmap: z.string().nullable(), id: z.string().exactOptional(), build_flags: z.string().exactOptional(),
 });
+const Floor = z.object({
+  variants: z.array(z.string()), build: z.string(), link: z.string(),
+  round_trip_ns: z.object({ count: z.number(), p50: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), max: z.number() }),
+  forwards_per_s: z.number(), lost: z.number(), drops: z.number(), conditions: z.string(),
+  testpmd_pps: z.array(z.number()), rounds_of_testpmd: z.array(z.number()), of_testpmd: z.number().nullable(),
+});
 const BaselineSchema = z.object({
   schema: z.literal(1),
   name: z.string(),
@@ -21,7 +27,9 @@ const BaselineSchema = z.object({
   sets: z.array(z.object({
     name: z.string(), variant: z.string(), experiment: z.string(), source: z.string(), started: z.string(), build: z.string(), link: z.string(),
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])), machine: Machine,
-    captured: z.boolean().default(false), // absent in baselines of earlier versions
+    // Both absent in baselines of earlier versions.
+    captured: z.boolean().default(false),
+    floor: Floor.nullable().default(null),
     runs: z.array(Run),
   })).min(1),
 });

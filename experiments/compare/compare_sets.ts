@@ -97,6 +97,6 @@ function metricComparison(
   };
 }
 
-function comparedSet({ name, experiment, source, started, build, link, runs, machine }: RunSet): ComparedSet {
-  return { name, experiment, source, started, build, link, runs: runs.length, valid_runs: runs.filter(({ valid }) => valid).length, machine };
+function comparedSet({ name, experiment, source, started, build, link, runs, machine, floor }: RunSet): ComparedSet {
+  return { name, experiment, source, started, build, link, runs: runs.length, valid_runs: runs.filter(({ valid }) => valid).length, machine, floor };
 }

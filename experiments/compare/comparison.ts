@@ -2,7 +2,7 @@
  * A comparison as data: what `hopscope compare --json` writes. Schema 1: later versions add keys, none changes its meaning. Latencies in ns;
  * a difference is the other's figure minus the base's, and lower is better.
  */
-import type { MachineSummary } from '../summary.js';
+import type { FloorSummary, MachineSummary } from '../summary.js';
 
 /** `unclear` is printed as `~`; `unranked`: it is not to be said, and `refused` says why. */
 export type Verdict = 'better' | 'worse' | 'equivalent' | 'unclear' | 'unranked';
@@ -71,6 +71,8 @@ export interface ComparedSet {
   readonly runs: number;
   readonly valid_runs: number;
   readonly machine: MachineSummary;
+  /** What its network layer alone costs, measured in the same session; null where it was not. */
+  readonly floor: FloorSummary | null;
 }
 
 export interface Comparison {

@@ -1,6 +1,7 @@
 /** A comparison as Markdown, for a pull request or a page of notes: whole, with every hop. */
 import { formatNs } from '../report/quantity.js';
 import type { Comparison, MetricComparison, PairComparison } from './comparison.js';
+import { floorTexts } from './floor_text.js';
 import { intervalText, rulesText, setText, signedNs, signedPercent, verdictText, whereText } from './words.js';
 
 export function comparisonMarkdown(title: string, comparisons: readonly Comparison[]): string {
@@ -10,6 +11,7 @@ export function comparisonMarkdown(title: string, comparisons: readonly Comparis
 function sections(comparison: Comparison): readonly string[] {
   const [base, ...others] = comparison.sets;
   if (base === undefined) return [];
+  const floors = floorTexts(comparison.sets);
   return [
     ...comparison.pairs.flatMap((pair, i) => {
       const other = others[i];
@@ -24,6 +26,7 @@ function sections(comparison: Comparison): readonly string[] {
         ...(beside.length === 0 ? [] : [`Not tested, for reading:\n\n${table(beside, pair)}`]),
       ];
     }),
+    ...(floors.length === 0 ? [] : [`Floors, of the same session:\n\n${floors.map((line) => `- ${cell(line)}`).join('\n')}`]),
     ...(comparison.remarks.length === 0 ? [] : [comparison.remarks.map((line) => `- ${cell(line)}`).join('\n')]),
     cell(rulesText(comparison)),
   ];

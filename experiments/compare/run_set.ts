@@ -1,6 +1,6 @@
 /** What is compared: the runs of one variant of one experiment, as plain data. A baseline is some of these, stored. */
 import type { SpanBreakdown } from '../../collector/index.js';
-import type { LatencyNs, MachineSummary, Settings } from '../summary.js';
+import type { FloorSummary, LatencyNs, MachineSummary, Settings } from '../summary.js';
 
 export interface RunSet {
   /** What it is called in the comparison, unique there: the variant, with its experiment where several are compared. */
@@ -19,6 +19,8 @@ export interface RunSet {
   readonly machine: MachineSummary;
   /** Packets of its runs were written to a file (`--capture`), which costs time. */
   readonly captured: boolean;
+  /** What its network layer alone costs, measured in the same session; null where it was not. */
+  readonly floor: FloorSummary | null;
   readonly runs: readonly ComparedRun[];
 }
 

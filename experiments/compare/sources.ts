@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ResultsError, findExperiment, readStoredExperiment, type StoredExperiment } from '../run/results.js';
 import { BUILDS, LINKS, resolveLink } from '../spec/links.js';
-import type { RunSummary } from '../summary.js';
+import type { FloorSummary, RunSummary, Summary } from '../summary.js';
 import { readFigures } from './figures.js';
 import type { ComparedRun, RunSet } from './run_set.js';
 
@@ -39,6 +39,7 @@ export function setsOfExperiment({ id, directory, started, summary }: StoredExpe
       settings,
       machine: summary.machine,
       captured: variant.runs.some(wasCaptured),
+      floor: floorOf(summary, variant.name),
       runs: variant.runs.map((run): ComparedRun => ({ ...comparedRun(run), ...(figures.runs[run.run_id] ?? { breakdown: {}, curves: {} }) })),
     };
   });
@@ -60,6 +61,12 @@ function comparedRun(run: RunSummary & { readonly invalid_because?: readonly str
     latency_ns: run.latency_ns,
     digest: run.digest.orders,
   };
+}
+
+/** Absent in summaries of before there were floors; the rounds, in those of before there was more than one. */
+function floorOf({ floors }: Summary, variant: string): FloorSummary | null {
+  const floor: (Omit<FloorSummary, 'rounds_of_testpmd'> & Partial<FloorSummary>) | undefined = floors?.find(({ variants }) => variants.includes(variant));
+  return floor === undefined ? null : { ...floor, rounds_of_testpmd: floor.rounds_of_testpmd ?? [] };
 }
 
 /** Absent in summaries of before runs could be captured. */

@@ -1,6 +1,7 @@
 /** A comparison as lines for the terminal. */
 import { formatNs } from '../report/quantity.js';
 import type { Comparison, MetricComparison, PairComparison } from './comparison.js';
+import { floorTexts } from './floor_text.js';
 import { intervalText, rulesText, setText, signedNs, signedPercent, verdictText, whereText } from './words.js';
 
 export function comparisonLines(comparison: Comparison): readonly string[] {
@@ -12,6 +13,7 @@ export function comparisonLines(comparison: Comparison): readonly string[] {
       return other === undefined ? [] : ['', `${setText(other)}  against  ${setText(base)}`, ...pairLines(pair)];
     }),
     '',
+    ...floorTexts(comparison.sets),
     ...comparison.remarks,
     rulesText(comparison),
   ];

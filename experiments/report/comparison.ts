@@ -1,5 +1,6 @@
 /** The comparison page: one HTML file that needs nothing else, in the report's look. A pure function of its input. */
 import type { Comparison, PairComparison, Verdict } from '../compare/comparison.js';
+import { floorTexts } from '../compare/floor_text.js';
 import type { RunSet } from '../compare/run_set.js';
 import { rulesText, setText, signedNs, signedPercent, verdictText } from '../compare/words.js';
 import { parseMetric } from '../spec/metric.js';
@@ -74,9 +75,10 @@ function eachRun({ comparison, sets }: ComparedGroup): Markup {
 }
 
 function setTable(comparison: Comparison): Markup {
+  const floors = floorTexts(comparison.sets);
   return html`<div class="scroll"><table><thead><tr><th>set</th><th>experiment</th><th>link</th><th>build</th><th class="number">valid runs</th><th>processor</th><th>kernel</th><th>compiled</th><th>from</th></tr></thead>
 <tbody>${comparison.sets.map((set, i) => html`<tr><th scope="row"><span class="key ${colourOf(i)}"></span>${set.name}</th><td>${set.experiment}</td><td>${set.link}</td><td>${set.build}</td><td class="number">${set.valid_runs} of ${set.runs}</td>
-<td>${set.machine.cpu}</td><td>${set.machine.kernel}</td><td>${set.machine.build_flags ?? 'not recorded'}</td><td><code>${set.source}</code></td></tr>`)}</tbody></table></div>`;
+<td>${set.machine.cpu}</td><td>${set.machine.kernel}</td><td>${set.machine.build_flags ?? 'not recorded'}</td><td><code>${set.source}</code></td></tr>`)}</tbody></table></div>${floors.length === 0 ? null : html`<h3>Floors, of the same session</h3><ul class="plain">${floors.map((line) => html`<li>${line}</li>`)}</ul>`}`;
 }
 
 /** Of the sets of a page, for its file name and title. */

@@ -4,7 +4,6 @@ import { prepareHugepages } from '../isolation/hugepages.js';
 import { resolvePolicy } from '../isolation/policy.js';
 import type { Session } from '../isolation/session.js';
 import type { Placement } from '../launch/placement.js';
-import { formatNs, formatRate } from '../report/quantity.js';
 import type { Variant } from '../spec/load.js';
 import type { FloorSummary } from '../summary.js';
 import { echoKey, measureEcho, type Echo } from './echo.js';
@@ -76,12 +75,4 @@ export async function betweenTestpmd(
   const [first, second, third] = [await between(1), await between(2), await between(3)];
   const [, middle = second] = [first, second, third].sort((a, b) => a.share - b.share);
   return { ...middle.measured, testpmd_pps: testpmdPps, rounds_of_testpmd: [first.share, second.share, third.share], of_testpmd: middle.share };
-}
-
-/** One line for the user. */
-export function floorLine({ variants, build, link, round_trip_ns: trip, forwards_per_s: rate, lost, testpmd_pps: testpmd, rounds_of_testpmd: rounds, of_testpmd: share }: FloorSummary): string {
-  const beside = share === null ? '' : `; dpdk-testpmd macswap before and after each of ${rounds.length} echoes: ${testpmd.map(formatRate).join(', ')} ` +
-    `(echo ${share.toFixed(2)} of it, the middle of ${rounds.map((round) => round.toFixed(2)).join(', ')})`;
-  return `floor of ${variants.join(', ')} (build ${build}, link ${link}, no trading logic): echo round trip p50 ${formatNs(trip.p50)}, p99 ${formatNs(trip.p99)}, ` +
-    `${formatRate(rate)} forwarded by one lcore${lost === 0 ? '' : `, ${lost} round trips lost`}${beside}`;
 }

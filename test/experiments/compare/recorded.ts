@@ -12,6 +12,7 @@ export function writeRecorded(results: string, id: string, sets: readonly RunSet
   if (first === undefined) throw new RangeError('a recorded experiment needs a variant');
   const summary: Summary = {
     schema: 1, experiment: first.experiment, verdict: sets.every(({ runs }) => runs.every(({ valid }) => valid)) ? 'pass' : 'invalid', invalid_because: [],
+    floors: sets.flatMap(({ floor }) => floor ?? []),
     variants: sets.map((set) => ({ name: set.variant, settings: { 'pipeline.build': set.build }, runs: set.runs.map((run) => ({ ...runSummary(run), capture: set.captured ? { file: 'x.pcap', packets: 1, lost: 0, error: '' } : null })) })),
     thresholds: [], machine: first.machine,
   };

@@ -60,6 +60,6 @@ export function simulatedSet(name: string, runs: readonly ComparedRun[], changes
     name, variant: name, experiment: 'simulated', source: 'simulated-20260301-093000-aaaaa', started: '2026-03-01T09:30:00.000Z', build: 'dpdk', link: 'ring',
     settings: { 'pipeline.build': 'dpdk', 'pipeline.feed.rate': 100_000, pacing: 'open' },
     machine: { cpu: 'EPYC, 2 CPUs', kernel: '6.18.0', tsc_hz: 2_596_000_000, hugepages: 256, dpdk: '22.11.11', spdk: null, netmap: null, id: 'abcdef012345', build_flags: 'RelWithDebInfo g++ -O2' },
-    captured: false, runs, ...changes,
+    captured: false, floor: null, runs, ...changes,
   };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { floorText, floorTexts } from '../../../experiments/compare/floor_text.js';
 import { echoKey } from '../../../experiments/run/echo.js';
 import { testpmdArguments } from '../../../experiments/run/testpmd.js';
-import { betweenTestpmd, floorLine, measureFloors } from '../../../experiments/run/floors.js';
+import { betweenTestpmd, measureFloors } from '../../../experiments/run/floors.js';
 import { judge } from '../../../experiments/run/judge.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
@@ -29,8 +30,8 @@ describe('experiments/run/floors', () => {
   });
 
   it('says what was measured, over which link, and what was lost', () => {
-    expect(floorLine(FLOOR)).to.include('build dpdk, link ring').and.include('echo 0.81 of it').and.not.include('lost');
-    expect(floorLine(OTHER)).to.include('2 round trips lost').and.not.include('testpmd');
+    expect(floorText(FLOOR)).to.include('build dpdk, link ring').and.include('echo 0.81 of it').and.not.include('lost');
+    expect(floorText(OTHER)).to.include('2 round trips lost').and.not.include('testpmd');
   });
 
   it('compares each echo with testpmd before and after it, and takes the middle round', async () => {
@@ -45,6 +46,11 @@ describe('experiments/run/floors', () => {
     expect(asked).to.deep.equal(['testpmd', 'echo 1', 'testpmd', 'echo 2', 'testpmd', 'echo 3', 'testpmd']);
     expect(floor).to.deep.include({ testpmd_pps: pps, forwards_per_s: 240e6, of_testpmd: 0.8 });
     expect(floor.rounds_of_testpmd).to.deep.equal([0.5, 0.9, 0.8]);
+  });
+
+  it('names sets that share a floor together', () => {
+    const lines = floorTexts([{ name: 'a', floor: FLOOR }, { name: 'b', floor: OTHER }, { name: 'c', floor: { ...FLOOR } }, { name: 'd', floor: null }]);
+    expect(lines.map((line) => line.slice(0, 'floor of a, c'.length))).to.deep.equal(['floor of a, c', 'floor of b (b']);
   });
 
   it('loses one floor alone where one echo fails, and says so', async () => {
