@@ -90,13 +90,14 @@ class AfxdpPort {
     return sending_ ? kick() : 0;
   }
 
-  std::size_t reflect(wire::Swap swap) {
+  // All addresses, whatever is asked for: the XDP program takes only frames to our IP address and port, and the kernel would have the rest.
+  std::size_t reflect(wire::Swap) {
     peek();
     reap();
     std::uint32_t kept = 0, sent = 0;
     for (std::uint32_t i = 0; i < received_; ++i) {
       const xdp_desc frame = frames_[i];
-      if (umem_.has_free() && reflector_.reflect({umem_.at(frame.addr), frame.len}, swap)) {
+      if (umem_.has_free() && reflector_.reflect({umem_.at(frame.addr), frame.len}, wire::Swap::All)) {
         frames_[i].addr = umem_.take();  // goes to the fill ring in its place
         put(frame.addr, frame.len);
         ++sent;

@@ -44,7 +44,8 @@ concept Port = requires(P port, std::size_t bytes) {
 };
 
 // A port that can also send back what it gets, for the echo (engine/echo.h): reflect() receives a burst and sends each of its frames back
-// as it is, only the addresses swapped, with no copy where the device allows; it returns how many. What does not fit is dropped and
+// as it is, only the addresses swapped (those that wire::Swap names, or all where the port needs them), with no copy where the device
+// allows; it returns how many. What does not fit is dropped and
 // counted. Payloads of an earlier burst must have been released.
 template <class P>
 concept ReflectingPort = Port<P> && requires(P port, wire::Swap swap) {
