@@ -72,6 +72,7 @@ class Reader {
     }
     fail(key, "'" + given + "' is none of " + known);
   }
+  bool has(const char* key) const { return fault_.empty() && json_.contains(key); }
   template <class Visit>
   void object(const char* key, Visit visit) {
     if (const Json* value = find(key)) {
@@ -155,6 +156,9 @@ void read_oms(Reader& r, OmsPlan& oms) {
 void read_journal(Reader& r, JournalPlan& journal) {
   r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}});
   r.one_of("submit", journal.submit, {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}});
+  // Not in plans that stand beside journals of earlier versions.
+  if (r.has("ack_after"))
+    r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);

@@ -41,7 +41,7 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
     error = file_.open_ring(queue_.memory(), Reaping::Polls);
     if (error.empty()) mode_ = Mode::Inline;
   } else {
-    error = helper_.start(queue_, file_, completions_, identity_, housekeeping_cpu, scheduler);
+    error = helper_.start({queue_, file_, completions_, progress_, identity_}, plan.ack_after, housekeeping_cpu, scheduler);
     if (error.empty()) mode_ = Mode::Helper;
   }
   if (!error.empty()) file_.discard();
@@ -95,6 +95,7 @@ bool Journal::write_memory() {
   const std::uint32_t bytes = seal(claim, identity_);
   const Written written = begin_write(claim, bytes);
   memory_.write(claim.bytes, kHeaderBytes + claim.records * kRecordBytes, bytes);
+  progress_.wrote(written.sequence, written.write_tsc);
   complete(written);
   return true;
 }
@@ -116,6 +117,7 @@ bool Journal::write_inline() {
   under_way_ = begin_write(claim, bytes);
   error = file_.submit(claim, bytes);
   if (!error.empty()) return fail(error);
+  progress_.wrote(under_way_.sequence, under_way_.write_tsc);
   in_flight_ = true;
   return true;
 }
@@ -129,6 +131,7 @@ Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) con
 void Journal::complete(Written written) {
   written.durable_tsc = core::now_ticks();
   probe::site<HS_HOP_JOURNAL_DURABLE>(identity_.site_id(written.sequence), written.durable_tsc, 0);
+  progress_.made_durable(written.sequence, written.durable_tsc);
   completions_.push(written);  // holds more than the queue has blocks
 }
 

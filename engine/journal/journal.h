@@ -19,6 +19,7 @@
 #include "engine/core/counters.h"
 #include "engine/core/digest.h"
 #include "engine/core/plan.h"
+#include "engine/journal/block_progress.h"
 #include "engine/journal/block_queue.h"
 #include "engine/journal/memory_device.h"
 #include "engine/journal/record.h"
@@ -78,6 +79,13 @@ class Journal {
   // Writes what is left, waits for it, hands on every trace and gives back unused disk space.
   std::string close();
 
+  // How far the blocks have come: what answers wait for under the plan's `ack_after`.
+  const BlockProgress& progress() const { return progress_; }
+  // Of a block that has come so far; none where it is too long ago for that (BlockProgress::kKept).
+  BlockProgress::Stamps stamps(std::uint64_t block) const {
+    return queue_.open_sequence() - block < BlockProgress::kKept ? progress_.stamps(block) : BlockProgress::Stamps();
+  }
+
   bool failed() const { return failed_.load(std::memory_order_acquire) || helper_.failed(); }
   std::string error() const;
 
@@ -131,6 +139,7 @@ class Journal {
   void* sink_ = nullptr;
   void (*emit_)(void*, hs_journal_trace&) = nullptr;
 
+  BlockProgress progress_;
   core::SpscRing<Written> completions_{2 * std::size_t{kBlocks}};  // from the writer
   std::array<std::vector<Trace>, kBlocks> traces_;                 // by queue slot
   bool finishing_ = false;                                         // finished_ is being handed on, from trace next_trace_

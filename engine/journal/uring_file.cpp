@@ -120,8 +120,8 @@ int UringFile::write_through(const Superblock& superblock) const {
 std::string UringFile::open_ring(std::span<std::byte> buffers, Reaping reaping) {
   reaping_ = reaping;
   // Completions are run when this thread enters the kernel anyway, not by interrupting it (Linux >= 6.1 and >= 6.0; older ones say EINVAL).
-  const unsigned gentle = reaping == Reaping::Waits ? IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN
-                                                    : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+  const unsigned gentle = reaping == Reaping::Polls ? IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG
+                                                    : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
   int result = io_uring_queue_init(4, &ring_, gentle);
   if (result == -EINVAL) result = io_uring_queue_init(4, &ring_, 0);
   if (result < 0) return describe_ring(-result);

@@ -17,8 +17,9 @@
 namespace hopscope::journal {
 
 enum class Reaping {
-  Waits,  // wait(): the thread blocks in the kernel until the write is done (helper)
-  Polls   // reap(): the thread looks in now and then (inline)
+  Waits,       // submit() returns when the write is done (helper)
+  WaitsApart,  // submit() returns when the kernel has taken it, wait() when it is done: for a helper that tells of both
+  Polls        // reap(): the thread looks in now and then (inline)
 };
 
 class UringFile {
@@ -37,9 +38,9 @@ class UringFile {
 
   // Empty when the file has room for the block; asked before the write stamp is taken.
   std::string check_room(std::uint32_t stored_bytes) const;
-  // One system call. With Reaping::Waits it returns when the write is done.
+  // One system call.
   std::string submit(const Claim& claim, std::uint32_t stored_bytes);
-  // Reaping::Waits, after submit().
+  // Not with Reaping::Polls, after submit(). A system call with Reaping::WaitsApart only.
   std::string wait();
   // Reaping::Polls. False: still under way. No system call unless the kernel has left work to be picked up.
   bool reap(std::string& error);

@@ -3,9 +3,10 @@
 //   feed port  ─▶ sequence ─▶ background orders ─┐
 //   order port ─▶ sequence ─▶ modelled delay ────┴▶ matching engine ─▶ journal ─▶ OUCH answers ─▶ order port
 //
-// Answers follow the records one by one. Where the order port is full, the venue holds its burst and takes nothing new until they have
-// left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link loses is asked for again
-// (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
+// Answers follow the records one by one. With `ack_after: write` or `durable` they are held until the journal's block with those records
+// has been handed to the device, or is durable. Where the order port is full, or no more can be held, the venue holds its burst and takes
+// nothing new until some have left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link
+// loses is asked for again (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
 //
 // One thread. Trading logic knows market time only: that of the last feed message. Nothing is allocated after construction, but for the
 // vector of records when one order sweeps thousands of makers.
@@ -52,7 +53,8 @@ class Venue {
         lockstep_(lockstep),
         feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
-        answers_(orders, index),
+        ack_after_(plan.journal.ack_after),
+        answers_(orders, index, plan.journal.ack_after != core::AckAfter::Match),
         trace_(index, capsules, emitter, injector, counters_),
         engine_(feed::max_locate(plan.feed), max_orders(plan.feed)),
         waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue) {}
@@ -61,7 +63,7 @@ class Venue {
 
   // One round; returns whether there was work.
   bool poll() {
-    bool worked = answering();
+    bool worked = release() || answering();
     if (deliver() && take_due() && !orders_.busy()) {
       if (!feed_.busy()) commit();  // answers to what waited, with no packet at whose end they would leave
       worked |= feed_.poll(FeedVisitor{*this});
@@ -189,7 +191,8 @@ class Venue {
     }
     trace_.matched(capsule_);
     trace_.journaling(capsule_);
-    trace_.journaled(capsule_, journal_, journal_records());
+    journal_records();
+    trace_.journaled(capsule_, journal_, block_);
   }
 
   void handle_seldom(const wire::ouch::Message& message, RejectReason refused) {
@@ -221,14 +224,11 @@ class Venue {
   }
   book::OrderId id_of(std::uint32_t user_ref) const { return client_id(index_, user_ref); }
 
-  // Returns the block that holds the last of them.
-  std::uint64_t journal_records() {
-    std::uint64_t block = 0;
+  void journal_records() {
     for (const journal::Record& record : engine_.records()) {
-      block = journal_.append(record);
+      block_ = journal_.append(record);
       if (record.type == journal::RecordType::Executed) charge(totals_, profile_, record);
     }
-    return block;
   }
 
   // Records whose answers have not all been written.
@@ -243,7 +243,7 @@ class Venue {
         if (!answers_.open()) return false;
       }
       const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Rejected;
-      if (first) trace_.answered(capsule_);
+      if (first) answers_.orders().add(capsule_, block_);
       write_answers(answers_, record, echo_);
     }
     engine_.clear();
@@ -251,14 +251,35 @@ class Venue {
     return true;
   }
 
-  // Hands the packet to the port. In lockstep a message is announced before it can be handled.
+  // Hands the packet to the port, or holds it. In lockstep a message is announced before it can be handled.
   bool commit() {
     if (answers_.empty()) return true;
     if (lockstep_.enabled) lockstep_.venue_sent[index_].set(answers_.sent());
-    trace_.sending();
+    if (answers_.holds()) {
+      answers_.hold(block_);
+      return true;
+    }
+    AnsweredOrders& answered = answers_.orders();
+    trace_.sending(answered);
     answers_.commit();
-    trace_.sent();
+    trace_.sent(answered);
     return true;
+  }
+
+  // Hands the held packets to the port whose blocks have come as far as the plan asks for. Returns whether there was one.
+  bool release() {
+    if (!answers_.holds()) return false;
+    const journal::BlockProgress& progress = journal_.progress();
+    const std::uint64_t reached = ack_after_ == core::AckAfter::Write ? progress.written() : progress.durable();
+    bool released = false;
+    while (HeldPackets::Packet* packet = answers_.releasable(reached)) {
+      OrderTrace::waited(packet->orders, journal_, ack_after_);
+      trace_.sending(packet->orders);
+      answers_.release();
+      trace_.sent(packet->orders);
+      released = true;
+    }
+    return released;
   }
 
   void report_handled() {
@@ -274,6 +295,7 @@ class Venue {
   core::Counters counters_;
   net::MoldReceiver<Port> feed_;
   Inbox<Port> orders_;
+  const core::AckAfter ack_after_;
   Answers<Port> answers_;
   OrderTrace trace_;
   MatchingEngine engine_;
@@ -284,6 +306,7 @@ class Venue {
   std::uint32_t last_user_ref_ = 0;
   RequestEcho echo_;               // the request whose records are being answered
   hs_capsule* capsule_ = nullptr;  // of an order, if it has one
+  std::uint64_t block_ = 0;        // of the journal, with the last of its records
   std::size_t next_ = 0;           // first record whose answers have not been written
 };
 

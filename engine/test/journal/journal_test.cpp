@@ -119,6 +119,46 @@ TEST_P(FileJournal, FullFileIsAnErrorThatNamesTheSetting) {
   EXPECT_EQ(read_file(directory_.file(2), [](const Record&) {}).end, End::Clean);
 }
 
+TEST_P(FileJournal, ProgressTellsHowFarEachBlockHasComeWhateverAnswersWaitFor) {
+  for (const core::AckAfter ack_after : {core::AckAfter::Match, core::AckAfter::Write, core::AckAfter::Durable}) {
+    core::JournalPlan plan = file_plan(directory_.path(), GetParam());
+    plan.ack_after = ack_after;
+    Journal journal;
+    ASSERT_EQ(journal.open(plan, 3, "run-1", 0), "");
+    EXPECT_EQ(journal.progress().written(), 0u);
+    const core::Ticks before = core::now_ticks();
+    for (std::uint64_t n = 1; n <= 20; ++n) {
+      const std::uint64_t block = journal.append(sample_record(n));
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+      while (journal.progress().durable() < block && std::chrono::steady_clock::now() < deadline) journal.poll();
+      ASSERT_EQ(journal.progress().durable(), block);
+      ASSERT_GE(journal.progress().written(), block);
+      const BlockProgress::Stamps stamps = journal.stamps(block);
+      EXPECT_GT(stamps.write, before);
+      EXPECT_GT(stamps.durable, stamps.write);
+    }
+    ASSERT_EQ(journal.close(), "");
+  }
+}
+
+TEST(Journal, StampsOfABlockLongAgoAreNotMistakenForThoseOfALaterOne) {
+  core::JournalPlan plan;
+  plan.block_bytes = 4096;
+  plan.size_bytes = 1 << 20;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 0, "run-1", 0), "");
+  journal.append(sample_record(1));
+  while (journal.poll()) {
+  }
+  EXPECT_GT(journal.stamps(1).durable, 0u);
+  std::uint64_t block = 1;
+  for (std::uint64_t n = 2; block <= BlockProgress::kKept; ++n) {
+    block = journal.append(sample_record(n));
+    journal.poll();
+  }
+  EXPECT_EQ(journal.stamps(1).write, 0u);
+}
+
 TEST(Journal, GroupsWhatArrivesWhileAWriteIsInFlight) {
   const DiskDirectory directory;
   if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";

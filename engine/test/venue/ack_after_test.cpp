@@ -1,0 +1,161 @@
+// A venue whose answers wait for the journal: with `inline` the test itself drives the device, one poll to submit a block, more until it is
+// durable.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/test/journal/journal_fixture.h"
+#include "engine/test/venue/venue_rig.h"
+
+namespace hopscope::venue {
+namespace {
+
+using Lines = std::vector<std::string>;
+using core::AckAfter;
+
+constexpr unsigned kVenue = VenueRig::kVenue;
+
+core::Plan holding_plan(AckAfter ack_after) {
+  core::Plan plan = rig_plan();
+  plan.journal.ack_after = ack_after;
+  return plan;
+}
+
+class AckAfterOnDisk : public testing::TestWithParam<AckAfter> {
+ protected:
+  void SetUp() override {
+    if (directory_.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";
+    core::Plan plan = rig_plan();
+    plan.journal = journal::file_plan(directory_.path());
+    plan.journal.ack_after = GetParam();
+    rig_.emplace(plan);
+    rig_->directory();
+  }
+  // False: the device has hung for a minute.
+  bool make_durable(std::uint64_t block) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (rig_->journal.progress().durable() < block && std::chrono::steady_clock::now() < deadline) rig_->journal.poll();
+    return rig_->journal.progress().durable() >= block;
+  }
+  journal::DiskDirectory directory_;
+  std::optional<VenueRig> rig_;
+};
+INSTANTIATE_TEST_SUITE_P(Modes, AckAfterOnDisk, testing::Values(AckAfter::Write, AckAfter::Durable),
+                         [](const auto& mode) { return mode.param == AckAfter::Write ? "Write" : "Durable"; });
+
+TEST_P(AckAfterOnDisk, AnAnswerLeavesWhenItsBlockHasComeSoFarAndNotBefore) {
+  rig_->trade(VenueRig::limit(1, 'B', 100, 500));
+  rig_->venue.poll();
+  EXPECT_EQ(rig_->answers(), Lines());
+  rig_->journal.poll();  // submits block 1
+  ASSERT_EQ(rig_->journal.progress().written(), 1u);
+  ASSERT_EQ(rig_->journal.progress().durable(), 0u);
+  rig_->venue.poll();
+  const bool durable = GetParam() == AckAfter::Durable;
+  EXPECT_EQ(rig_->answers(), durable ? Lines() : Lines{"A1"});
+  ASSERT_TRUE(make_durable(1));
+  rig_->venue.poll();
+  EXPECT_EQ(rig_->answers(), durable ? Lines{"A1"} : Lines());
+}
+
+TEST_P(AckAfterOnDisk, TheCapsuleTellsWhatItsAnswerWaitedFor) {
+  hs_capsule& capsule = rig_->capsules.open(kVenue, 1);
+  capsule.base_tsc = core::now_ticks();
+  capsule.measuring = 1;
+  rig_->trade(VenueRig::limit(1, 'B', 100, 500));
+  EXPECT_EQ(capsule.venue_hops >> HS_HOP_VENUE_TX, 0) << "neither sent nor written";
+  ASSERT_TRUE(make_durable(1));
+  rig_->venue.poll();
+  const unsigned journal =
+      GetParam() == AckAfter::Durable ? 1u << HS_HOP_JOURNAL_WRITE | 1u << HS_HOP_JOURNAL_DURABLE : 1u << HS_HOP_JOURNAL_WRITE;
+  EXPECT_EQ(capsule.venue_hops,
+            1u << HS_HOP_VENUE_RX | 1u << HS_HOP_VENUE_MATCH | 1u << HS_HOP_JOURNAL_APPEND | 1u << HS_HOP_VENUE_TX | journal);
+  EXPECT_GE(capsule.delta[HS_HOP_JOURNAL_WRITE], capsule.delta[HS_HOP_JOURNAL_APPEND]);
+  EXPECT_GE(capsule.delta[HS_HOP_VENUE_TX], capsule.delta[HS_HOP_JOURNAL_WRITE]);
+  if (GetParam() == AckAfter::Write) return;
+  EXPECT_GT(capsule.delta[HS_HOP_JOURNAL_DURABLE], capsule.delta[HS_HOP_JOURNAL_WRITE]);
+  EXPECT_GE(capsule.delta[HS_HOP_VENUE_TX], capsule.delta[HS_HOP_JOURNAL_DURABLE]);
+}
+
+TEST_P(AckAfterOnDisk, AnswersOfLaterBlocksWaitLonger) {
+  rig_->trade(VenueRig::limit(1, 'B', 100, 500));
+  rig_->journal.poll();  // block 1 is under way: what follows goes into block 2
+  rig_->trade(VenueRig::limit(2, 'B', 100, 400));
+  ASSERT_EQ(rig_->journal.progress().durable(), 0u);
+  while (rig_->journal.progress().durable() == 0) rig_->journal.poll();
+  rig_->venue.poll();
+  // The poll that saw block 1 done has submitted block 2.
+  EXPECT_EQ(rig_->answers(), GetParam() == AckAfter::Durable ? Lines{"A1"} : (Lines{"A1", "A2"}));
+  ASSERT_TRUE(make_durable(2));
+  rig_->venue.poll();
+  EXPECT_EQ(rig_->answers(), GetParam() == AckAfter::Durable ? Lines{"A2"} : Lines());
+}
+
+TEST(AckAfter, NothingElseIsTakenWhenNoMoreCanBeHeldAndNothingIsLost) {
+  constexpr std::uint32_t kOrders = 700;  // a packet each: more than are held
+  core::Plan plan = holding_plan(AckAfter::Durable);
+  plan.journal.block_bytes = 65'536;
+  VenueRig rig(plan);
+  rig.directory();
+  for (std::uint32_t user_ref = 1; user_ref <= kOrders; ++user_ref) rig.trade(VenueRig::limit(user_ref, 'B', 1, 500));
+  EXPECT_LT(rig.count(HS_COUNTER_VENUE_ORDERS), kOrders) << "the rest stays in the port";
+  EXPECT_EQ(rig.answers(), Lines());
+  Lines all;
+  for (int round = 0; round < 20 && all.size() < kOrders; ++round) {
+    while (rig.journal.poll()) {
+    }
+    rig.venue.poll();
+    const Lines some = rig.answers();
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  ASSERT_EQ(all.size(), kOrders);
+  for (std::uint32_t i = 0; i < kOrders; ++i) ASSERT_EQ(all[i], "A" + std::to_string(i + 1));
+  EXPECT_EQ(rig.journal.counters().get(HS_COUNTER_JOURNAL_RECORDS), 2u * kOrders);
+}
+
+TEST(AckAfter, AFullPortDelaysHeldAnswersButLosesNone) {
+  VenueRig rig(holding_plan(AckAfter::Durable), 2);
+  rig.directory();
+  for (std::uint64_t id = 1; id <= 300; ++id) rig.add(id, 'S', 1, 500);
+  rig.trade(VenueRig::limit(1, 'B', 300, 500));
+  std::size_t answers = 0;
+  for (int round = 0; round < 30; ++round) {
+    rig.journal.poll();
+    rig.venue.poll();
+    answers += rig.answers().size();
+  }
+  EXPECT_EQ(answers, 301u);
+}
+
+TEST(AckAfter, LockstepCountsHeldAnswersAsSent) {
+  core::Plan plan = holding_plan(AckAfter::Durable);
+  plan.pacing = core::Pacing::Lockstep;
+  VenueRig rig(plan);
+  rig.directory();
+  rig.trade(VenueRig::limit(1, 'B', 100, 500));
+  EXPECT_EQ(rig.lockstep.venue_handled[kVenue].get(), 1u);
+  EXPECT_EQ(rig.lockstep.venue_sent[kVenue].get(), 1u) << "or the feed would go on before the OMS has it";
+  EXPECT_EQ(rig.answers(), Lines());
+}
+
+TEST(AckAfter, TheFillOfARestingOrderWaitsToo) {
+  VenueRig rig(holding_plan(AckAfter::Durable));
+  rig.directory();
+  rig.trade(VenueRig::limit(1, 'B', 100, 500));
+  rig.journal.poll();
+  rig.venue.poll();
+  EXPECT_EQ(rig.answers(), Lines{"A1"});
+  rig.add(9, 'S', 30, 500);
+  rig.venue.poll();
+  EXPECT_EQ(rig.answers(), Lines());
+  rig.journal.poll();
+  rig.venue.poll();
+  EXPECT_EQ(rig.answers(), Lines{"E1 30@500A"});
+}
+
+}  // namespace
+}  // namespace hopscope::venue
