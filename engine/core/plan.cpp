@@ -159,6 +159,7 @@ void read_journal(Reader& r, JournalPlan& journal) {
   // Not in plans that stand beside journals of earlier versions.
   if (r.has("ack_after"))
     r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});
+  if (r.has("durability")) r.one_of("durability", journal.durability, {{"write", Durability::Write}, {"flush", Durability::Flush}});
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);

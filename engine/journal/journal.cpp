@@ -35,7 +35,7 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
     if (error.empty()) mode_ = Mode::Memory;
     return error;
   }
-  std::string error = file_.open(plan.directory, plan.size_bytes, plan.block_bytes, run_id, identity_);
+  std::string error = file_.open(plan, run_id, identity_);
   if (!error.empty()) return error;
   if (plan.submit == core::JournalSubmit::Inline) {
     error = file_.open_ring(queue_.memory(), Reaping::Polls);
@@ -198,9 +198,6 @@ std::string Journal::error() const {
   return helper_.failed() ? helper_.error() : std::string{};
 }
 
-const char* Journal::durable_kind() const {
-  return memory().empty() ? "O_DIRECT write completed by the device, no flush: its volatile write cache may still hold it"
-                          : "copied to memory: nothing is durable";
-}
+const char* Journal::durable_kind() const { return memory().empty() ? file_.durable_kind() : "copied to memory: nothing is durable"; }
 
 }  // namespace hopscope::journal

@@ -61,10 +61,12 @@ std::string describe_ring(int error) {
 
 UringFile::~UringFile() { close(); }
 
-std::string UringFile::open(const std::string& directory, std::uint64_t size_bytes, std::uint32_t block_bytes, const std::string& run_id,
-                            const JournalIdentity& identity) {
+std::string UringFile::open(const core::JournalPlan& plan, const std::string& run_id, const JournalIdentity& identity) {
+  const std::string& directory = plan.directory;
+  const std::uint64_t size_bytes = plan.size_bytes;
   path_ = directory + "/journal-" + std::to_string(identity.venue) + ".hsj";
   size_bytes_ = size_bytes;
+  durability_ = plan.durability;
 
   // tmpfs takes O_DIRECT since Linux 6.6, but writes to it end in memory all the same.
   struct statfs file_system {};
@@ -88,7 +90,8 @@ std::string UringFile::open(const std::string& directory, std::uint64_t size_byt
     if (ftruncate(fd_, static_cast<off_t>(size_bytes)) != 0) return give_up(describe_full_disk(path_, size_bytes, std::strerror(errno)));
   }
 
-  const int error = write_through(make_superblock(run_id, identity.venue, identity.run, size_bytes, identity.alignment_bytes, block_bytes));
+  const int error =
+      write_through(make_superblock(run_id, identity.venue, identity.run, size_bytes, identity.alignment_bytes, plan.block_bytes));
   if (error == EINVAL) return give_up(describe_open(path_, directory, error));
   if (error != 0) return give_up(describe_full_disk(path_, size_bytes, std::strerror(error)));
   offset_ = kSuperblockBytes;
@@ -142,12 +145,19 @@ std::string UringFile::submit(const Claim& claim, std::uint32_t stored_bytes) {
   io_uring_sqe* entry = io_uring_get_sqe(&ring_);  // one write at a time: there is always room
   io_uring_prep_write_fixed(entry, 0, claim.bytes, stored_bytes, offset_, 0);
   io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
+  if (durability_ == core::Durability::Flush) entry->rw_flags = RWF_DSYNC;
   under_way_bytes_ = stored_bytes;
   int result = 0;
   do {
     result = reaping_ == Reaping::Waits ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit(&ring_);
   } while (result == -EINTR);
   return result < 0 ? check_result(result) : std::string{};
+}
+
+const char* UringFile::durable_kind() const {
+  return durability_ == core::Durability::Flush
+             ? "O_DIRECT and RWF_DSYNC write completed: the device was asked to bring it behind its volatile write cache"
+             : "O_DIRECT write completed by the device, no flush: its volatile write cache may still hold it";
 }
 
 std::string UringFile::wait() {

@@ -1,8 +1,9 @@
 // Device `uring`: one preallocated file, written with O_DIRECT through io_uring, one block at a time.
 //
 // open() and close() may run on any thread; open_ring(), submit() and the completions belong to the thread that called open_ring().
-// A completed O_DIRECT write has left the page cache behind, but no flush was asked for: a device with a volatile write cache may still
-// hold it. That is what the report's `durable_kind` says.
+// A completed O_DIRECT write has left the page cache behind; a device with a volatile write cache may still hold it there. With
+// `durability: flush` each write is RWF_DSYNC: it completes when the kernel has had the device bring it behind that cache (FUA, or a FLUSH
+// behind the write), where the device says that it has one. The report's `durable_kind` says which it was.
 #pragma once
 
 #include <liburing.h>
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "engine/core/plan.h"
 #include "engine/journal/claim.h"
 
 namespace hopscope::journal {
@@ -32,8 +34,7 @@ class UringFile {
   // Creates directory/journal-<venue>.hsj (an older one is replaced), takes size_bytes of disk space and writes all of it once: about a
   // second a GiB.
   // Each function: an empty string, or one line with its remedy.
-  std::string open(const std::string& directory, std::uint64_t size_bytes, std::uint32_t block_bytes, const std::string& run_id,
-                   const JournalIdentity& identity);
+  std::string open(const core::JournalPlan& plan, const std::string& run_id, const JournalIdentity& identity);
   std::string open_ring(std::span<std::byte> buffers, Reaping reaping);
 
   // Empty when the file has room for the block; asked before the write stamp is taken.
@@ -50,6 +51,7 @@ class UringFile {
   // Removes the file again, when setting up ended in an error.
   void discard();
 
+  const char* durable_kind() const;
   const std::string& path() const { return path_; }
 
  private:
@@ -63,6 +65,7 @@ class UringFile {
   int fd_ = -1;
   bool ring_open_ = false;
   Reaping reaping_ = Reaping::Waits;
+  core::Durability durability_ = core::Durability::Write;
   io_uring ring_{};
 };
 

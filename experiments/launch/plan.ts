@@ -76,6 +76,7 @@ export interface JournalPlan {
   readonly device: string;
   readonly submit: string;
   readonly ack_after: string;
+  readonly durability: string;
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
@@ -186,7 +187,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       max_orders_per_second: risk.max_orders_per_second,
     },
     journal: {
-      device: journal.device, submit: journal.submit, ack_after: journal.ack_after,
+      device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
       directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },

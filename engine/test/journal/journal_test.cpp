@@ -141,6 +141,22 @@ TEST_P(FileJournal, ProgressTellsHowFarEachBlockHasComeWhateverAnswersWaitFor) {
   }
 }
 
+TEST_P(FileJournal, AFlushedJournalIsWrittenAsAnyOtherAndSaysWhatItAskedFor) {
+  EXPECT_STREQ(journal_.durable_kind(), "O_DIRECT write completed by the device, no flush: its volatile write cache may still hold it");
+  core::JournalPlan plan = file_plan(directory_.path(), GetParam());
+  plan.durability = core::Durability::Flush;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 3, "run-1", 0), "");
+  EXPECT_STREQ(journal.durable_kind(),
+               "O_DIRECT and RWF_DSYNC write completed: the device was asked to bring it behind its volatile write cache");
+  for (std::uint64_t n = 1; n <= 200; ++n) {
+    journal.append(sample_record(n));
+    journal.poll();
+  }
+  ASSERT_EQ(journal.close(), "");
+  EXPECT_EQ(read_file(directory_.file(3), [](const Record&) {}).records, 200u);
+}
+
 TEST(Journal, StampsOfABlockLongAgoAreNotMistakenForThoseOfALaterOne) {
   core::JournalPlan plan;
   plan.block_bytes = 4096;

@@ -6,13 +6,15 @@ import type { DetailedRun } from '../../../experiments/run/run_summary.js';
 import { Commands, requireExperiments, summaryOf } from './command.js';
 
 const VARIANTS = [
-  { name: 'memory', device: 'memory', submit: 'helper', after: 'match' },
-  { name: 'memory-write', device: 'memory', submit: 'helper', after: 'write' },
-  { name: 'memory-durable', device: 'memory', submit: 'helper', after: 'durable' },
-  { name: 'helper-write', device: 'uring', submit: 'helper', after: 'write' },
-  { name: 'helper-durable', device: 'uring', submit: 'helper', after: 'durable' },
-  { name: 'inline-write', device: 'uring', submit: 'inline', after: 'write' },
-  { name: 'inline-durable', device: 'uring', submit: 'inline', after: 'durable' },
+  { name: 'memory', device: 'memory', submit: 'helper', after: 'match', durability: 'write' },
+  { name: 'memory-write', device: 'memory', submit: 'helper', after: 'write', durability: 'write' },
+  { name: 'memory-durable', device: 'memory', submit: 'helper', after: 'durable', durability: 'write' },
+  { name: 'helper-write', device: 'uring', submit: 'helper', after: 'write', durability: 'write' },
+  { name: 'helper-durable', device: 'uring', submit: 'helper', after: 'durable', durability: 'write' },
+  { name: 'inline-write', device: 'uring', submit: 'inline', after: 'write', durability: 'write' },
+  { name: 'inline-durable', device: 'uring', submit: 'inline', after: 'durable', durability: 'write' },
+  { name: 'helper-flushed', device: 'uring', submit: 'helper', after: 'durable', durability: 'flush' },
+  { name: 'inline-flushed', device: 'uring', submit: 'inline', after: 'durable', durability: 'flush' },
 ] as const;
 
 const EXPERIMENT = `
@@ -21,11 +23,11 @@ pipeline:
   venues: 2
   feed: { seed: 7, messages: 1500 }
   oms: { every: 4, limit_percent: 40, cancel_after: 4 }
-  journal: { size: 16MiB }
 pacing: lockstep
 repeat: { warmup: 0s, runs: 1 }
 vary:
-${VARIANTS.map(({ name, device, submit, after }) => `  - { name: ${name}, pipeline.journal.device: ${device}, pipeline.journal.submit: ${submit}, pipeline.journal.ack_after: ${after} }`).join('\n')}
+${VARIANTS.map(({ name, device, submit, after, durability }) =>
+  `  - { name: ${name}, pipeline.journal: { device: ${device}, submit: ${submit}, ack_after: ${after}, durability: ${durability}, size: 16MiB } }`).join('\n')}
 `;
 
 /** Stamped hops 13 and 14, as `traces.hops` has them. */
@@ -55,6 +57,13 @@ describe('experiments/system: what acknowledgements wait for', function () {
     expect(first?.digest.journal).to.match(/^[0-9a-f]{8,}$/);
     expect(first?.counters.fills).to.be.greaterThan(50);
     for (const { digest } of others) expect(digest).to.deep.equal(first?.digest);
+  });
+
+  it('says of each what durable means there', () => {
+    for (const { name, device, durability } of VARIANTS) {
+      const meant = device === 'memory' ? 'copied to memory: nothing is durable' : durability === 'flush' ? 'RWF_DSYNC' : 'no flush';
+      expect(runs.get(name)?.durable_kind, name).to.include(meant);
+    }
   });
 
   it('stamps what each acknowledgement waited for before it leaves, as its journal branch has it', async () => {
