@@ -37,6 +37,8 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
   }
   std::string error = file_.open(plan, run_id, identity_);
   if (!error.empty()) return error;
+  stored_bytes_ = kSuperblockBytes;
+  taking_orders_bytes_ = plan.size_bytes - std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
   if (plan.submit == core::JournalSubmit::Inline) {
     error = file_.open_ring(queue_.memory(), Reaping::Polls);
     if (error.empty()) mode_ = Mode::Inline;
@@ -141,6 +143,9 @@ void Journal::count(const Written& written) {
   const std::uint64_t uncounted = std::min<std::uint64_t>(uncounted_records_, written.records);
   uncounted_records_ -= uncounted;
   durable_records_ += written.records;
+  stored_bytes_ += written.stored_bytes;
+  if (stored_bytes_ > taking_orders_bytes_) [[unlikely]]
+    nearly_full_.store(true, std::memory_order_relaxed);
   counters_.add(HS_COUNTER_JOURNAL_DURABLE_BYTES, (written.records - uncounted) * kRecordBytes);
 }
 
@@ -196,6 +201,11 @@ bool Journal::fail(const std::string& line) {
 std::string Journal::error() const {
   if (failed_.load(std::memory_order_acquire)) return error_;
   return helper_.failed() ? helper_.error() : std::string{};
+}
+
+std::string Journal::describe_full() const {
+  return "journal: " + file_.path() + " had no room for more orders after " + std::to_string(stored_bytes_) +
+         " bytes: new ones were refused and the run ended early, whatever was acknowledged stands in it; raise journal.size_bytes";
 }
 
 const char* Journal::durable_kind() const { return memory().empty() ? file_.durable_kind() : "copied to memory: nothing is durable"; }

@@ -3,6 +3,8 @@
 // Threads: everything here belongs to the venue's thread, error() and failed() excepted. With `submit: helper` a second thread waits for
 // the device, so that the venue's thread makes no system call while orders come in.
 // Group commit: append() copies into the open block; whatever has come in by the time the device is free goes out as one block.
+// A device that fills up: nearly_full() comes first, while there is room for what orders that were taken may still bring about. The venue
+// takes no new ones from then on, and the engine's main loop ends the run.
 // Errors: open() and close() return an empty string or one line with its remedy. A write that fails in mid-run sets failed(): from then on
 // append() keeps counting and digesting but stores nothing, and the engine's main loop is expected to look and stop.
 #pragma once
@@ -86,6 +88,11 @@ class Journal {
     return queue_.open_sequence() - block < BlockProgress::kKept ? progress_.stamps(block) : BlockProgress::Stamps();
   }
 
+  // True for good, from when there is only a reserve left. Any thread may ask.
+  bool nearly_full() const { return nearly_full_.load(std::memory_order_relaxed); }
+  // Why the run ended then: one line with its remedy.
+  std::string describe_full() const;
+
   bool failed() const { return failed_.load(std::memory_order_acquire) || helper_.failed(); }
   std::string error() const;
 
@@ -115,6 +122,10 @@ class Journal {
   // Far above any device's worst write, and above the 0.95 s for which SCHED_FIFO may keep a CPU from the kernel's own work.
   static constexpr int kHungDeviceSeconds = 5;
 
+  // Beside what the blocks in memory may take: a block for each of 250 orders, which is what a fast device writes in the millisecond until
+  // the main loop looks. At most a quarter of the device.
+  static constexpr std::uint64_t kReserveBytes = 1u << 20;
+
   void append_under_back_pressure(const Record& record);
   std::string open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu, core::Scheduler scheduler);
   bool write();
@@ -132,7 +143,9 @@ class Journal {
   std::uint64_t durable_records_ = 0;
   std::uint64_t uncounted_records_ = 0;  // the next to become durable, appended during warm-up
   std::uint64_t stalls_ = 0;
-  bool appended_ = false;  // since the helper was last looked after
+  std::uint64_t stored_bytes_ = 0;             // of finished blocks, with what stands before the first
+  std::uint64_t taking_orders_bytes_ = ~0ull;  // as long as those are no more than this
+  bool appended_ = false;                      // since the helper was last looked after
   BlockQueue queue_;
   core::Digest digest_;
   core::Counters counters_;
@@ -151,6 +164,7 @@ class Journal {
   WriteHelper helper_;
   bool in_flight_ = false;  // Mode::Inline: under_way_ is on its way
   Written under_way_{};
+  std::atomic<bool> nearly_full_{false};
   std::atomic<bool> failed_{false};
   std::string error_;  // set once, before failed_
 };

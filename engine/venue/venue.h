@@ -8,6 +8,8 @@
 // nothing new until some have left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link
 // loses is asked for again (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
 //
+// A journal that is nearly full closes the venue for new orders and replacements: they are rejected, and their rejects not journaled.
+//
 // One thread. Trading logic knows market time only: that of the last feed message. Nothing is allocated after construction, but for the
 // vector of records when one order sweeps thousands of makers.
 #pragma once
@@ -177,6 +179,9 @@ class Venue {
   // Matches a message, or refuses it as it stands, and journals what came of it.
   void handle(const wire::ouch::Message& message, hs_capsule* capsule, RejectReason refused) {
     namespace ouch = wire::ouch;
+    const bool closed = journal_.nearly_full() && may_trade(message);
+    if (closed) [[unlikely]]
+      refused = RejectReason::DestinationClosed;
     capsule_ = capsule;
     if (const auto* enter = message.as<ouch::EnterOrder>()) {
       const wire::Bytes appendage = message.appendage<ouch::EnterOrder>();
@@ -190,9 +195,15 @@ class Venue {
       handle_seldom(message, refused);
     }
     trace_.matched(capsule_);
+    if (closed) [[unlikely]]
+      return;  // not journaled: the room that is left is for orders that were taken
     trace_.journaling(capsule_);
     journal_records();
     trace_.journaled(capsule_, journal_, block_);
+  }
+
+  static bool may_trade(const wire::ouch::Message& message) {
+    return message.as<wire::ouch::EnterOrder>() != nullptr || message.as<wire::ouch::ReplaceOrder>() != nullptr;
   }
 
   void handle_seldom(const wire::ouch::Message& message, RejectReason refused) {

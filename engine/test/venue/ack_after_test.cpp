@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/journal/reader.h"
 #include "engine/test/journal/journal_fixture.h"
 #include "engine/test/venue/venue_rig.h"
 
@@ -93,6 +94,64 @@ TEST_P(AckAfterOnDisk, AnswersOfLaterBlocksWaitLonger) {
   ASSERT_TRUE(make_durable(2));
   rig_->venue.poll();
   EXPECT_EQ(rig_->answers(), GetParam() == AckAfter::Durable ? Lines{"A2"} : Lines());
+}
+
+class FullJournal : public testing::TestWithParam<AckAfter> {};
+INSTANTIATE_TEST_SUITE_P(Modes, FullJournal, testing::Values(AckAfter::Match, AckAfter::Durable),
+                         [](const auto& mode) { return mode.param == AckAfter::Match ? "Match" : "Durable"; });
+
+TEST_P(FullJournal, ClosesTheVenueForNewOrdersLosesNothingAndStillCancels) {
+  const journal::DiskDirectory directory;
+  if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";
+  core::Plan plan = rig_plan();
+  plan.journal = journal::file_plan(directory.path());
+  plan.journal.size_bytes = 1 << 20;
+  plan.journal.ack_after = GetParam();
+  VenueRig rig(plan);
+  rig.directory();
+  const auto settle = [&rig] {
+    const core::Counters& counts = rig.journal.counters();
+    while (counts.get(HS_COUNTER_JOURNAL_DURABLE_BYTES) < counts.get(HS_COUNTER_JOURNAL_APPENDED_BYTES) && !rig.journal.failed())
+      rig.journal.poll();
+    rig.venue.poll();
+    return rig.answers();
+  };
+  std::uint64_t taken = 0;
+  for (std::uint32_t user_ref = 1; user_ref <= 1'000; ++user_ref) {
+    rig.trade(VenueRig::limit(user_ref, 'B', 100, 500));
+    const Lines lines = settle();
+    ASSERT_EQ(lines.size(), 1u);
+    if (lines[0] == "J" + std::to_string(user_ref)) break;
+    ASSERT_EQ(lines[0], "A" + std::to_string(user_ref));
+    taken = user_ref;
+  }
+  EXPECT_GT(taken, 100u);
+  EXPECT_LT(taken, 256u) << "a block of 4 KiB each";
+  EXPECT_EQ(rig.last_reason, RejectReason::DestinationClosed);
+  ASSERT_TRUE(rig.journal.nearly_full());
+
+  rig.cancel(1);
+  rig.send_orders();
+  rig.venue.poll();
+  EXPECT_EQ(settle(), Lines{"C1 100U"});
+  rig.add(9, 'S', 100, 500);  // a feed order meets one that was taken
+  EXPECT_EQ(settle(), Lines{"E2 100@500A"});
+  EXPECT_FALSE(rig.journal.failed());
+  EXPECT_NE(rig.journal.describe_full().find("raise journal.size_bytes"), std::string::npos);
+  ASSERT_EQ(rig.journal.close(), "");
+
+  std::uint64_t accepted = 0, cancelled = 0, executed = 0, rejected = 0;
+  const journal::FileContent content = journal::read_file(directory.file(kVenue), [&](const journal::Record& record) {
+    accepted += record.type == journal::RecordType::Accepted;
+    cancelled += record.type == journal::RecordType::Cancelled;
+    executed += record.type == journal::RecordType::Executed;
+    rejected += record.type == journal::RecordType::Rejected;
+  });
+  EXPECT_EQ(content.end, journal::End::Clean);
+  EXPECT_EQ(accepted, taken);
+  EXPECT_EQ(cancelled, 1u);
+  EXPECT_EQ(executed, 1u);
+  EXPECT_EQ(rejected, 0u);
 }
 
 TEST(AckAfter, NothingElseIsTakenWhenNoMoreCanBeHeldAndNothingIsLost) {
