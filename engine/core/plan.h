@@ -85,6 +85,7 @@ struct JournalPlan {
   AckAfter ack_after = AckAfter::Match;       // what a venue's answers wait for
   Durability durability = Durability::Write;  // what a device is asked for before a block counts as durable
   std::string directory;                      // one file a venue: journal-<venue>.hsj
+  std::vector<std::string> paths;             // uring: raw block devices, one a venue; empty: files in `directory`
   std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
 };

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "engine/core/plan.h"
 #include "engine/journal/block_progress.h"
 #include "engine/journal/block_queue.h"
+#include "engine/journal/device.h"
 #include "engine/journal/memory_device.h"
 #include "engine/journal/record.h"
 #include "engine/journal/uring_file.h"
@@ -49,8 +51,9 @@ class Journal {
   // Call from the thread that will append: an inline io_uring belongs to one thread. `scheduler` is the helper's. It only ever waits, so
   // SCHED_FIFO does no harm there, and where others keep the housekeeping CPU busy it is what makes `durable` mean the device and not the
   // kernel's scheduler: append -> durable p50 75 us with it, 5,800 us without (three interleaved runs each, load average 4 to 7).
+  // device: the one that the plan names, opened, where it is not of the journal's own; it is driven from the venue's thread.
   std::string open(const core::JournalPlan& plan, unsigned venue, const std::string& run_id, int housekeeping_cpu,
-                   core::Scheduler scheduler = core::Scheduler::Other);
+                   core::Scheduler scheduler = core::Scheduler::Other, std::unique_ptr<BlockDevice> device = nullptr);
 
   // Stores the record (its `sequence` and `venue` are set here) and returns the sequence number of the block that holds it, from 1.
   // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and after
@@ -111,7 +114,11 @@ class Journal {
   std::uint64_t stalls() const { return stalls_; }
 
  private:
-  enum class Mode { Closed, Memory, Inline, Helper };
+  enum class Mode { Closed, Memory, Device, Helper };
+  struct UnderWay {
+    Written written;
+    bool done = false;
+  };
   struct Trace {
     std::uint64_t trace_id;
     core::Ticks append_tsc;
@@ -127,10 +134,14 @@ class Journal {
   static constexpr std::uint64_t kReserveBytes = 1u << 20;
 
   void append_under_back_pressure(const Record& record);
+  bool open_queue(const core::JournalPlan& plan);
   std::string open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu, core::Scheduler scheduler);
+  std::string adopt_device(std::span<const std::byte> superblock);
+  std::string device_name() const { return device_ ? device_->name() : file_.target().path(); }
   bool write();
   bool write_memory();
-  bool write_inline();
+  bool write_device();
+  bool reap_device();
   bool finish(unsigned budget);
   bool fail(const std::string& line);
   Written begin_write(const Claim& claim, std::uint32_t stored_bytes) const;
@@ -160,10 +171,15 @@ class Journal {
   std::size_t next_trace_ = 0;
 
   MemoryDevice memory_;
-  UringFile file_;
+  UringFile file_;  // Mode::Helper
   WriteHelper helper_;
-  bool in_flight_ = false;  // Mode::Inline: under_way_ is on its way
-  Written under_way_{};
+
+  std::unique_ptr<BlockDevice> device_;  // Mode::Device
+  std::uint64_t device_offset_ = 0;      // where its next block goes
+  std::uint64_t device_end_ = 0;
+  std::array<UnderWay, kBlocks> under_way_{};  // by queue slot
+  unsigned in_flight_ = 0;
+  std::uint64_t next_done_ = 1;  // block that becomes durable next, in whatever order the device is done with them
   std::atomic<bool> nearly_full_{false};
   std::atomic<bool> failed_{false};
   std::string error_;  // set once, before failed_

@@ -84,7 +84,7 @@ std::string WriteHelper::write(const Claim& claim, const Shared& shared) {
   if (!error.empty()) return error;
   const core::Ticks write_tsc = core::now_ticks();
   probe::site<HS_HOP_JOURNAL_WRITE>(shared.identity.site_id(claim.sequence), write_tsc, 0);
-  error = shared.file.submit(claim, bytes);
+  error = shared.file.submit(shared.file.end_bytes(), {claim.bytes, bytes});
   if (!error.empty()) return error;
   shared.progress.wrote(claim.sequence, write_tsc);
   error = shared.file.wait();

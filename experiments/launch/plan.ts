@@ -77,6 +77,8 @@ export interface JournalPlan {
   readonly submit: string;
   readonly ack_after: string;
   readonly durability: string;
+  /** Raw block devices, one a venue; empty: files in `directory`. */
+  readonly paths: readonly string[];
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
@@ -188,7 +190,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     },
     journal: {
       device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
-      directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
     xdp: pipeline.xdp,

@@ -103,6 +103,8 @@ const Journal = z.strictObject({
   ack_after: word(['match', 'write', 'durable']).default('match'),
   /** What the device is asked for before a block counts as durable: the write, or to bring it behind its volatile write cache too. */
   durability: word(['write', 'flush']).default('write'),
+  /** Raw block devices in place of files: the venue's, or a list with one a venue. Device uring. */
+  path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)], { error: 'write a block device, for example /dev/nvme0n1, or a list with one a venue' }).optional(),
   /** Folder of the journal files; the run's own folder by default. */
   directory: z.string().min(1).optional(),
   block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),

@@ -72,7 +72,8 @@ describe('experiments/launch/plan', () => {
   it('acknowledges after the match unless it is asked to wait for the journal', () => {
     expect(plan(settings()).journal).to.include({ ack_after: 'match' });
     expect(plan(settings('pipeline.journal.ack_after=durable')).journal).to.include({ ack_after: 'durable' });
-    expect(plan(settings()).journal).to.include({ durability: 'write' });
+    expect(plan(settings()).journal).to.deep.include({ durability: 'write', paths: [] });
+    expect(plan(settings('pipeline.journal.path=/dev/sdz')).journal.paths).to.deep.equal(['/dev/sdz']);
     expect(plan(settings('pipeline.journal.durability=flush')).journal).to.include({ durability: 'flush' });
     expect(() => settings('pipeline.journal.ack_after=never')).to.throw(/"never" is none of match, write, durable/);
   });
