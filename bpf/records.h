@@ -245,7 +245,7 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 4
+#define HS_PAGE_VERSION 5
 #define HS_GAPS 4096
 #define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
@@ -303,7 +303,8 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(VENUE_RECOVERED, "venue_recovered")                                                                           \
   X(VENUE_REQUESTS, "venue_requests")                                                                             \
   X(VENUE_RECOVERIES, "venue_recoveries")                                                                         \
-  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                                      \
+  X(VENUE_ORDERS, "venue_orders")     /* client orders received by the venues */                                  \
+  X(JOURNAL_STALLS, "journal_stalls") /* times a venue had to wait for its journal */                             \
   X(JOURNAL_RECORDS, "journal_records")                                                                           \
   X(JOURNAL_BLOCKS, "journal_blocks")                                                                             \
   X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                               \

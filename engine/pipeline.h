@@ -348,6 +348,7 @@ class Pipeline {
     }
     if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
+    for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
     for (std::size_t r = 1; r < risk::kReasons; ++r) {

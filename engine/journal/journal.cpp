@@ -103,6 +103,7 @@ std::string Journal::adopt_device(std::span<const std::byte> superblock) {
 void Journal::append_under_back_pressure(const Record& record) {
   if (failed()) return;
   ++stalls_;
+  counters_.add(HS_COUNTER_JOURNAL_STALLS);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
   do {
     if (failed()) return;

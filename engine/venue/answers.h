@@ -51,6 +51,8 @@ class Answers {
   std::uint64_t sent() const { return open_ ? sent_ + packet_.count() : sent_; }
 
   bool holds() const { return holds_; }
+  // No room to hold one packet more.
+  bool full() const { return holds_ && held_.full(); }
 
   // Without holds(): hands the packet to the port.
   void commit() {

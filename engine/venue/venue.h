@@ -85,6 +85,8 @@ class Venue {
   MatchingEngine& engine() { return engine_; }
   const core::VenuePlan& profile() const { return profile_; }
   const VenueTotals& totals() const { return totals_; }
+  // Times it had to wait for its journal with as many answers held as there is room for, warm-up too.
+  std::uint64_t stalls() const { return stalls_; }
 
   // The feed has ended: what still waits is matched now, at the market's last time. From any thread.
   void end_session() { session_ended_.store(true, std::memory_order_relaxed); }
@@ -251,7 +253,7 @@ class Venue {
       const journal::Record& record = engine_.records()[next_];
       if (!answers_.has_room(largest_answer_bytes(echo_))) {
         commit();
-        if (!answers_.open()) return false;
+        if (!answers_.open()) return note_stall();
       }
       const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Rejected;
       if (first) answers_.orders().add(capsule_, block_);
@@ -260,6 +262,15 @@ class Venue {
     engine_.clear();
     next_ = 0;
     return true;
+  }
+
+  // Once for each time that it has to wait for its journal. False.
+  bool note_stall() {
+    if (!answers_.full() || stalled_) return false;
+    stalled_ = true;
+    ++stalls_;
+    counters_.add(HS_COUNTER_JOURNAL_STALLS);
+    return false;
   }
 
   // Hands the packet to the port, or holds it. In lockstep a message is announced before it can be handled.
@@ -290,6 +301,7 @@ class Venue {
       trace_.sent(packet->orders);
       released = true;
     }
+    stalled_ &= !released;
     return released;
   }
 
@@ -314,6 +326,8 @@ class Venue {
   std::atomic<bool> session_ended_{false};
   VenueTotals totals_;
   bool measuring_ = false;
+  bool stalled_ = false;  // since the last answer that left
+  std::uint64_t stalls_ = 0;
   std::uint32_t last_user_ref_ = 0;
   RequestEcho echo_;               // the request whose records are being answered
   hs_capsule* capsule_ = nullptr;  // of an order, if it has one

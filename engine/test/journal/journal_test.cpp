@@ -102,6 +102,7 @@ TEST_P(FileJournal, BackPressureWaitsAndLosesNothing) {
   constexpr std::uint64_t kRecords = 20'000;
   for (std::uint64_t n = 1; n <= kRecords; ++n) journal_.append(sample_record(n));
   EXPECT_GT(journal_.stalls(), 0u);
+  EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_STALLS), journal_.stalls());
   ASSERT_EQ(journal_.close(), "");
   EXPECT_EQ(read_file(directory_.file(2), [](const Record&) {}).records, kRecords);
 }

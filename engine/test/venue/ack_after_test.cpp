@@ -162,6 +162,7 @@ TEST(AckAfter, NothingElseIsTakenWhenNoMoreCanBeHeldAndNothingIsLost) {
   rig.directory();
   for (std::uint32_t user_ref = 1; user_ref <= kOrders; ++user_ref) rig.trade(VenueRig::limit(user_ref, 'B', 1, 500));
   EXPECT_LT(rig.count(HS_COUNTER_VENUE_ORDERS), kOrders) << "the rest stays in the port";
+  EXPECT_EQ(rig.count(HS_COUNTER_JOURNAL_STALLS), 1u) << "once, however often it looked";
   EXPECT_EQ(rig.answers(), Lines());
   Lines all;
   for (int round = 0; round < 20 && all.size() < kOrders; ++round) {
