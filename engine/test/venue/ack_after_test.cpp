@@ -165,7 +165,7 @@ TEST(AckAfter, NothingElseIsTakenWhenNoMoreCanBeHeldAndNothingIsLost) {
   EXPECT_EQ(rig.count(HS_COUNTER_JOURNAL_STALLS), 1u) << "once, however often it looked";
   EXPECT_EQ(rig.answers(), Lines());
   Lines all;
-  for (int round = 0; round < 20 && all.size() < kOrders; ++round) {
+  for (int round = 0; round < 60 && all.size() < kOrders; ++round) {
     while (rig.journal.poll()) {
     }
     rig.venue.poll();
