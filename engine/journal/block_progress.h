@@ -24,7 +24,7 @@ class BlockProgress {
   };
 
   // ---- writer
-  // The block has been handed to the device: what becomes of this process cannot take it back.
+  // The block has been handed to the device.
   void wrote(std::uint64_t sequence, core::Ticks write_tsc) {
     stamps_[sequence % kKept].write.store(write_tsc, std::memory_order_relaxed);
     stamps_[sequence % kKept].durable.store(0, std::memory_order_relaxed);

@@ -1,10 +1,17 @@
 // A venue whose answers wait for the journal: with `inline` the test itself drives the device, one poll to submit a block, more until it is
 // durable.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -152,6 +159,50 @@ TEST_P(FullJournal, ClosesTheVenueForNewOrdersLosesNothingAndStillCancels) {
   EXPECT_EQ(cancelled, 1u);
   EXPECT_EQ(executed, 1u);
   EXPECT_EQ(rejected, 0u);
+}
+
+// The engine dies right behind an acknowledgement: what the client was told stands in the journal.
+TEST(AckAfter, WhatWasAcknowledgedAsDurableSurvivesKill9) {
+  const journal::DiskDirectory directory;
+  if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";
+  for (const std::size_t killed_after : {1u, 2u, 7u, 40u, 150u}) {
+    std::array<int, 2> told{};
+    ASSERT_EQ(pipe(told.data()), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+      core::Plan plan = rig_plan();
+      plan.journal = journal::file_plan(directory.path());
+      plan.journal.ack_after = AckAfter::Durable;
+      VenueRig rig(plan);
+      rig.directory();
+      for (std::uint32_t user_ref = 1; rig.answer_sequence <= killed_after; ++user_ref) {
+        rig.trade(VenueRig::limit(user_ref, 'B', 100, 500));
+        for (int i = 0; i < 50; ++i) rig.journal.poll();  // now and then a block is durable by then
+        rig.venue.poll();
+        for (const std::string& line : rig.answers())
+          if (dprintf(told[1], "%s\n", line.c_str()) < 0) _exit(1);
+      }
+      kill(getpid(), SIGKILL);
+    }
+    close(told[1]);
+    std::set<std::string> acknowledged;
+    {
+      FILE* lines = fdopen(told[0], "r");
+      std::array<char, 64> line{};
+      while (std::fgets(line.data(), line.size(), lines) != nullptr)
+        acknowledged.insert(std::string(line.data(), std::strlen(line.data()) - 1));
+      std::fclose(lines);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    ASSERT_GE(acknowledged.size(), killed_after);
+    const journal::FileContent content = journal::read_file(directory.file(kVenue), [&](const journal::Record& record) {
+      if (record.type == journal::RecordType::Accepted) acknowledged.erase("A" + std::to_string(user_ref_of(record.order)));
+    });
+    EXPECT_EQ(content.error, "");
+    EXPECT_TRUE(acknowledged.empty()) << *acknowledged.begin() << " was acknowledged, and is not in the journal";
+  }
 }
 
 TEST(AckAfter, NothingElseIsTakenWhenNoMoreCanBeHeldAndNothingIsLost) {
