@@ -124,15 +124,20 @@ std::string UringFile::check_result(int result) {
   }
 }
 
-std::string UringFile::close() {
-  if (ring_open_) io_uring_queue_exit(&ring_);
+void UringFile::close_ring() {
+  if (!ring_open_) return;
+  io_uring_unregister_files(&ring_);
+  io_uring_queue_exit(&ring_);
   ring_open_ = false;
+}
+
+std::string UringFile::close() {
+  close_ring();
   return target_.close(end_bytes_);
 }
 
 void UringFile::discard() {
-  if (ring_open_) io_uring_queue_exit(&ring_);
-  ring_open_ = false;
+  close_ring();
   target_.discard();
 }
 

@@ -46,7 +46,9 @@ class UringFile {
   // Reaping::Polls. False: still under way. No system call unless the kernel has left work to be picked up.
   bool reap(std::string& error);
 
-  // A file is cut off behind the last write.
+  // By the thread that opened it: from another one the file stays claimed until the kernel has taken the ring apart, some time later.
+  void close_ring();
+  // With the ring, if it is still open. A file is cut off behind the last write.
   std::string close();
   // Removes a file again, when setting up ended in an error.
   void discard();

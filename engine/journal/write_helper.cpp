@@ -40,6 +40,7 @@ std::string WriteHelper::start(const Shared& shared, core::AckAfter ack_after, i
     const bool usable = error.empty();
     ready.set_value(std::move(error));
     if (usable) run(shared, ack_after == core::AckAfter::Match ? kNapsBeforeSleep : 0);
+    shared.file.close_ring();
   });
   return outcome.get();
 }
