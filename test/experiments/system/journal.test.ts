@@ -133,7 +133,7 @@ describe('experiments/system: journal', function () {
       const settings = ['pipeline.build=dpdk', 'pacing=open', 'pipeline.venues=1', 'pipeline.journal.size=1MiB', `pipeline.journal.ack_after=${after}`, 'pipeline.feed.messages=1000000', 'repeat.measure=60s'];
       const { code, output } = await hopscope('run', experiment, ...settings.flatMap((setting) => ['--set', setting]));
       expect(code, output).to.equal(1);
-      expect(output.trim().split('\n').at(-1)).to.match(/^hopscope: journal: .*journal-0\.hsj had no room for more orders after [0-9]+ bytes: new ones were refused and the run ended early, .*; raise journal\.size/);
+      expect(output).to.match(/^✗ invalid: the engine gave up: journal: .*journal-0\.hsj had no room for more orders after [0-9]+ bytes: new ones were refused and the run ended early, .*; raise journal\.size/m);
       const folder = readdirSync(results).filter((name) => name.startsWith('journal-replay-')).sort().at(-1) ?? '';
       const [full] = await replayed(path.join(results, folder, 'run-1', 'journal', 'journal-0.hsj'));
       expect(full?.end).to.equal('clean');
