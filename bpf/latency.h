@@ -82,16 +82,28 @@ static __always_inline int count_between(const struct hs_thresholds* limits, con
   return count_duration(limits, series, end > begin ? end - begin : 0);
 }
 
+/* venue.tx: since the last of what the answer waited for. */
+static __always_inline int count_answer(const struct hs_thresholds* limits, const struct hs_capsule* capsule) {
+  const hs_u32 both = 1u << HS_HOP_JOURNAL_APPEND | 1u << HS_HOP_VENUE_TX;
+  if ((capsule->hops & both) != both) return 0;
+  hs_u32 begin = capsule->delta[HS_HOP_JOURNAL_APPEND], end = capsule->delta[HS_HOP_VENUE_TX];
+  if (capsule->hops >> HS_HOP_JOURNAL_WRITE & 1) begin = capsule->delta[HS_HOP_JOURNAL_WRITE];
+  if (capsule->hops >> HS_HOP_JOURNAL_DURABLE & 1) begin = capsule->delta[HS_HOP_JOURNAL_DURABLE];
+  return count_duration(limits, HS_HOP_VENUE_TX, end > begin ? end - begin : 0);
+}
+
 /* Returns whether any of its durations is over its threshold. Global functions: the verifier looks at each once, not at every call. */
 __noinline int count_capsule(const struct hs_capsule* capsule) {
   hs_u32 zero = 0;
   const struct hs_thresholds* limits = bpf_map_lookup_elem(&thresholds, &zero);
   if (!capsule || !limits) return 0;
   int over = 0;
-#define HS_X(index, symbol, name, before) \
-  if ((index) > HS_HOP_FEED_DUE && (index) <= HS_HOP_OMS_ACK) over |= count_between(limits, capsule, index, before, index);
+#define HS_X(index, symbol, name, before)                                                   \
+  if ((index) > HS_HOP_FEED_DUE && (index) <= HS_HOP_OMS_ACK && (index) != HS_HOP_VENUE_TX) \
+    over |= count_between(limits, capsule, index, before, index);
   HS_HOPS(HS_X)
 #undef HS_X
+  over |= count_answer(limits, capsule);
 #define HS_X(symbol, name, from, to) \
   if (HS_HOP_##to <= HS_HOP_OMS_ACK) over |= count_between(limits, capsule, HS_SERIES_##symbol, HS_HOP_##from, HS_HOP_##to);
   HS_SPANS(HS_X)

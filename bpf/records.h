@@ -23,7 +23,11 @@ typedef uint32_t hs_u32;
 typedef uint64_t hs_u64;
 #endif
 
-/* The path of an order. X(index, symbol, "name", predecessor): a hop's duration is the time since its predecessor. */
+/*
+ * The path of an order. X(index, symbol, "name", predecessor): a hop's duration is the time since its predecessor.
+ * Where a venue's answers wait for the journal (ack_after: write, durable), the capsule has hop 13, or 13 and 14, and the last of them is
+ * the predecessor of hop 11.
+ */
 #define HS_HOPS(X)                           \
   X(0, FEED_DUE, "feed.due", 0)              \
   X(1, FEED_TX, "feed.tx", 0)                \
@@ -88,7 +92,8 @@ enum hs_outcome {
 
 /*
  * One child-order message. 128 bytes: two cache lines, one BPF load.
- * The OMS owns it; the venue writes only venue_hops and delta[8..11] between oms.tx and the acknowledgement.
+ * The OMS owns it; the venue writes only venue_hops and delta[8..11], [13] and [14] between oms.tx and the acknowledgement. 13 and 14 stand
+ * there only where the acknowledgement waited for them.
  */
 struct hs_capsule {
   hs_u16 kind;                /* HS_KIND_CAPSULE */
@@ -145,6 +150,10 @@ struct hs_hop_hit {
 };
 
 #define HS_AUX_MEASURING (1ull << 63)
+
+/* aux of venue.tx, where the answer waited for the journal: ticks since journal.write (bits 0-30) and journal.durable (31-61), plus one. */
+#define HS_AUX_WAITED_MASK 0x7fffffffull
+#define HS_AUX_DURABLE_SHIFT 31
 
 /* What became of the measured records of one kind: drained = kept + filtered + lost. */
 struct hs_drain_counts {
@@ -236,7 +245,7 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 4
+#define HS_PAGE_VERSION 5
 #define HS_GAPS 4096
 #define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
@@ -294,7 +303,8 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(VENUE_RECOVERED, "venue_recovered")                                                                           \
   X(VENUE_REQUESTS, "venue_requests")                                                                             \
   X(VENUE_RECOVERIES, "venue_recoveries")                                                                         \
-  X(VENUE_ORDERS, "venue_orders") /* client orders received by the venues */                                      \
+  X(VENUE_ORDERS, "venue_orders")     /* client orders received by the venues */                                  \
+  X(JOURNAL_STALLS, "journal_stalls") /* times a venue had to wait for its journal */                             \
   X(JOURNAL_RECORDS, "journal_records")                                                                           \
   X(JOURNAL_BLOCKS, "journal_blocks")                                                                             \
   X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                               \

@@ -6,9 +6,10 @@
  * the width of the band. (E[hop | span = quantile], the Euler allocation of a quantile: Tasche 1999, "Risk contributions and performance
  * measurement".)
  *
- * A hop that an order did not stamp lasts 0 ns and its time is the next hop's, so that the hops of each order add up to its span.
+ * A hop that an order did not stamp lasts 0 ns and its time is the next hop's, so that the hops of each order add up to its span. Those of the
+ * journal's branch are among them where acknowledgements waited for them.
  */
-import { HOPS, SPANS, type Hop, type Span } from './catalogue.js';
+import { HOPS, SPANS, VENUE_TX, stampColumn, type Hop, type Span } from './catalogue.js';
 import { seriesByName } from './durations.js';
 import { QUANTILE_LEVELS } from './quantiles.js';
 import type { Store } from './store/store.js';
@@ -45,8 +46,8 @@ async function ofSpan(store: Store, runId: string, span: Span): Promise<SpanBrea
   const [start] = path;
   if (series === undefined || start === undefined) return {};
   // The time up to a hop is that of the last stamp up to it: stamps ascend, and one that is missing is 0.
-  const reached = path.map((_, last) => `greatest(${path.slice(0, last + 1).map(({ column }) => column).join(', ')}, 0)`);
-  const hops = path.slice(1).map((hop, i) => ({ name: hop.name, ns: `(${reached[i + 1] ?? '0'} - ${reached[i] ?? '0'})` }));
+  const reached = path.map((_, last) => `greatest(${path.slice(0, last + 1).map(({ index }) => stampColumn(index)).join(', ')}, 0)`);
+  const hops = path.slice(1).map((hop, i) => ({ name: hop.name, table: hop.table, ns: `(${reached[i + 1] ?? '0'} - ${reached[i] ?? '0'})` }));
   const levels = QUANTILE_LEVELS.map((level) => ({ name: nameOf(level), band: bandOf(level) }));
   const rows = `FROM traces WHERE run_id = {run:String} AND ${series.present} AND kept = 'sampled'`;
   const groups = [
@@ -63,12 +64,15 @@ async function ofSpan(store: Store, runId: string, span: Span): Promise<SpanBrea
   return Object.fromEntries(groups.flatMap(({ name }, i) => {
     const [orders, ns, each] = row?.found[i] ?? [0, 0, []];
     if (orders === 0) return [];
-    return [[name, { orders, span_ns: ns, hops_ns: Object.fromEntries(hops.map((hop, at) => [hop.name, each[at] ?? 0])) }] as const];
+    const passed = hops.map((hop, at) => ({ ...hop, ns: each[at] ?? 0 })).filter(({ table, ns: mean }) => table === 'traces' || mean > 0);
+    return [[name, { orders, span_ns: ns, hops_ns: Object.fromEntries(passed.map((hop) => [hop.name, hop.ns])) }] as const];
   }));
 }
 
 function hopsOf({ from, to }: Span): readonly Hop[] {
-  return HOPS.filter(({ index, table }) => index >= from && index <= to && table === 'traces');
+  const waits = HOPS.filter(({ table }) => table === 'journal_traces');
+  return HOPS.filter(({ index, table }) => index >= from && index <= to && table === 'traces')
+    .flatMap((hop) => (hop.index === VENUE_TX && from < VENUE_TX ? [...waits, hop] : [hop]));
 }
 
 /** 0.999 -> p999, as the figures of a summary are called. */

@@ -58,6 +58,31 @@ export const SPANS: readonly Span[] = [
 /** Hops whose stamps stand in the capsule's row, in the order of its columns. */
 export const CAPSULE_HOPS: readonly Hop[] = HOPS.filter((one) => one.table === 'traces');
 
+/**
+ * Columns of `traces` with ns since feed.due, by hop index: those of CAPSULE_HOPS, and behind them those of the journal's branch. The latter
+ * are stamped where the acknowledgement waited for them (`ack_after: write` or `durable`): on the order's way then, and no side branch.
+ */
+export const STAMP_COLUMNS: readonly string[] = HOPS.map((one) => columnOf(one.name));
+
+const JOURNAL_APPEND = 10;
+export const VENUE_TX = 11;
+const JOURNAL_WRITE = 13;
+const JOURNAL_DURABLE = 14;
+
+/** The hop from which venue.tx counts in an order with these stamps: the last of what the answer waited for. */
+export function answeredFrom(hops: number): number {
+  if ((hops & (1 << JOURNAL_DURABLE)) !== 0) return JOURNAL_DURABLE;
+  return (hops & (1 << JOURNAL_WRITE)) !== 0 ? JOURNAL_WRITE : JOURNAL_APPEND;
+}
+
+/** The same in SQL: that stamp's column. */
+export const ANSWERED_FROM_SQL = `multiIf(bitAnd(hops, ${1 << JOURNAL_DURABLE}) != 0, ${stampColumn(JOURNAL_DURABLE)}, bitAnd(hops, ${1 << JOURNAL_WRITE}) != 0, ${stampColumn(JOURNAL_WRITE)}, ${stampColumn(JOURNAL_APPEND)})`;
+
+/** @throws RangeError where the catalogue has no hop of this index. */
+export function stampColumn(index: number): string {
+  return columnOf(hopAt(index).name);
+}
+
 /** @throws RangeError where the catalogue has no hop of this index. */
 export function hopAt(index: number): Hop {
   const found = HOPS[index];
@@ -74,7 +99,11 @@ export function spanByName(name: string): Span | undefined {
 }
 
 function hop(index: number, name: string, predecessor: number | null, description: string): Hop {
-  return { index, name, table: 'traces', column: name.replace('.', '_'), predecessor, description };
+  return { index, name, table: 'traces', column: columnOf(name), predecessor, description };
+}
+
+function columnOf(name: string): string {
+  return name.replace('.', '_');
 }
 
 function branch(index: number, name: string, predecessor: number, description: string): Hop {

@@ -1,5 +1,5 @@
 /** Single orders of a run, stamp by stamp: the slowest ones, and those that stand for the median and for the tail. */
-import { CAPSULE_HOPS, HOPS } from './catalogue.js';
+import { CAPSULE_HOPS, HOPS, answeredFrom, hopAt } from './catalogue.js';
 import { seriesByName } from './durations.js';
 import type { Store } from './store/store.js';
 
@@ -32,6 +32,8 @@ export interface TracedOrder {
   readonly tickToAckResponseNs: number;
   /** Those that exist, in path order; the journal's branch last. */
   readonly stamps: readonly Stamp[];
+  /** The hop after which its acknowledgement could leave: journal.append, or what of the journal it waited for. */
+  readonly answeredFrom: string;
 }
 
 const SERVICE = seriesOrThrow('tick_to_ack');
@@ -95,6 +97,7 @@ function tracedOrder(row: OrderRow, branch: BranchRow | undefined): TracedOrder 
     tickToAckNs: row.service_ns,
     tickToAckResponseNs: row.response_ns,
     stamps: stampsOf(row, branch),
+    answeredFrom: hopAt(answeredFrom(row.hops)).name,
   };
 }
 

@@ -14,7 +14,7 @@
  *
  * A batch that is sent twice is stored once: MergeTree remembers the tokens of its last DEDUPLICATED_BATCHES insertions.
  */
-import { CAPSULE_HOPS, type HopTable } from './catalogue.js';
+import { STAMP_COLUMNS, type HopTable } from './catalogue.js';
 import { seriesOfTable } from './durations.js';
 import { STALL_CAUSES } from './stall_causes.js';
 import { Store, type StoreOptions } from './store/store.js';
@@ -40,7 +40,7 @@ export const TRACE_COLUMNS: readonly Column[] = [
   ['quantity', 'UInt32'],
   ['filled', 'UInt32'],
   ['hops', 'UInt16'], // bit h: hop h was stamped
-  ...CAPSULE_HOPS.map((hop): Column => [hop.column, 'UInt32']), // ns since feed.due, 0 where not stamped
+  ...STAMP_COLUMNS.map((column): Column => [column, 'UInt32']), // ns since feed.due, 0 where not stamped
   ['kept', "Enum8('sampled' = 1, 'tail' = 2)"], // tail: outside the sample, but a duration was above its threshold
   ['injected_hop', 'UInt8'], // hop at which the plan delayed this order; 0: none
   ['injected_ns', 'UInt32'],

@@ -246,7 +246,7 @@ class Pipeline {
     }
     if (page_.command() == HS_COMMAND_STOP || interrupted_->load(std::memory_order_relaxed)) feed_->stop();
     for (const auto& journal : journals_)
-      if (journal->failed()) feed_->stop();
+      if (journal->failed() || journal->nearly_full()) feed_->stop();
     if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
       __atomic_store_n(&page_->measure_start_tsc, feed_->measure_start(), __ATOMIC_RELAXED);  // injectors look at it
       page_.set_state(HS_STATE_MEASURE);
@@ -294,6 +294,8 @@ class Pipeline {
     if (!started_) return "stopped before it began";
     for (const auto& journal : journals_)
       if (journal->failed()) return journal->error();
+    for (const auto& journal : journals_)
+      if (journal->nearly_full()) return journal->describe_full();
     if (!feed_->error().empty()) return feed_->error();
     oms_->end_run(feed_->last_sequence());
     if (net::Capture* capture = net::capture_of(network_)) capture->stop();
@@ -346,6 +348,7 @@ class Pipeline {
     }
     if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
+    for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
     for (std::size_t r = 1; r < risk::kReasons; ++r) {

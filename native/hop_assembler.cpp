@@ -67,6 +67,9 @@ void HopAssembler::on_order(const hs_hop_hit& hit) {
       order.closed = true;
       stamped = answered(capsule);  // the site also closes orders that never got an answer: nothing was decoded then
       break;
+    case HS_HOP_VENUE_TX:
+      add_waits(order, hit);
+      break;
     default:
       break;
   }
@@ -79,6 +82,17 @@ void HopAssembler::on_order(const hs_hop_hit& hit) {
     complete(order);
     orders_.erase(found);
   }
+}
+
+// What the answer waited for stands in the hit of venue.tx: those of the block itself may be seen later than the order's last one.
+void HopAssembler::add_waits(Order& order, const hs_hop_hit& hit) {
+  const auto add = [&](hs_hop hop, hs_u64 ticks_and_one) {
+    if (ticks_and_one == 0) return;
+    order.tsc[hop] = hit.tsc - (ticks_and_one - 1);
+    order.capsule.hops = static_cast<hs_u16>(order.capsule.hops | bit(hop));
+  };
+  add(HS_HOP_JOURNAL_WRITE, hit.aux & HS_AUX_WAITED_MASK);
+  add(HS_HOP_JOURNAL_DURABLE, hit.aux >> HS_AUX_DURABLE_SHIFT & HS_AUX_WAITED_MASK);
 }
 
 void HopAssembler::on_append(const hs_hop_hit& hit) {

@@ -52,6 +52,7 @@ class HopAssembler {
 
   void on_packet(const hs_hop_hit& hit);
   void on_order(const hs_hop_hit& hit);
+  static void add_waits(Order& order, const hs_hop_hit& hit);
   void on_append(const hs_hop_hit& hit);
   void on_block(const hs_hop_hit& hit);
   void add_packet(Order& order) const;

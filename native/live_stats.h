@@ -32,7 +32,8 @@ class LiveStats {
       if (!(capsule.hops >> from & capsule.hops >> to & 1)) return;
       over |= count(series, capsule.delta[to] > capsule.delta[from] ? capsule.delta[to] - capsule.delta[from] : 0);
     };
-    for (unsigned hop = HS_HOP_FEED_TX; hop <= HS_HOP_OMS_ACK; ++hop) between(hop, kHopPredecessors[hop], hop);
+    for (unsigned hop = HS_HOP_FEED_TX; hop <= HS_HOP_OMS_ACK; ++hop)
+      between(hop, hop == HS_HOP_VENUE_TX ? answered_from(capsule.hops) : kHopPredecessors[hop], hop);
     for (unsigned s = 0; s < kSpans.size(); ++s)
       if (kSpans[s].to <= HS_HOP_OMS_ACK) between(HS_SERIES_FIRST_SPAN + s, kSpans[s].from, kSpans[s].to);
     return over;

@@ -7,7 +7,7 @@
 
 namespace hopscope::native {
 
-inline constexpr unsigned kTraceHops = HS_HOP_OMS_ACK + 1;  // 13 and 14 stand in journal_traces
+inline constexpr unsigned kTraceHops = HS_HOP_COUNT;  // 13 and 14 where the acknowledgement waited for them; all stand in journal_traces
 
 // Why a row is there. The store's enumeration.
 enum Kept : std::uint8_t {
@@ -38,7 +38,7 @@ struct TraceRow {   // table traces
   std::uint8_t injected_hop;         // 0: not delayed on purpose
   std::uint32_t injected_ns;
 };
-static_assert(sizeof(TraceRow) == 116);
+static_assert(sizeof(TraceRow) == 124);
 
 struct JournalRow {  // table journal_traces
   std::int64_t ts;   // journal.append, ns since 1970 UTC

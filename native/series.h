@@ -30,6 +30,13 @@ inline constexpr std::array<unsigned, HS_HOP_COUNT> kHopPredecessors{
 #undef HS_X
 };
 
+// Hop from which venue.tx counts in a capsule with these stamps: the last of what the answer waited for.
+constexpr unsigned answered_from(unsigned hops) {
+  if (hops >> HS_HOP_JOURNAL_DURABLE & 1) return HS_HOP_JOURNAL_DURABLE;
+  if (hops >> HS_HOP_JOURNAL_WRITE & 1) return HS_HOP_JOURNAL_WRITE;
+  return kHopPredecessors[HS_HOP_VENUE_TX];
+}
+
 // By enum hs_series; that of feed.due stays empty, so lists of series begin with kFirstSeries.
 inline constexpr std::array<const char*, HS_SERIES_COUNT> kSeriesNames{
 #define HS_X(index, symbol, name, before) name,

@@ -1,9 +1,10 @@
 /**
  * Orders cut into hops, and the causes of each hop's delay.
  *
- * A hop's delay is its duration beyond the run's median of that hop; the thread to ask is the one that stamps it.
+ * A hop's delay is its duration beyond the run's median of that hop; the thread to ask is the one that stamps it. Hops of the journal's branch,
+ * where acknowledgements wait for them, are the device's time: no engine thread's events explain it.
  */
-import { CAPSULE_HOPS } from '../catalogue.js';
+import { HOPS, VENUE_TX, answeredFrom } from '../catalogue.js';
 import type { Backlog } from './backlog.js';
 import type { Coverage } from './coverage.js';
 import { IntervalReader, isWorthNaming, type Overheads } from './interval.js';
@@ -54,12 +55,18 @@ export function explainOrders(orders: OrderColumns, explainer: OrderExplainer, l
     const sentNs = (hops & (1 << FEED_TX)) === 0 ? undefined : dueNs + (orders.offsetNs[FEED_TX]?.[order] ?? 0);
     let orderDelayNs = 0;
     let orderEventsNs = 0;
-    for (const { hop, before, thread, fromIsOwn } of stampers(orders.venue[order] ?? 0)) {
+    for (const { hop, predecessor, thread, fromIsOwn, ofDevice } of stampers(orders.venue[order] ?? 0)) {
+      const before = hop === VENUE_TX ? answeredFrom(hops) : predecessor;
       if ((hops & (1 << hop)) === 0 || (hops & (1 << before)) === 0) continue;
       const fromNs = dueNs + (orders.offsetNs[before]?.[order] ?? 0);
       const toNs = dueNs + (orders.offsetNs[hop]?.[order] ?? 0);
       const delayNs = toNs - fromNs - (typicalNs[hop] ?? 0);
       if (delayNs <= 0) continue;
+      if (ofDevice) {
+        listener.onDelay({ order, hop, thread, kind: null, delayNs, stall: null });
+        orderDelayNs += delayNs;
+        continue;
+      }
       reader.read({ thread, fromNs, toNs, fromIsOwn });
       const restNs = reader.divide(delayNs, overheads);
       for (let i = 0; i < reader.count; i += 1) {
@@ -80,10 +87,11 @@ export function explainOrders(orders: OrderColumns, explainer: OrderExplainer, l
 
 interface Stamper {
   readonly hop: number;
-  readonly before: number;
+  readonly predecessor: number;
   readonly thread: number;
   /** The same thread stamped the hop before, and so was running then. feed.due is a schedule's time, not a stamp. */
   readonly fromIsOwn: boolean;
+  readonly ofDevice: boolean;
 }
 
 function stampersByVenue(threadOfHop: ThreadOfHop): (venue: number) => readonly Stamper[] {
@@ -91,10 +99,11 @@ function stampersByVenue(threadOfHop: ThreadOfHop): (venue: number) => readonly 
   return (venue) => {
     let stampers = known.get(venue);
     if (stampers === undefined) {
-      stampers = CAPSULE_HOPS.flatMap(({ index, predecessor }): readonly Stamper[] => {
+      stampers = HOPS.flatMap(({ index, predecessor, table }): readonly Stamper[] => {
         if (predecessor === null) return [];
         const thread = threadOfHop(index, venue);
-        return [{ hop: index, before: predecessor, thread, fromIsOwn: predecessor !== FEED_DUE && threadOfHop(predecessor, venue) === thread }];
+        const fromIsOwn = predecessor !== FEED_DUE && threadOfHop(predecessor, venue) === thread;
+        return [{ hop: index, predecessor, thread, fromIsOwn, ofDevice: table === 'journal_traces' }];
       });
       known.set(venue, stampers);
     }

@@ -3,8 +3,8 @@
  *
  * A page is one row of arrays: a million values cross the client in a tenth of the time that a million row objects would take.
  */
-import { CAPSULE_HOPS } from '../catalogue.js';
-import { seriesByName } from '../durations.js';
+import { STAMP_COLUMNS } from '../catalogue.js';
+import { HOPS_OF_PATH, seriesByName } from '../durations.js';
 import { causeByName } from '../stall_causes.js';
 import type { Store } from '../store/store.js';
 import type { GapColumns } from './gaps.js';
@@ -43,7 +43,7 @@ export async function readFacts(store: Store, runId: string, span: SlowSpan): Pr
     `WITH kept = 'sampled' OR (SELECT countIf(kept = 'sampled') FROM traces WHERE run_id = {run:String}) = 0 AS counts
      SELECT count() AS rows, toString(toUnixTimestamp64Nano(min(ts))) AS base,
        max(toUnixTimestamp64Nano(ts) + oms_ack) - toUnixTimestamp64Nano(min(ts)) AS length,
-       ${medianSql(span)} AS median, [${CAPSULE_HOPS.map((hop) => medianSql(hop.name)).join(', ')}] AS typical,
+       ${medianSql(seriesOf(span))} AS median, [${HOPS_OF_PATH.map(medianSql).join(', ')}] AS typical,
        (toUnixTimestamp64Nano(max(ts)) - toUnixTimestamp64Nano(min(ts))) / greatest(max(feed_sequence) - min(feed_sequence), 1) AS rhythm
      FROM traces WHERE run_id = {run:String}`,
     { run: runId },
@@ -66,7 +66,7 @@ export async function limitOfSlowest(store: Store, runId: string, span: SlowSpan
 export async function* readOrders(store: Store, runId: string, span: SlowSpan, slowNs: number, { baseNs }: RunFacts): AsyncGenerator<OrderColumns> {
   const { ns, present } = seriesOf(span);
   const at = `(toUnixTimestamp64Nano(ts) - ${baseNs})`;
-  const arrays = CAPSULE_HOPS.map((hop) => `groupArray(${hop.column}) AS ${hop.column}`).join(', ');
+  const arrays = STAMP_COLUMNS.map((column) => `groupArray(${column}) AS ${column}`).join(', ');
   let after = { at: -1, id: 0 };
   for (;;) {
     const [page] = await store.rows<OrderPage>(
@@ -74,7 +74,7 @@ export async function* readOrders(store: Store, runId: string, span: SlowSpan, s
          groupArray(service) AS tick_to_ack, groupArray(toUInt8(is_slow)) AS slow, ${arrays}
        FROM (
          SELECT ${at} AS at, trace_id, venue, hops, ${seriesOf('tick_to_ack').ns} AS service, ${present} AND ${ns} > {slow:UInt64} AS is_slow,
-           ${CAPSULE_HOPS.map((hop) => hop.column).join(', ')}
+           ${STAMP_COLUMNS.join(', ')}
          FROM traces WHERE run_id = {run:String} AND (is_slow OR injected_hop != 0) AND (at, trace_id) > ({at:Int64}, {id:UInt64})
          ORDER BY at, trace_id LIMIT ${PAGE_ORDERS}
        )`,
@@ -87,7 +87,7 @@ export async function* readOrders(store: Store, runId: string, span: SlowSpan, s
       venue: Uint8Array.from(page.venues),
       hops: Uint16Array.from(page.stamped),
       dueNs: Float64Array.from(page.due),
-      offsetNs: CAPSULE_HOPS.map((hop) => Float64Array.from(page[hop.column] ?? [])),
+      offsetNs: STAMP_COLUMNS.map((column) => Float64Array.from(page[column] ?? [])),
       tickToAckNs: Float64Array.from(page.tick_to_ack),
       slow: Uint8Array.from(page.slow),
     };
@@ -158,8 +158,7 @@ async function durationAt(store: Store, runId: string, recorded: string, rank: n
   return (row?.ns ?? 0) + 1; // those of equal length all stay out: the bound is a bound
 }
 
-function medianSql(name: string): string {
-  const { ns, present } = seriesOf(name);
+function medianSql({ ns, present }: Readonly<Record<'ns' | 'present', string>>): string {
   return `quantileExactIf(0.5)(${ns}, counts AND ${present})`;
 }
 

@@ -55,6 +55,7 @@ export const COUNTER_SERIES: readonly CounterSeries[] = [
   plain('slot_misses', 'hopscope_slot_misses_total'),
   labelled('busy_loops', 'hopscope_reactor_rounds_total', { work: 'busy' }),
   labelled('idle_loops', 'hopscope_reactor_rounds_total', { work: 'idle' }),
+  plain('journal_stalls', 'hopscope_journal_stalls_total'),
   plain('journal_records', 'hopscope_journal_records_total'),
   plain('journal_blocks', 'hopscope_journal_blocks_total'),
   plain('journal_appended_bytes', 'hopscope_journal_appended_bytes_total'),

@@ -54,7 +54,7 @@ export const FURTHER_COUNTER_NAMES = [
   'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'risk_quantity',
   'risk_no_reference', 'risk_notional', 'risk_collar', 'risk_rate', 'risk_killed', 'kills', 'timeouts', 'late_acks', 'session_gaps',
   'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_recovered', 'venue_requests', 'venue_recoveries', 'impaired_drops',
-  'impaired_duplicates', 'impaired_reorders', 'venue_orders', 'journal_records', 'journal_blocks', 'journal_appended_bytes',
+  'impaired_duplicates', 'impaired_reorders', 'venue_orders', 'journal_stalls', 'journal_records', 'journal_blocks', 'journal_appended_bytes',
   'journal_bytes', 'journal_durable_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained',
   'journal_stored', 'journal_filtered', 'journal_lost', 'tail', 'journal_tail', 'stalls_recorded', 'stalls_lost', 'gaps_recorded', 'gaps_lost',
   'slot_misses', 'loops', 'busy_loops',

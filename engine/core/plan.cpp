@@ -72,6 +72,7 @@ class Reader {
     }
     fail(key, "'" + given + "' is none of " + known);
   }
+  bool has(const char* key) const { return fault_.empty() && json_.contains(key); }
   template <class Visit>
   void object(const char* key, Visit visit) {
     if (const Json* value = find(key)) {
@@ -152,9 +153,21 @@ void read_oms(Reader& r, OmsPlan& oms) {
   if (oms.limit_percent + oms.market_percent > 100) r.fail("limit_percent", "with market_percent it exceeds 100");
 }
 
-void read_journal(Reader& r, JournalPlan& journal) {
+void read_journal(Reader& r, JournalPlan& journal, std::string& fault) {
   r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}});
   r.one_of("submit", journal.submit, {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}});
+  // Not in plans that stand beside journals of earlier versions.
+  if (r.has("ack_after"))
+    r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});
+  if (r.has("durability")) r.one_of("durability", journal.durability, {{"write", Durability::Write}, {"flush", Durability::Flush}});
+  if (r.has("paths"))
+    r.each("paths", [&](const Json& device, const std::string& path) {
+      if (device.is_string()) {
+        journal.paths.push_back(device.get<std::string>());
+      } else {
+        fault = path + ": a block device's path is needed";
+      }
+    });
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);
@@ -279,7 +292,7 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     risk.integer("collar_bps", plan.risk.collar_bps, 1, 1'000'000);
     risk.integer("max_orders_per_second", plan.risk.max_orders_per_second, 0, 1u << 30);
   });
-  r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
+  r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal, fault); });
   r.object("capture", [&](Reader& capture) { read_capture(capture, plan.capture); });
   r.object("xdp", [&](Reader& xdp) {
     xdp.one_of("mode", plan.xdp.mode,

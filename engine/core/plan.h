@@ -16,6 +16,8 @@ enum class Arrivals { Constant, Poisson };
 enum class Lane { Off, Stamps, Stream, Capsule, Hops };
 enum class JournalDevice { Memory, Uring };
 enum class JournalSubmit { Helper, Inline };
+enum class AckAfter { Match, Write, Durable };
+enum class Durability { Write, Flush };
 enum class RouterRule { BestPrice, RoundRobin };
 enum class Scheduler { Fifo, Other };
 enum class Mode { Pipeline, Echo };
@@ -80,9 +82,12 @@ struct VenuePlan {
 struct JournalPlan {
   JournalDevice device = JournalDevice::Memory;
   JournalSubmit submit = JournalSubmit::Helper;
-  std::string directory;                  // one file a venue: journal-<venue>.hsj
-  std::uint32_t block_bytes = 65'536;     // largest group; a multiple of 4096
-  std::uint64_t size_bytes = 1ull << 30;  // ring of blocks on `memory`; preallocated length on a file
+  AckAfter ack_after = AckAfter::Match;       // what a venue's answers wait for
+  Durability durability = Durability::Write;  // what a device is asked for before a block counts as durable
+  std::string directory;                      // one file a venue: journal-<venue>.hsj
+  std::vector<std::string> paths;             // uring: raw block devices, one a venue; empty: files in `directory`
+  std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
+  std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
 };
 
 // Known delays, put in on purpose: what the instrument is checked with. hop 0: none of this kind. At most one kind a run.

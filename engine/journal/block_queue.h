@@ -33,18 +33,24 @@ class BlockQueue {
   BlockQueue(const BlockQueue&) = delete;
   BlockQueue& operator=(const BlockQueue&) = delete;
   ~BlockQueue() {
-    if (memory_) munmap(memory_, memory_bytes());
+    if (memory_ && own_memory_) munmap(memory_, memory_bytes());
   }
 
   // block_bytes: a multiple of kFileAlignmentBytes, with room for at most kMaxRecords. False: no memory.
   bool open(std::uint32_t block_bytes) {
+    void* memory =
+        mmap(nullptr, std::size_t{kBlocks} * block_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (memory == MAP_FAILED) return false;
+    open(block_bytes, static_cast<std::byte*>(memory));
+    own_memory_ = true;
+    return true;
+  }
+  // In the memory of whoever will write the blocks: kBlocks of them.
+  void open(std::uint32_t block_bytes, std::byte* memory) {
     block_bytes_ = block_bytes;
     capacity_ = records_per_block(block_bytes);
-    void* memory = mmap(nullptr, memory_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    if (memory == MAP_FAILED) return false;
-    memory_ = static_cast<std::byte*>(memory);
+    memory_ = memory;
     open_block(1);
-    return true;
   }
 
   // ---- appender
@@ -106,6 +112,7 @@ class BlockQueue {
   };
   std::array<State, kBlocks> states_{};
   std::byte* memory_ = nullptr;
+  bool own_memory_ = false;
   std::uint32_t block_bytes_ = 0;
   std::uint32_t capacity_ = 0;
   // appender's

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <utility>
 
 #include "engine/core/clock.h"
+#include "engine/journal/uring_device.h"
 #include "engine/probe/site.h"
 #include "engine/probe/stamp.h"
 
@@ -11,52 +14,102 @@ namespace hopscope::journal {
 Journal::~Journal() { close(); }
 
 std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const std::string& run_id, int housekeeping_cpu,
-                          core::Scheduler scheduler) {
-  const bool memory = plan.device == core::JournalDevice::Memory;
+                          core::Scheduler scheduler, std::unique_ptr<BlockDevice> device) {
   if (plan.block_bytes == 0 || plan.block_bytes % kFileAlignmentBytes != 0 || records_per_block(plan.block_bytes) > BlockQueue::kMaxRecords)
     return "journal.block_bytes: " + std::to_string(plan.block_bytes) + " does not fit: use a multiple of 4096 up to 2097152";
   if (plan.size_bytes % kFileAlignmentBytes != 0 || plan.size_bytes < kSuperblockBytes + plan.block_bytes)
     return "journal.size_bytes: " + std::to_string(plan.size_bytes) + " does not fit: use a multiple of 4096, at least block_bytes + 4096";
   identity_.venue = venue;
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
-  identity_.alignment_bytes = memory ? kMemoryAlignmentBytes : kFileAlignmentBytes;
-  if (!queue_.open(plan.block_bytes)) return "journal: no memory for its blocks: lower journal.block_bytes";
+
+  UringDevice* file = nullptr;  // our own, to be removed again when something goes wrong
+  if (!device && plan.device == core::JournalDevice::Uring && plan.submit == core::JournalSubmit::Inline) {
+    auto uring = std::make_unique<UringDevice>();
+    if (std::string error = uring->open(plan, venue); !error.empty()) return error;
+    file = uring.get();
+    device = std::move(uring);
+  }
+  device_ = std::move(device);
+  std::string error;
+  if (!open_queue(plan))
+    error = "journal: no memory for its blocks: lower journal.block_bytes";
+  else
+    error = open_device(plan, run_id, housekeeping_cpu, scheduler);
+  if (!error.empty() && file != nullptr) file->discard();
+  return error;
+}
+
+bool Journal::open_queue(const core::JournalPlan& plan) {
+  if (device_) {
+    const std::span<std::byte> buffers = device_->take_buffers(std::size_t{kBlocks} * plan.block_bytes);
+    if (buffers.empty()) return false;
+    queue_.open(plan.block_bytes, buffers.data());
+  } else if (!queue_.open(plan.block_bytes)) {
+    return false;
+  }
   for (auto& traces : traces_) {
     traces.resize(queue_.capacity());  // written once, so that no page of it is first touched among the orders
     traces.clear();
   }
-  return open_device(plan, run_id, housekeeping_cpu, scheduler);
+  return true;
 }
 
 std::string Journal::open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu,
                                  core::Scheduler scheduler) {
-  if (plan.device == core::JournalDevice::Memory) {
+  if (!device_ && plan.device == core::JournalDevice::Memory) {
+    identity_.alignment_bytes = kMemoryAlignmentBytes;
     std::string error = memory_.open(plan.size_bytes);
     if (error.empty()) mode_ = Mode::Memory;
     return error;
   }
-  std::string error = file_.open(plan.directory, plan.size_bytes, plan.block_bytes, run_id, identity_);
+  identity_.alignment_bytes = device_ ? device_->alignment_bytes() : kFileAlignmentBytes;
+  stored_bytes_ = device_offset_ = kSuperblockBytes;
+  device_end_ = plan.size_bytes;
+  taking_orders_bytes_ = plan.size_bytes - std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
+  // Written from the first of the blocks' buffers: what a device takes may have to lie in its own memory.
+  const std::span<std::byte> first = queue_.memory().first(kSuperblockBytes);
+  const Superblock superblock =
+      make_superblock(run_id, identity_.venue, identity_.run, plan.size_bytes, identity_.alignment_bytes, plan.block_bytes);
+  std::memcpy(first.data(), &superblock, sizeof superblock);
+  if (device_) return adopt_device(first);
+
+  std::string error = file_.open(plan, identity_.venue);
   if (!error.empty()) return error;
-  if (plan.submit == core::JournalSubmit::Inline) {
-    error = file_.open_ring(queue_.memory(), Reaping::Polls);
-    if (error.empty()) mode_ = Mode::Inline;
-  } else {
-    error = helper_.start(queue_, file_, completions_, identity_, housekeeping_cpu, scheduler);
-    if (error.empty()) mode_ = Mode::Helper;
-  }
-  if (!error.empty()) file_.discard();
+  error = file_.write_first(first);
+  if (error.empty())
+    error = helper_.start({queue_, file_, completions_, progress_, identity_}, plan.ack_after, housekeeping_cpu, scheduler);
+  if (error.empty())
+    mode_ = Mode::Helper;
+  else
+    file_.discard();
+  return error;
+}
+
+std::string Journal::adopt_device(std::span<const std::byte> superblock) {
+  if (device_end_ > device_->size_bytes())
+    return "journal: " + device_->name() + " holds " + std::to_string(device_->size_bytes()) + " bytes: lower journal.size_bytes (now " +
+           std::to_string(device_end_) + ")";
+  std::string error = device_->submit(0, 0, superblock);
+  if (!error.empty()) return error;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
+  for (std::uint64_t sequence = 0; !device_->reap(sequence, error);)
+    if (std::chrono::steady_clock::now() > deadline)
+      return "journal: " + device_->name() + " did not complete the first write within " + std::to_string(kHungDeviceSeconds) +
+             " s: look at the device and the kernel's log (dmesg)";
+  if (error.empty()) mode_ = Mode::Device;
   return error;
 }
 
 void Journal::append_under_back_pressure(const Record& record) {
   if (failed()) return;
   ++stalls_;
+  counters_.add(HS_COUNTER_JOURNAL_STALLS);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
   do {
     if (failed()) return;
     if (std::chrono::steady_clock::now() > deadline) {
       fail(
-          "journal: no write to " + file_.path() + " was completed for " + std::to_string(kHungDeviceSeconds) +
+          "journal: no write to " + device_name() + " was completed for " + std::to_string(kHungDeviceSeconds) +
           " s: move the disk's interrupt off the engine's CPUs (/proc/interrupts, /proc/irq/N/smp_affinity), or use journal.device=memory");
       return;
     }
@@ -76,8 +129,8 @@ bool Journal::write() {
   switch (mode_) {
     case Mode::Memory:
       return write_memory();
-    case Mode::Inline:
-      return write_inline();
+    case Mode::Device:
+      return write_device();
     case Mode::Helper:
       if (!appended_) return false;
       appended_ = false;
@@ -95,29 +148,45 @@ bool Journal::write_memory() {
   const std::uint32_t bytes = seal(claim, identity_);
   const Written written = begin_write(claim, bytes);
   memory_.write(claim.bytes, kHeaderBytes + claim.records * kRecordBytes, bytes);
+  progress_.wrote(written.sequence, written.write_tsc);
   complete(written);
   return true;
 }
 
-bool Journal::write_inline() {
+bool Journal::write_device() {
   if (failed()) return false;
-  std::string error;
-  if (in_flight_) {
-    if (!file_.reap(error)) return false;
-    in_flight_ = false;
-    if (!error.empty()) return fail(error);
-    complete(under_way_);
-  }
+  bool worked = reap_device();
   Claim claim;
-  if (!queue_.claim(claim)) return false;
-  const std::uint32_t bytes = seal(claim, identity_);
-  error = file_.check_room(bytes);
-  if (!error.empty()) return fail(error);
-  under_way_ = begin_write(claim, bytes);
-  error = file_.submit(claim, bytes);
-  if (!error.empty()) return fail(error);
-  in_flight_ = true;
-  return true;
+  while (!failed() && in_flight_ < std::min(device_->depth(), kBlocks) && queue_.claim(claim)) {
+    const std::uint32_t bytes = seal(claim, identity_);
+    if (device_offset_ + bytes > device_end_) return fail(describe_no_room(device_->name(), device_offset_, device_end_));
+    UnderWay& block = under_way_[BlockQueue::slot(claim.sequence)];
+    block = {begin_write(claim, bytes), false};
+    const std::string error = device_->submit(claim.sequence, device_offset_, {claim.bytes, bytes});
+    if (!error.empty()) return fail(error);
+    progress_.wrote(claim.sequence, block.written.write_tsc);
+    device_offset_ += bytes;
+    ++in_flight_;
+    worked = true;
+  }
+  return worked;
+}
+
+// A block that is done before one in front of it is not durable yet: a reader would stop at the gap.
+bool Journal::reap_device() {
+  bool worked = false;
+  std::string error;
+  for (std::uint64_t sequence = 0; in_flight_ > 0 && device_->reap(sequence, error); worked = true) {
+    --in_flight_;
+    if (!error.empty()) return fail(error);
+    under_way_[BlockQueue::slot(sequence)].done = true;
+  }
+  for (UnderWay* block = &under_way_[BlockQueue::slot(next_done_)]; block->done; block = &under_way_[BlockQueue::slot(next_done_)]) {
+    block->done = false;
+    complete(block->written);
+    ++next_done_;
+  }
+  return worked;
 }
 
 Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) const {
@@ -129,6 +198,7 @@ Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) con
 void Journal::complete(Written written) {
   written.durable_tsc = core::now_ticks();
   probe::site<HS_HOP_JOURNAL_DURABLE>(identity_.site_id(written.sequence), written.durable_tsc, 0);
+  progress_.made_durable(written.sequence, written.durable_tsc);
   completions_.push(written);  // holds more than the queue has blocks
 }
 
@@ -138,6 +208,9 @@ void Journal::count(const Written& written) {
   const std::uint64_t uncounted = std::min<std::uint64_t>(uncounted_records_, written.records);
   uncounted_records_ -= uncounted;
   durable_records_ += written.records;
+  stored_bytes_ += written.stored_bytes;
+  if (stored_bytes_ > taking_orders_bytes_) [[unlikely]]
+    nearly_full_.store(true, std::memory_order_relaxed);
   counters_.add(HS_COUNTER_JOURNAL_DURABLE_BYTES, (written.records - uncounted) * kRecordBytes);
 }
 
@@ -178,7 +251,7 @@ std::string Journal::close() {
   while (!failed() && (write() || in_flight_)) finish(~0u);
   while (finish(~0u)) {
   }
-  const std::string error_at_close = file_.close();
+  const std::string error_at_close = device_ ? device_->close() : file_.close();
   if (!error_at_close.empty() && !failed()) fail(error_at_close);
   mode_ = Mode::Closed;
   return error();
@@ -195,9 +268,14 @@ std::string Journal::error() const {
   return helper_.failed() ? helper_.error() : std::string{};
 }
 
+std::string Journal::describe_full() const {
+  return "journal: " + device_name() + " had no room for more orders after " + std::to_string(stored_bytes_) +
+         " bytes: new ones were refused and the run ended early, whatever was acknowledged stands in it; raise journal.size_bytes";
+}
+
 const char* Journal::durable_kind() const {
-  return memory().empty() ? "O_DIRECT write completed by the device, no flush: its volatile write cache may still hold it"
-                          : "copied to memory: nothing is durable";
+  if (device_) return device_->durable_kind();
+  return memory().empty() ? file_.durable_kind() : "copied to memory: nothing is durable";
 }
 
 }  // namespace hopscope::journal

@@ -3,6 +3,8 @@
 // Threads: everything here belongs to the venue's thread, error() and failed() excepted. With `submit: helper` a second thread waits for
 // the device, so that the venue's thread makes no system call while orders come in.
 // Group commit: append() copies into the open block; whatever has come in by the time the device is free goes out as one block.
+// A device that fills up: nearly_full() comes first, while there is room for what orders that were taken may still bring about. The venue
+// takes no new ones from then on, and the engine's main loop ends the run.
 // Errors: open() and close() return an empty string or one line with its remedy. A write that fails in mid-run sets failed(): from then on
 // append() keeps counting and digesting but stores nothing, and the engine's main loop is expected to look and stop.
 #pragma once
@@ -10,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,7 +22,9 @@
 #include "engine/core/counters.h"
 #include "engine/core/digest.h"
 #include "engine/core/plan.h"
+#include "engine/journal/block_progress.h"
 #include "engine/journal/block_queue.h"
+#include "engine/journal/device.h"
 #include "engine/journal/memory_device.h"
 #include "engine/journal/record.h"
 #include "engine/journal/uring_file.h"
@@ -46,8 +51,9 @@ class Journal {
   // Call from the thread that will append: an inline io_uring belongs to one thread. `scheduler` is the helper's. It only ever waits, so
   // SCHED_FIFO does no harm there, and where others keep the housekeeping CPU busy it is what makes `durable` mean the device and not the
   // kernel's scheduler: append -> durable p50 75 us with it, 5,800 us without (three interleaved runs each, load average 4 to 7).
+  // device: the one that the plan names, opened, where it is not of the journal's own; it is driven from the venue's thread.
   std::string open(const core::JournalPlan& plan, unsigned venue, const std::string& run_id, int housekeeping_cpu,
-                   core::Scheduler scheduler = core::Scheduler::Other);
+                   core::Scheduler scheduler = core::Scheduler::Other, std::unique_ptr<BlockDevice> device = nullptr);
 
   // Stores the record (its `sequence` and `venue` are set here) and returns the sequence number of the block that holds it, from 1.
   // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and after
@@ -78,6 +84,18 @@ class Journal {
   // Writes what is left, waits for it, hands on every trace and gives back unused disk space.
   std::string close();
 
+  // How far the blocks have come: what answers wait for under the plan's `ack_after`.
+  const BlockProgress& progress() const { return progress_; }
+  // Of a block that has come so far; none where it is too long ago for that (BlockProgress::kKept).
+  BlockProgress::Stamps stamps(std::uint64_t block) const {
+    return queue_.open_sequence() - block < BlockProgress::kKept ? progress_.stamps(block) : BlockProgress::Stamps();
+  }
+
+  // True for good, from when there is only a reserve left. Any thread may ask.
+  bool nearly_full() const { return nearly_full_.load(std::memory_order_relaxed); }
+  // Why the run ended then: one line with its remedy.
+  std::string describe_full() const;
+
   bool failed() const { return failed_.load(std::memory_order_acquire) || helper_.failed(); }
   std::string error() const;
 
@@ -96,7 +114,11 @@ class Journal {
   std::uint64_t stalls() const { return stalls_; }
 
  private:
-  enum class Mode { Closed, Memory, Inline, Helper };
+  enum class Mode { Closed, Memory, Device, Helper };
+  struct UnderWay {
+    Written written;
+    bool done = false;
+  };
   struct Trace {
     std::uint64_t trace_id;
     core::Ticks append_tsc;
@@ -107,11 +129,19 @@ class Journal {
   // Far above any device's worst write, and above the 0.95 s for which SCHED_FIFO may keep a CPU from the kernel's own work.
   static constexpr int kHungDeviceSeconds = 5;
 
+  // Beside what the blocks in memory may take: a block for each of 250 orders, which is what a fast device writes in the millisecond until
+  // the main loop looks. At most a quarter of the device.
+  static constexpr std::uint64_t kReserveBytes = 1u << 20;
+
   void append_under_back_pressure(const Record& record);
+  bool open_queue(const core::JournalPlan& plan);
   std::string open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu, core::Scheduler scheduler);
+  std::string adopt_device(std::span<const std::byte> superblock);
+  std::string device_name() const { return device_ ? device_->name() : file_.target().path(); }
   bool write();
   bool write_memory();
-  bool write_inline();
+  bool write_device();
+  bool reap_device();
   bool finish(unsigned budget);
   bool fail(const std::string& line);
   Written begin_write(const Claim& claim, std::uint32_t stored_bytes) const;
@@ -124,13 +154,16 @@ class Journal {
   std::uint64_t durable_records_ = 0;
   std::uint64_t uncounted_records_ = 0;  // the next to become durable, appended during warm-up
   std::uint64_t stalls_ = 0;
-  bool appended_ = false;  // since the helper was last looked after
+  std::uint64_t stored_bytes_ = 0;             // of finished blocks, with what stands before the first
+  std::uint64_t taking_orders_bytes_ = ~0ull;  // as long as those are no more than this
+  bool appended_ = false;                      // since the helper was last looked after
   BlockQueue queue_;
   core::Digest digest_;
   core::Counters counters_;
   void* sink_ = nullptr;
   void (*emit_)(void*, hs_journal_trace&) = nullptr;
 
+  BlockProgress progress_;
   core::SpscRing<Written> completions_{2 * std::size_t{kBlocks}};  // from the writer
   std::array<std::vector<Trace>, kBlocks> traces_;                 // by queue slot
   bool finishing_ = false;                                         // finished_ is being handed on, from trace next_trace_
@@ -138,10 +171,16 @@ class Journal {
   std::size_t next_trace_ = 0;
 
   MemoryDevice memory_;
-  UringFile file_;
+  UringFile file_;  // Mode::Helper
   WriteHelper helper_;
-  bool in_flight_ = false;  // Mode::Inline: under_way_ is on its way
-  Written under_way_{};
+
+  std::unique_ptr<BlockDevice> device_;  // Mode::Device
+  std::uint64_t device_offset_ = 0;      // where its next block goes
+  std::uint64_t device_end_ = 0;
+  std::array<UnderWay, kBlocks> under_way_{};  // by queue slot
+  unsigned in_flight_ = 0;
+  std::uint64_t next_done_ = 1;  // block that becomes durable next, in whatever order the device is done with them
+  std::atomic<bool> nearly_full_{false};
   std::atomic<bool> failed_{false};
   std::string error_;  // set once, before failed_
 };

@@ -1,10 +1,13 @@
 #include "engine/journal/reader.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <span>
@@ -20,8 +23,7 @@ class FileReader::MappedFile {
     struct stat status {};
     if (fd < 0 || fstat(fd, &status) != 0) {
       error_ = errno;
-    } else if (status.st_size > 0) {
-      size_ = static_cast<std::size_t>(status.st_size);
+    } else if (size_ = size_of(fd, status); size_ > 0) {
       memory_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
       if (memory_ == MAP_FAILED) error_ = errno;
     }
@@ -35,7 +37,13 @@ class FileReader::MappedFile {
 
   int error() const { return error_; }
   std::span<const std::byte> bytes() const {
-    return memory_ == MAP_FAILED ? std::span<const std::byte>{} : std::span(static_cast<const std::byte*>(memory_), size_);
+    return memory_ == MAP_FAILED ? std::span<const std::byte>{}
+                                 : std::span(static_cast<const std::byte*>(memory_), std::min<std::uint64_t>(size_, limit_));
+  }
+
+  // A block device does not end where its journal does.
+  void limit_device(std::uint64_t bytes) {
+    if (is_device_) limit_ = bytes;
   }
 
   // What lies before `offset` is not needed any more: without this the whole file would stay mapped.
@@ -47,11 +55,20 @@ class FileReader::MappedFile {
   }
 
  private:
+  std::size_t size_of(int fd, const struct stat& status) {
+    std::uint64_t bytes = 0;
+    is_device_ = S_ISBLK(status.st_mode);
+    if (!is_device_) return static_cast<std::size_t>(status.st_size);
+    return ioctl(fd, BLKGETSIZE64, &bytes) == 0 ? bytes : 0;
+  }
+
   static constexpr std::size_t kReleaseBytes = 16 << 20;
 
   void* memory_ = MAP_FAILED;
   std::size_t size_ = 0;
   std::size_t released_ = 0;
+  std::uint64_t limit_ = ~0ull;
+  bool is_device_ = false;
   int error_ = 0;
 };
 
@@ -71,6 +88,7 @@ FileReader::FileReader(const std::string& path) : file_(std::make_unique<MappedF
     content_.error = "journal: " + path + ": " + damage;
     return;
   }
+  file_->limit_device(superblock_.size_bytes);
   content_.run_id.assign(superblock_.run_id, strnlen(superblock_.run_id, sizeof superblock_.run_id));
   content_.venue = superblock_.venue;
   content_.bytes = offset_ = kSuperblockBytes;

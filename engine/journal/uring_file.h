@@ -1,8 +1,9 @@
-// Device `uring`: one preallocated file, written with O_DIRECT through io_uring, one block at a time.
+// Writes to a Target through io_uring: O_DIRECT, registered buffers and file, one block at a time.
 //
 // open() and close() may run on any thread; open_ring(), submit() and the completions belong to the thread that called open_ring().
-// A completed O_DIRECT write has left the page cache behind, but no flush was asked for: a device with a volatile write cache may still
-// hold it. That is what the report's `durable_kind` says.
+// A completed O_DIRECT write has left the page cache behind; a device with a volatile write cache may still hold it there. With
+// `durability: flush` each write is RWF_DSYNC: it completes when the kernel has had the device bring it behind that cache (FUA, or a FLUSH
+// behind the write), where the device says that it has one. The report's `durable_kind` says which it was.
 #pragma once
 
 #include <liburing.h>
@@ -12,13 +13,15 @@
 #include <span>
 #include <string>
 
-#include "engine/journal/claim.h"
+#include "engine/core/plan.h"
+#include "engine/journal/target.h"
 
 namespace hopscope::journal {
 
 enum class Reaping {
-  Waits,  // wait(): the thread blocks in the kernel until the write is done (helper)
-  Polls   // reap(): the thread looks in now and then (inline)
+  Waits,       // submit() returns when the write is done (helper)
+  WaitsApart,  // submit() returns when the kernel has taken it, wait() when it is done: for a helper that tells of both
+  Polls        // reap(): the thread looks in now and then (inline)
 };
 
 class UringFile {
@@ -28,40 +31,43 @@ class UringFile {
   UringFile& operator=(const UringFile&) = delete;
   ~UringFile();
 
-  // Creates directory/journal-<venue>.hsj (an older one is replaced), takes size_bytes of disk space and writes all of it once: about a
-  // second a GiB.
   // Each function: an empty string, or one line with its remedy.
-  std::string open(const std::string& directory, std::uint64_t size_bytes, std::uint32_t block_bytes, const std::string& run_id,
-                   const JournalIdentity& identity);
+  std::string open(const core::JournalPlan& plan, unsigned venue);
   std::string open_ring(std::span<std::byte> buffers, Reaping reaping);
 
-  // Empty when the file has room for the block; asked before the write stamp is taken.
-  std::string check_room(std::uint32_t stored_bytes) const;
-  // One system call. With Reaping::Waits it returns when the write is done.
-  std::string submit(const Claim& claim, std::uint32_t stored_bytes);
-  // Reaping::Waits, after submit().
+  // Writes and flushes the first bytes, which are aligned as O_DIRECT wants them, without the ring.
+  std::string write_first(std::span<const std::byte> bytes);
+  // Empty when there is room for so many behind the last write.
+  std::string check_room(std::size_t bytes) const;
+  // Starts the write of a part of the buffers. One system call.
+  std::string submit(std::uint64_t offset, std::span<const std::byte> bytes);
+  // Not with Reaping::Polls, after submit(). A system call with Reaping::WaitsApart only.
   std::string wait();
   // Reaping::Polls. False: still under way. No system call unless the kernel has left work to be picked up.
   bool reap(std::string& error);
 
-  // Cuts off the disk space that was not used.
+  // By the thread that opened it: from another one the file stays claimed until the kernel has taken the ring apart, some time later.
+  void close_ring();
+  // With the ring, if it is still open. A file is cut off behind the last write.
   std::string close();
-  // Removes the file again, when setting up ended in an error.
+  // Removes a file again, when setting up ended in an error.
   void discard();
 
-  const std::string& path() const { return path_; }
+  const char* durable_kind() const;
+  const Target& target() const { return target_; }
+  // Where the last write that is done ended.
+  std::uint64_t end_bytes() const { return end_bytes_; }
 
  private:
-  int write_through(const Superblock& superblock) const;  // 0 or errno
   std::string check_result(int result);
 
-  std::string path_;
-  std::uint64_t size_bytes_ = 0;
-  std::uint64_t offset_ = 0;  // where the next block goes
-  std::uint32_t under_way_bytes_ = 0;
-  int fd_ = -1;
+  Target target_;
+  std::uint64_t end_bytes_ = 0;
+  std::uint64_t under_way_offset_ = 0;
+  std::size_t under_way_bytes_ = 0;
   bool ring_open_ = false;
   Reaping reaping_ = Reaping::Waits;
+  core::Durability durability_ = core::Durability::Write;
   io_uring ring_{};
 };
 

@@ -30,16 +30,17 @@ std::string settle(int cpu, core::Scheduler scheduler, unsigned venue) {
 
 }  // namespace
 
-std::string WriteHelper::start(BlockQueue& queue, UringFile& file, core::SpscRing<Written>& written, const JournalIdentity& identity,
-                               int cpu, core::Scheduler scheduler) {
+std::string WriteHelper::start(const Shared& shared, core::AckAfter ack_after, int cpu, core::Scheduler scheduler) {
   std::promise<std::string> ready;
   std::future<std::string> outcome = ready.get_future();
-  thread_ = std::thread([this, &queue, &file, &written, &identity, cpu, scheduler, ready = std::move(ready)]() mutable {
-    std::string error = settle(cpu, scheduler, identity.venue);
-    if (error.empty()) error = file.open_ring(queue.memory(), Reaping::Waits);
+  thread_ = std::thread([this, shared, ack_after, cpu, scheduler, ready = std::move(ready)]() mutable {
+    std::string error = settle(cpu, scheduler, shared.identity.venue);
+    const Reaping reaping = ack_after == core::AckAfter::Write ? Reaping::WaitsApart : Reaping::Waits;
+    if (error.empty()) error = shared.file.open_ring(shared.queue.memory(), reaping);
     const bool usable = error.empty();
     ready.set_value(std::move(error));
-    if (usable) run(queue, file, written, identity);
+    if (usable) run(shared, ack_after == core::AckAfter::Match ? kNapsBeforeSleep : 0);
+    shared.file.close_ring();
   });
   return outcome.get();
 }
@@ -51,14 +52,14 @@ void WriteHelper::stop() {
   thread_.join();
 }
 
-void WriteHelper::run(BlockQueue& queue, UringFile& file, core::SpscRing<Written>& written, const JournalIdentity& identity) {
+void WriteHelper::run(const Shared& shared, unsigned naps_before_sleep) {
   Claim claim;
   unsigned naps = 0;
   for (;;) {
     const bool stopping = stopping_.load(std::memory_order_seq_cst);  // before the claim: what was appended before stop() is still found
-    bool claimed = queue.claim(claim);
+    bool claimed = shared.queue.claim(claim);
     if (!claimed && stopping) return;
-    if (!claimed && naps < kNapsBeforeSleep) {
+    if (!claimed && naps < naps_before_sleep) {
       ++naps;
       const timespec nap{0, kNapNs};
       clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
@@ -67,31 +68,32 @@ void WriteHelper::run(BlockQueue& queue, UringFile& file, core::SpscRing<Written
     if (!claimed) {
       // Announced first, looked again after: either the venue sees `asleep_`, or this thread sees its record.
       asleep_.store(1, std::memory_order_seq_cst);
-      claimed = queue.claim(claim);
+      claimed = shared.queue.claim(claim);
       if (!claimed && !stopping_.load(std::memory_order_seq_cst)) asleep_.wait(1, std::memory_order_seq_cst);
       asleep_.store(0, std::memory_order_seq_cst);
       if (!claimed) continue;
     }
     naps = 0;
-    Written done;
-    const std::string error = write(claim, file, identity, done);
+    const std::string error = write(claim, shared);
     if (!error.empty()) return fail(error);
-    written.push(done);  // holds more than the queue has blocks
   }
 }
 
-std::string WriteHelper::write(const Claim& claim, UringFile& file, const JournalIdentity& identity, Written& written) {
-  const std::uint32_t bytes = seal(claim, identity);
-  std::string error = file.check_room(bytes);
+std::string WriteHelper::write(const Claim& claim, const Shared& shared) {
+  const std::uint32_t bytes = seal(claim, shared.identity);
+  std::string error = shared.file.check_room(bytes);
   if (!error.empty()) return error;
   const core::Ticks write_tsc = core::now_ticks();
-  probe::site<HS_HOP_JOURNAL_WRITE>(identity.site_id(claim.sequence), write_tsc, 0);
-  error = file.submit(claim, bytes);
-  if (error.empty()) error = file.wait();
+  probe::site<HS_HOP_JOURNAL_WRITE>(shared.identity.site_id(claim.sequence), write_tsc, 0);
+  error = shared.file.submit(shared.file.end_bytes(), {claim.bytes, bytes});
+  if (!error.empty()) return error;
+  shared.progress.wrote(claim.sequence, write_tsc);
+  error = shared.file.wait();
   if (!error.empty()) return error;
   const core::Ticks durable_tsc = core::now_ticks();
-  probe::site<HS_HOP_JOURNAL_DURABLE>(identity.site_id(claim.sequence), durable_tsc, 0);
-  written = {claim.sequence, claim.records, bytes, write_tsc, durable_tsc};
+  probe::site<HS_HOP_JOURNAL_DURABLE>(shared.identity.site_id(claim.sequence), durable_tsc, 0);
+  shared.progress.made_durable(claim.sequence, durable_tsc);
+  shared.written.push({claim.sequence, claim.records, bytes, write_tsc, durable_tsc});  // holds more than the queue has blocks
   return {};
 }
 

@@ -1,21 +1,23 @@
-// What a venue leaves behind for those who watch: hops 8 to 11 in the capsules of the orders it answers, and their hop sites.
+// What a venue leaves behind for those who watch: hops 8 to 11 in the capsules of the orders it answers, and their hop sites. Where the
+// answers wait for the journal, hops 13 and 14 too.
 //
 // The capsule is the OMS's; between its oms.tx and our answer the venue may write its own hops into it (stamp_venue). A capsule that has
 // another owner by now is left alone and counted as a slot miss. In lane `off` nothing is stamped and no clock is read.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "bpf/records.h"
 #include "engine/core/clock.h"
 #include "engine/core/counters.h"
+#include "engine/core/plan.h"
 #include "engine/journal/journal.h"
 #include "engine/probe/emitter.h"
 #include "engine/probe/injector.h"
 #include "engine/probe/site.h"
 #include "engine/probe/slots.h"
 #include "engine/probe/stamp.h"
+#include "engine/venue/answered_orders.h"
 
 namespace hopscope::venue {
 
@@ -67,40 +69,40 @@ class OrderTrace {
     journal.attach_trace(capsule->trace_id, tsc, measuring);
   }
 
-  // Its first answer went into the packet that is being built.
-  void answered(hs_capsule* capsule) {
-    if (capsule != nullptr && waiting_count_ < waiting_.size()) waiting_[waiting_count_++] = {capsule, capsule->trace_id};
-  }
-
-  // The next thing done is to hand that packet to the port. Behind the hand-over the capsules are the OMS's again.
-  void sending() {
-    if (waiting_count_ == 0) return;
-    for (unsigned i = 0; i < waiting_count_; ++i)
-      if (waiting_[i].capsule->trace_id == waiting_[i].trace_id) [[likely]]
-        injector_.before(HS_HOP_VENUE_TX, *waiting_[i].capsule);
-    tx_tsc_ = core::now_ticks();
-    for (unsigned i = 0; i < waiting_count_; ++i) {
-      const Waiting& waiting = waiting_[i];
-      // Where the port was full for long, the slot may have changed hands meanwhile.
-      if (waiting.capsule->trace_id == waiting.trace_id) [[likely]]
-        probe::stamp_venue(*waiting.capsule, HS_HOP_VENUE_TX, tx_tsc_);
+  // The answers to these waited for their blocks, which have come so far: hops 13 and 14, on the way to the acknowledgement now. With
+  // `ack_after: write` only 13 is, wherever 14 is by now.
+  static void waited(AnsweredOrders& answered, const journal::Journal& journal, core::AckAfter ack_after) {
+    for (AnsweredOrder& order : answered.orders()) {
+      order.waited = journal.stamps(order.block);
+      if (ack_after == core::AckAfter::Write) order.waited.durable = 0;
+      if (order.capsule->trace_id != order.trace_id) [[unlikely]]
+        continue;
+      if (order.waited.write != 0) probe::stamp_venue(*order.capsule, HS_HOP_JOURNAL_WRITE, order.waited.write);
+      if (order.waited.durable != 0) probe::stamp_venue(*order.capsule, HS_HOP_JOURNAL_DURABLE, order.waited.durable);
     }
   }
 
+  // The next thing done is to hand the packet with their first answers to the port. Behind the hand-over the capsules are the OMS's again.
+  void sending(AnsweredOrders& answered) {
+    if (answered.orders().empty()) return;
+    for (const AnsweredOrder& order : answered.orders())
+      if (order.capsule->trace_id == order.trace_id) [[likely]]
+        injector_.before(HS_HOP_VENUE_TX, *order.capsule);
+    tx_tsc_ = core::now_ticks();
+    // Where the answer waited for long, the slot may have changed hands meanwhile.
+    for (const AnsweredOrder& order : answered.orders())
+      if (order.capsule->trace_id == order.trace_id) [[likely]]
+        probe::stamp_venue(*order.capsule, HS_HOP_VENUE_TX, tx_tsc_);
+  }
+
   // The sites, so that no trap stands in front of the hand-over.
-  void sent() {
-    for (unsigned i = 0; i < waiting_count_; ++i) probe::site<HS_HOP_VENUE_TX>(waiting_[i].trace_id, tx_tsc_, 0);
-    waiting_count_ = 0;
+  void sent(AnsweredOrders& answered) {
+    for (const AnsweredOrder& order : answered.orders())
+      probe::site<HS_HOP_VENUE_TX>(order.trace_id, tx_tsc_, probe::waited_aux(tx_tsc_, order.waited.write, order.waited.durable));
+    answered.clear();
   }
 
  private:
-  // A packet of kMaxPayloadBytes cannot hold more answers than this (a reject takes 31 bytes).
-  static constexpr unsigned kMaxWaiting = 48;
-  struct Waiting {
-    hs_capsule* capsule;
-    std::uint64_t trace_id;
-  };
-
   unsigned venue_;
   probe::CapsuleTable& capsules_;
   const probe::Emitter& emitter_;
@@ -108,8 +110,6 @@ class OrderTrace {
   core::Counters& counters_;
   core::Ticks rx_tsc_ = 0;
   core::Ticks tx_tsc_ = 0;
-  std::array<Waiting, kMaxWaiting> waiting_{};
-  unsigned waiting_count_ = 0;
 };
 
 }  // namespace hopscope::venue

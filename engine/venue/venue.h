@@ -3,9 +3,12 @@
 //   feed port  ─▶ sequence ─▶ background orders ─┐
 //   order port ─▶ sequence ─▶ modelled delay ────┴▶ matching engine ─▶ journal ─▶ OUCH answers ─▶ order port
 //
-// Answers follow the records one by one. Where the order port is full, the venue holds its burst and takes nothing new until they have
-// left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link loses is asked for again
-// (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
+// Answers follow the records one by one. With `ack_after: write` or `durable` they are held until the journal's block with those records
+// has been handed to the device, or is durable. Where the order port is full, or no more can be held, the venue holds its burst and takes
+// nothing new until some have left; the OMS takes answers whatever it waits for, so no two roles wait for each other. What the feed's link
+// loses is asked for again (net::MoldReceiver); a lost order-entry datagram is counted, never waited for.
+//
+// A journal that is nearly full closes the venue for new orders and replacements: they are rejected, and their rejects not journaled.
 //
 // One thread. Trading logic knows market time only: that of the last feed message. Nothing is allocated after construction, but for the
 // vector of records when one order sweeps thousands of makers.
@@ -52,7 +55,8 @@ class Venue {
         lockstep_(lockstep),
         feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         orders_(orders, counters_, HS_COUNTER_SESSION_GAPS),
-        answers_(orders, index),
+        ack_after_(plan.journal.ack_after),
+        answers_(orders, index, plan.journal.ack_after != core::AckAfter::Match),
         trace_(index, capsules, emitter, injector, counters_),
         engine_(feed::max_locate(plan.feed), max_orders(plan.feed)),
         waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue) {}
@@ -61,7 +65,7 @@ class Venue {
 
   // One round; returns whether there was work.
   bool poll() {
-    bool worked = answering();
+    bool worked = release() || answering();
     if (deliver() && take_due() && !orders_.busy()) {
       if (!feed_.busy()) commit();  // answers to what waited, with no packet at whose end they would leave
       worked |= feed_.poll(FeedVisitor{*this});
@@ -81,6 +85,8 @@ class Venue {
   MatchingEngine& engine() { return engine_; }
   const core::VenuePlan& profile() const { return profile_; }
   const VenueTotals& totals() const { return totals_; }
+  // Times it had to wait for its journal with as many answers held as there is room for, warm-up too.
+  std::uint64_t stalls() const { return stalls_; }
 
   // The feed has ended: what still waits is matched now, at the market's last time. From any thread.
   void end_session() { session_ended_.store(true, std::memory_order_relaxed); }
@@ -176,6 +182,9 @@ class Venue {
   // Matches a message, or refuses it as it stands, and journals what came of it.
   void handle(const wire::ouch::Message& message, hs_capsule* capsule, RejectReason refused) {
     namespace ouch = wire::ouch;
+    const bool closed = journal_.nearly_full() && may_trade(message);
+    if (closed) [[unlikely]]
+      refused = RejectReason::DestinationClosed;
     capsule_ = capsule;
     if (const auto* enter = message.as<ouch::EnterOrder>()) {
       const wire::Bytes appendage = message.appendage<ouch::EnterOrder>();
@@ -189,8 +198,15 @@ class Venue {
       handle_seldom(message, refused);
     }
     trace_.matched(capsule_);
+    if (closed) [[unlikely]]
+      return;  // not journaled: the room that is left is for orders that were taken
     trace_.journaling(capsule_);
-    trace_.journaled(capsule_, journal_, journal_records());
+    journal_records();
+    trace_.journaled(capsule_, journal_, block_);
+  }
+
+  static bool may_trade(const wire::ouch::Message& message) {
+    return message.as<wire::ouch::EnterOrder>() != nullptr || message.as<wire::ouch::ReplaceOrder>() != nullptr;
   }
 
   void handle_seldom(const wire::ouch::Message& message, RejectReason refused) {
@@ -222,14 +238,11 @@ class Venue {
   }
   book::OrderId id_of(std::uint32_t user_ref) const { return client_id(index_, user_ref); }
 
-  // Returns the block that holds the last of them.
-  std::uint64_t journal_records() {
-    std::uint64_t block = 0;
+  void journal_records() {
     for (const journal::Record& record : engine_.records()) {
-      block = journal_.append(record);
+      block_ = journal_.append(record);
       if (record.type == journal::RecordType::Executed) charge(totals_, profile_, record);
     }
-    return block;
   }
 
   // Records whose answers have not all been written.
@@ -241,10 +254,10 @@ class Venue {
       const journal::Record& record = engine_.records()[next_];
       if (!answers_.has_room(largest_answer_bytes(echo_))) {
         commit();
-        if (!answers_.open()) return false;
+        if (!answers_.open()) return note_stall();
       }
       const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Rejected;
-      if (first) trace_.answered(capsule_);
+      if (first) answers_.orders().add(capsule_, block_);
       write_answers(answers_, record, echo_);
     }
     engine_.clear();
@@ -252,14 +265,45 @@ class Venue {
     return true;
   }
 
-  // Hands the packet to the port. In lockstep a message is announced before it can be handled.
+  // Once for each time that it has to wait for its journal. False.
+  bool note_stall() {
+    if (!answers_.full() || stalled_) return false;
+    stalled_ = true;
+    ++stalls_;
+    counters_.add(HS_COUNTER_JOURNAL_STALLS);
+    return false;
+  }
+
+  // Hands the packet to the port, or holds it. In lockstep a message is announced before it can be handled.
   bool commit() {
     if (answers_.empty()) return true;
     if (lockstep_.enabled) lockstep_.venue_sent[index_].set(answers_.sent());
-    trace_.sending();
+    if (answers_.holds()) {
+      answers_.hold(block_);
+      return true;
+    }
+    AnsweredOrders& answered = answers_.orders();
+    trace_.sending(answered);
     answers_.commit();
-    trace_.sent();
+    trace_.sent(answered);
     return true;
+  }
+
+  // Hands the held packets to the port whose blocks have come as far as the plan asks for. Returns whether there was one.
+  bool release() {
+    if (!answers_.holds()) return false;
+    const journal::BlockProgress& progress = journal_.progress();
+    const std::uint64_t reached = ack_after_ == core::AckAfter::Write ? progress.written() : progress.durable();
+    bool released = false;
+    while (HeldPackets::Packet* packet = answers_.releasable(reached)) {
+      OrderTrace::waited(packet->orders, journal_, ack_after_);
+      trace_.sending(packet->orders);
+      answers_.release();
+      trace_.sent(packet->orders);
+      released = true;
+    }
+    stalled_ &= !released;
+    return released;
   }
 
   void report_handled() {
@@ -275,6 +319,7 @@ class Venue {
   core::Counters counters_;
   net::MoldReceiver<Port> feed_;
   Inbox<Port> orders_;
+  const core::AckAfter ack_after_;
   Answers<Port> answers_;
   OrderTrace trace_;
   MatchingEngine engine_;
@@ -282,9 +327,12 @@ class Venue {
   std::atomic<bool> session_ended_{false};
   VenueTotals totals_;
   bool measuring_ = false;
+  bool stalled_ = false;  // since the last answer that left
+  std::uint64_t stalls_ = 0;
   std::uint32_t last_user_ref_ = 0;
   RequestEcho echo_;               // the request whose records are being answered
   hs_capsule* capsule_ = nullptr;  // of an order, if it has one
+  std::uint64_t block_ = 0;        // of the journal, with the last of its records
   std::size_t next_ = 0;           // first record whose answers have not been written
 };
 

@@ -16,9 +16,10 @@ export function hopShares(base: RunSet, other: RunSet, { series, statistic }: Me
   const divided = (set: RunSet): readonly Readonly<Record<string, number>>[] =>
     validRuns(set).map(({ breakdown }) => breakdown[series]?.[statistic]?.hops_ns).filter((hops) => hops !== undefined);
   const [ofBase, ofOther] = [divided(base), divided(other)];
-  const [first] = ofBase;
-  if (first === undefined || ofOther.length === 0) return [];
-  return Object.keys(first).map((hop) => {
+  if (ofBase.length === 0 || ofOther.length === 0) return [];
+  // Those of the journal stand in runs alone whose acknowledgements waited for it.
+  const hops = new Set([...ofBase, ...ofOther].flatMap((run) => Object.keys(run)));
+  return [...hops].map((hop) => {
     const found = compareSamples(ofBase.map((run) => run[hop] ?? 0), ofOther.map((run) => run[hop] ?? 0), confidence, RESAMPLES);
     return { hop, ...written(found.difference) };
   });

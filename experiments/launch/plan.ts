@@ -63,13 +63,25 @@ export interface Plan {
   readonly oms: Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>>;
   readonly router: string;
   readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
-  readonly journal: { readonly device: string; readonly submit: string; readonly directory: string; readonly block_bytes: number; readonly size_bytes: number };
+  readonly journal: JournalPlan;
   /** Without a path nothing is captured; ring_bytes of each port. */
   readonly capture: { readonly path: string; readonly ring_bytes: number };
   readonly xdp: { readonly mode: string; readonly need_wakeup: boolean };
   /** ns 0: off. */
   readonly busy_poll: { readonly ns: number; readonly budget: number };
   readonly links: readonly Link[];
+}
+
+export interface JournalPlan {
+  readonly device: string;
+  readonly submit: string;
+  readonly ack_after: string;
+  readonly durability: string;
+  /** Raw block devices, one a venue; empty: files in `directory`. */
+  readonly paths: readonly string[];
+  readonly directory: string;
+  readonly block_bytes: number;
+  readonly size_bytes: number;
 }
 
 /** Shares in parts per million of packets; no links: off. */
@@ -176,7 +188,10 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       collar_bps: risk.collar_bps,
       max_orders_per_second: risk.max_orders_per_second,
     },
-    journal: { device: journal.device, submit: journal.submit, directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size },
+    journal: {
+      device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
+      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+    },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
     xdp: pipeline.xdp,
     busy_poll: { ns: pipeline.busy_poll.for, budget: pipeline.busy_poll.budget },

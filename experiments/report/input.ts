@@ -33,6 +33,8 @@ export interface OrderTrace {
   readonly filled: number;
   /** Hop name -> ns since this order's feed.due. A hop that was not stamped has no key. */
   readonly offsetsNs: Readonly<Record<string, number>>;
+  /** The hop after which its acknowledgement could leave. Absent in reports of earlier versions: journal.append. */
+  readonly answeredFrom?: string;
 }
 
 /** What one cause took from one order at one hop: a row of `attributions`. */
@@ -82,7 +84,7 @@ export interface ReportInput {
   readonly summary: Summary;
   /** ISO 8601 with offset: when the experiment started. */
   readonly startedAt: string;
-  /** The catalogue as this run used it (the predecessor of venue.tx depends on when the venue acknowledges). */
+  /** The catalogue. From which hop venue.tx counts depends on what the acknowledgement waited for: each order says it. */
   readonly hops: readonly Hop[];
   readonly spans: readonly Span[];
   readonly variants: readonly VariantDetail[];

@@ -9,7 +9,7 @@ export interface HopInterval {
   /** ns since the order's feed.due. */
   readonly startNs: number;
   readonly endNs: number;
-  /** True for what happens beside the way to the acknowledgement: the journal's write and flush. */
+  /** True for what happens beside the way to the acknowledgement: the journal's write and flush, unless it waited for them. */
   readonly aside: boolean;
 }
 
@@ -19,18 +19,31 @@ export interface HopInterval {
  */
 export function intervalsOf(order: OrderTrace, hops: readonly Hop[]): readonly HopInterval[] {
   const byIndex = new Map(hops.map((hop) => [hop.index, hop]));
+  const waits = waitsOf(order, hops);
   const intervals: HopInterval[] = [];
-  for (const hop of hops) {
+  for (const hop of inPathOrder(hops, waits)) {
     const endNs = order.offsetsNs[hop.name];
     if (endNs === undefined || hop.predecessor === null) continue;
-    let before = byIndex.get(hop.predecessor);
+    let before = hop.name === ANSWER ? (waits.at(-1) ?? byIndex.get(hop.predecessor)) : byIndex.get(hop.predecessor);
     while (before !== undefined && order.offsetsNs[before.name] === undefined) {
       before = before.predecessor === null ? undefined : byIndex.get(before.predecessor);
     }
     const startNs = before === undefined ? 0 : (order.offsetsNs[before.name] ?? 0);
-    intervals.push({ hop: hop.name, stage: stageOf(hop.name), startNs, endNs, aside: hop.table === 'journal_traces' });
+    intervals.push({ hop: hop.name, stage: stageOf(hop.name), startNs, endNs, aside: hop.table === 'journal_traces' && !waits.includes(hop) });
   }
   return intervals;
+}
+
+const ANSWER = 'venue.tx';
+
+/** Hops of the journal's branch that the order's acknowledgement waited for: none, its write, or that and what made it durable. */
+function waitsOf({ answeredFrom }: OrderTrace, hops: readonly Hop[]): readonly Hop[] {
+  const branch = hops.filter((hop) => hop.table === 'journal_traces');
+  return branch.slice(0, branch.findIndex((hop) => hop.name === answeredFrom) + 1);
+}
+
+function inPathOrder(hops: readonly Hop[], waits: readonly Hop[]): readonly Hop[] {
+  return hops.filter((hop) => !waits.includes(hop)).flatMap((hop) => (hop.name === ANSWER ? [...waits, hop] : [hop]));
 }
 
 export function mainPath(intervals: readonly HopInterval[]): readonly HopInterval[] {

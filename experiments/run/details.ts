@@ -53,11 +53,12 @@ async function delaysOf(store: Store, runId: string, { due, traceId, venue }: Tr
 }
 
 function traceOf(order: TracedOrder): OrderTrace {
-  const { marketNs, venue, locate, side, orderType, outcome, price, quantity, filled, stamps } = order;
+  const { marketNs, venue, locate, side, orderType, outcome, price, quantity, filled, stamps, answeredFrom } = order;
   return {
     traceId: String(order.traceId),
     feedSequence: String(order.feedSequence),
     marketNs, venue, locate, side, orderType, outcome, price, quantity, filled,
     offsetsNs: Object.fromEntries(stamps.map(({ hop, offsetNs }) => [hop, offsetNs])),
+    answeredFrom,
   };
 }

@@ -7,7 +7,7 @@ import { ResultsError, startOf } from './results.js';
 /** What is asked of a stored plan (experiments/launch/plan.ts). */
 const StoredPlanSchema = z.object({
   run_id: z.string(),
-  journal: z.object({ device: z.string(), directory: z.string() }),
+  journal: z.object({ device: z.string(), directory: z.string(), paths: z.array(z.string()).default([]) }),
 });
 
 export type StoredPlan = z.output<typeof StoredPlanSchema>;

@@ -14,7 +14,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings), ...loadConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...journalConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings), ...loadConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -98,6 +98,17 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
 
 function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }: Settings): Iterable<Conflict> {
   if (drop + duplicate + reorder > 1) yield { path: ['pipeline', 'impair'], what: 'drop, duplicate and reorder together exceed 100%; a packet suffers one of them at most' };
+}
+
+function* journalConflicts(settings: Settings): Iterable<Conflict> {
+  const { path: given, device } = settings.pipeline.journal;
+  if (given === undefined) return;
+  const path = ['pipeline', 'journal', 'path'];
+  const named = [given].flat();
+  const venues = venueCount(settings);
+  if (device !== 'uring') yield { path, what: `device: ${device} has no use for it; write device: uring, or remove it` };
+  if (named.length !== venues) yield { path, what: `${venues === 1 ? 'one venue needs one device' : `${venues} venues need a device each`}; write a list of ${venues}, partitions will do` };
+  if (new Set(named).size !== named.length) yield { path, what: 'names a device twice; each venue needs one of its own' };
 }
 
 function* repeatConflicts({ repeat: { runs, at_most: atMost, until, order } }: Settings): Iterable<Conflict> {

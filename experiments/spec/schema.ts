@@ -99,7 +99,12 @@ const Risk = z.strictObject({
 const Journal = z.strictObject({
   device: word(['memory', 'uring'], ['spdk']).default('uring'),
   submit: word(['helper', 'inline']).default('helper'),
-  ack_after: word(['match'], ['write', 'durable']).default('match'),
+  /** What a venue's answers wait for: nothing but the match, their block handed to the device, or their block durable. */
+  ack_after: word(['match', 'write', 'durable']).default('match'),
+  /** What the device is asked for before a block counts as durable: the write, or to bring it behind its volatile write cache too. */
+  durability: word(['write', 'flush']).default('write'),
+  /** Raw block devices in place of files: the venue's, or a list with one a venue. Device uring. */
+  path: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)], { error: 'write a block device, for example /dev/nvme0n1, or a list with one a venue' }).optional(),
   /** Folder of the journal files; the run's own folder by default. */
   directory: z.string().min(1).optional(),
   block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/probe/stamp.h"
+
 namespace hopscope::native {
 namespace {
 
@@ -104,6 +106,26 @@ TEST_F(HopAssemblerTest, AnAcknowledgementMayOvertakeTheSitesBehindTheHandOvers)
   EXPECT_EQ(assembler_.output().capsules[0].delta[HS_HOP_OMS_TX], 70u);
   EXPECT_EQ(assembler_.output().capsules[0].delta[HS_HOP_VENUE_TX], 110u);
   EXPECT_EQ(assembler_.output().capsules[0].outcome, HS_OUTCOME_ACCEPTED);
+}
+
+TEST_F(HopAssemblerTest, WhatAnAnswerWaitedForStandsInItsHandOver) {
+  packet(5, 1'000);
+  for (const hs_u64 trace_id : {1, 2}) {
+    order(trace_id, 5, 1'000);
+    for (const hs_hop hop : {HS_HOP_VENUE_RX, HS_HOP_VENUE_MATCH}) hit(hop, trace_id, 1'000 + 10u * hop, 0, 200);
+  }
+  hit(HS_HOP_VENUE_TX, 1, 1'110, probe::waited_aux(1'110, 1'102, 0), 200);
+  hit(HS_HOP_VENUE_TX, 2, 1'110, probe::waited_aux(1'110, 1'102, 1'110), 200);
+  ack(1, 1'000);
+  ack(2, 1'000);
+  ASSERT_EQ(assembler_.output().capsules.size(), 2u);
+  const hs_capsule& written = assembler_.output().capsules[0];
+  EXPECT_EQ(written.hops >> HS_HOP_JOURNAL_WRITE, 1);
+  EXPECT_EQ(written.delta[HS_HOP_JOURNAL_WRITE], 102u);
+  const hs_capsule& durable = assembler_.output().capsules[1];
+  EXPECT_EQ(durable.hops >> HS_HOP_JOURNAL_WRITE, 3);
+  EXPECT_EQ(durable.delta[HS_HOP_JOURNAL_WRITE], 102u);
+  EXPECT_EQ(durable.delta[HS_HOP_JOURNAL_DURABLE], 110u);
 }
 
 TEST_F(HopAssemblerTest, AnAnswerWhoseHandOverWasLostKeepsItsOutcome) {

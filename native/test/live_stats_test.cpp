@@ -47,6 +47,21 @@ TEST_F(LiveStatsTest, OnlyBetweenHopsThatWereStamped) {
   EXPECT_EQ(series(HS_SERIES_TICK_TO_ACK).count, 0u);
 }
 
+TEST_F(LiveStatsTest, AnAnswerThatWaitedForTheJournalCountsFromWhatItWaitedFor) {
+  hs_capsule waited = capsule();
+  waited.delta[HS_HOP_VENUE_TX] = 5'000;
+  waited.hops |= 1 << HS_HOP_JOURNAL_WRITE;
+  waited.delta[HS_HOP_JOURNAL_WRITE] = 1'500;
+  stats_->add(waited);
+  EXPECT_EQ(series(HS_HOP_VENUE_TX).max, 3'500u);
+  waited.delta[HS_HOP_VENUE_TX] = 9'000;
+  waited.hops |= 1 << HS_HOP_JOURNAL_DURABLE;
+  waited.delta[HS_HOP_JOURNAL_DURABLE] = 4'000;
+  stats_->add(waited);
+  EXPECT_EQ(series(HS_HOP_VENUE_TX).max, 5'000u);
+  EXPECT_EQ(series(HS_HOP_JOURNAL_WRITE).count, 0u) << "the branch's own record brings these";
+}
+
 TEST_F(LiveStatsTest, StampsOutOfOrderCountAsNoTime) {
   hs_capsule crossed = capsule();
   crossed.delta[HS_HOP_VENUE_RX] = 690;  // oms.tx: 700

@@ -28,7 +28,8 @@ describe('where the time of orders near a quantile goes', () => {
       return traceRow({ runId: 'unstamped', traceId: BigInt(n), stampsNs: others });
     });
     const kept = [1, 2].map((n) => traceRow({ runId: 'kept', traceId: BigInt(n), stampsNs: evenStamps(n * 100), kept: n === 2 ? 'tail' : 'sampled' }));
-    await scratch.store.insert({ table: 'traces', rows: [...tail, ...unstamped, ...kept], format: 'RowBinary', token: 'breakdown' });
+    const waited = numbers.map((n) => traceRow({ runId: 'waited', traceId: BigInt(n), stampsNs: { ...evenStamps(10), 11: 900 + n, 12: 950 + n, 13: 130, 14: 890 } }));
+    await scratch.store.insert({ table: 'traces', rows: [...tail, ...unstamped, ...kept, ...waited], format: 'RowBinary', token: 'breakdown' });
   });
   after(() => scratch.remove());
 
@@ -44,7 +45,7 @@ describe('where the time of orders near a quantile goes', () => {
   });
 
   it('has hops that add up to their span, at every level of every span, whatever was not stamped', async () => {
-    for (const runId of ['tail', 'unstamped']) {
+    for (const runId of ['tail', 'unstamped', 'waited']) {
       const found = await breakdownsOfRun(scratch.store, runId);
       expect(Object.keys(found)).to.have.members(['tick_to_order', 'order_to_ack', 'tick_to_ack', 'tick_to_ack_response']);
       for (const levels of Object.values(found)) {
@@ -55,6 +56,14 @@ describe('where the time of orders near a quantile goes', () => {
     const { tick_to_ack: levels } = await breakdownsOfRun(scratch.store, 'unstamped');
     expect(levels?.mean?.hops_ns['venue.match']).to.equal(0);
     expect(levels?.mean?.hops_ns['journal.append']).to.equal(2 * levels!.mean!.hops_ns['venue.rx']!);
+  });
+
+  it('has the journal among the hops where acknowledgements waited for it, and nowhere else', async () => {
+    const { order_to_ack: waited } = await breakdownsOfRun(scratch.store, 'waited');
+    expect(Object.keys(waited?.mean?.hops_ns ?? {})).to.deep.equal(['venue.rx', 'venue.match', 'journal.append', 'journal.write', 'journal.durable', 'venue.tx', 'oms.ack']);
+    expect(waited?.mean?.hops_ns).to.include({ 'journal.write': 30, 'journal.durable': 760, 'venue.tx': 510.5 });
+    const { order_to_ack: plain } = await breakdownsOfRun(scratch.store, 'tail');
+    expect(Object.keys(plain?.mean?.hops_ns ?? {})).to.deep.equal(['venue.rx', 'venue.match', 'journal.append', 'venue.tx', 'oms.ack']);
   });
 
   it('leaves out what was kept for its tail, and knows nothing of a run that is not there', async () => {

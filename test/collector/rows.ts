@@ -40,7 +40,7 @@ export interface GapFields {
   readonly thread?: number;
 }
 
-const TRACE_BYTES = 116;
+const TRACE_BYTES = 124;
 const JOURNAL_BYTES = 41;
 /** 2026-03-01 09:30:00 UTC. */
 export const OPENING_NS = 1_772_357_400_000_000_000n;
@@ -64,9 +64,9 @@ export function traceRow(fields: TraceFields): Buffer {
   const stamps = Object.entries(fields.stampsNs).map(([hop, ns]) => [Number(hop), ns] as const);
   row.writeUInt16LE(stamps.reduce((bits, [hop]) => bits | (1 << hop), 0), 56);
   for (const [hop, ns] of stamps) row.writeUInt32LE(ns, 58 + 4 * hop);
-  row.writeUInt8(fields.kept === 'tail' ? 2 : 1, 110);
-  row.writeUInt8(fields.injected?.hop ?? 0, 111);
-  row.writeUInt32LE(fields.injected?.ns ?? 0, 112);
+  row.writeUInt8(fields.kept === 'tail' ? 2 : 1, 118);
+  row.writeUInt8(fields.injected?.hop ?? 0, 119);
+  row.writeUInt32LE(fields.injected?.ns ?? 0, 120);
   return Buffer.concat([text(fields.runId), row]);
 }
 

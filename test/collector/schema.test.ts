@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { CAPSULE_HOPS } from '../../collector/catalogue.js';
+import { STAMP_COLUMNS } from '../../collector/catalogue.js';
 import { GAP_COLUMNS, JOURNAL_COLUMNS, STALL_COLUMNS, TRACE_COLUMNS, applySchema, type Column } from '../../collector/schema.js';
 import { OPENING_NS, evenStamps, journalRow, stallRow, traceRow } from './rows.js';
 import { scratchStore, type ScratchStore } from './scratch_store.js';
@@ -20,7 +20,7 @@ describe('schema', () => {
       expect(columns.slice(1).reduce((sum, [, type]) => sum + bytesOf(type), 0), struct).to.equal(size);
       const fields = new RegExp(`struct ${struct} \\{([^}]+)`).exec(header)![1]!.matchAll(/^ *std::u?int(?:8|16|32|64)_t (\w+)(?:\[kTraceHops\])?;/gm);
       // One array stands for the hops' columns.
-      const names = [...fields].flatMap(([, name = '']) => (name === 'hop_ns' ? CAPSULE_HOPS.map((hop) => hop.column) : [name]));
+      const names = [...fields].flatMap(([, name = '']) => (name === 'hop_ns' ? STAMP_COLUMNS : [name]));
       expect(columns.slice(1).map(([name]) => name), struct).to.deep.equal(names);
     }
   });
@@ -76,13 +76,37 @@ describe('schema', () => {
     });
   });
 
+  it('counts an answer that waited for the journal from what it waited for', async () => {
+    const waited = { ...evenStamps(10), 11: 900, 12: 950, 13: 130 };
+    const rows = [traceRow({ runId: 'waited', traceId: 1n, stampsNs: waited }), traceRow({ runId: 'waited', traceId: 2n, stampsNs: { ...waited, 14: 880 } })];
+    await scratch.store.insert({ table: 'traces', rows, format: 'RowBinary', token: 'waited' });
+    const found = await scratch.store.rows("SELECT trace_id, ns FROM hop_ns WHERE run_id = 'waited' AND hop = 'venue.tx' ORDER BY trace_id");
+    expect(found).to.deep.equal([{ trace_id: 1, ns: 770 }, { trace_id: 2, ns: 20 }]);
+  });
+
+  it('gives a store of before acknowledgements waited the columns, in their place', async () => {
+    const old = await scratchStore();
+    try {
+      await old.store.command('ALTER TABLE traces DROP COLUMN journal_write, DROP COLUMN journal_durable');
+      await old.store.command("INSERT INTO traces (run_id, trace_id, oms_ack) VALUES ('old', 1, 120)");
+      await applySchema(old.store);
+      await old.store.insert({ table: 'traces', rows: [traceRow({ runId: 'new', traceId: 2n, stampsNs: { ...evenStamps(10), 13: 101, 14: 109 } })], format: 'RowBinary', token: 'new' });
+      expect(await old.store.rows('SELECT run_id, oms_ack, journal_write, journal_durable, injected_ns FROM traces ORDER BY trace_id')).to.deep.equal([
+        { run_id: 'old', oms_ack: 120, journal_write: 0, journal_durable: 0, injected_ns: 0 },
+        { run_id: 'new', oms_ack: 120, journal_write: 101, journal_durable: 109, injected_ns: 0 },
+      ]);
+    } finally {
+      await old.remove();
+    }
+  });
+
   it('may be applied to a store that has it', () => applySchema(scratch.store));
 });
 
 /** What the first version left behind, with one trace. */
 const FIRST_VERSION: readonly string[] = [
   'DROP TABLE latency_buckets',
-  'ALTER TABLE traces DROP COLUMN kept, DROP COLUMN injected_hop, DROP COLUMN injected_ns',
+  'ALTER TABLE traces DROP COLUMN kept, DROP COLUMN injected_hop, DROP COLUMN injected_ns, DROP COLUMN journal_write, DROP COLUMN journal_durable',
   "CREATE TABLE latency_buckets (run_id LowCardinality(String), second DateTime('UTC'), name LowCardinality(String), bucket UInt16, count UInt64) ENGINE = SummingMergeTree(count) ORDER BY (run_id, name, second, bucket)",
   "CREATE MATERIALIZED VIEW traces_to_buckets TO latency_buckets AS SELECT run_id, toDateTime(ts, 'UTC') AS second, 'oms.rx' AS name, toUInt16(1) AS bucket, toUInt64(1) AS count FROM traces",
   "INSERT INTO traces (run_id, trace_id) VALUES ('old', 1)",

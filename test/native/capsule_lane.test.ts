@@ -43,7 +43,7 @@ describeAsRoot('lane capsule', function () {
     const row = rows[224]; // i = 234
     expect(row).to.deep.include({ feedSequence: 235n, marketNs: 34_200_000_000_234n, venue: 0, locate: 11, side: 'B', orderType: 'L' });
     expect(row).to.deep.include({ price: 1_003_400, quantity: 100, filled: 32, hops: 0x1fff, kept: 'sampled', injectedHop: 0 });
-    expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234)]);
+    expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234), 0, 0]);
     expect(rows.find((r) => r.traceId === 250n)).to.deep.include({ injectedHop: 6, injectedNs: 500 });
     expect(readJournal(drained.journal)[224]).to.deep.include({ block: 7n, blockRecords: 3, blockBytes: 4_096, writeNs: 10_000, durableNs: 30_000 });
   });

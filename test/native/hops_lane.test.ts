@@ -44,7 +44,7 @@ describeAsRoot('lane hops', function () {
       const id = BigInt(i + 6);
       expect(row).to.deep.include({ traceId: id, feedSequence: id, venue: 1, locate: 300, side: 'S', orderType: 'I', outcome: 1 });
       expect(row).to.deep.include({ price: 1_234_500, quantity: 200, filled: 150, hops: 0x1fff });
-      expect(row.hopNs).to.deep.equal(Array.from({ length: 13 }, (_, h) => h * 1_000));
+      expect(row.hopNs).to.deep.equal([...Array.from({ length: 13 }, (_, h) => h * 1_000), 0, 0]);
     }
     const journal = readJournal(drained.journal);
     expect(journal.map((r) => r.traceId)).to.deep.equal(rows.map((r) => r.traceId));

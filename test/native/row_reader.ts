@@ -114,7 +114,7 @@ export const readTraces = (bytes: Buffer): TraceRow[] =>
     quantity: r.u32(),
     filled: r.u32(),
     hops: r.u16(),
-    hopNs: Array.from({ length: 13 }, () => r.u32()),
+    hopNs: Array.from({ length: 15 }, () => r.u32()),
     kept: kept(r.u8()),
     injectedHop: r.u8(),
     injectedNs: r.u32(),

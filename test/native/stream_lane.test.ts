@@ -73,7 +73,7 @@ describeAsRoot('lane stream', function () {
       injectedNs: 0,
     });
     expect(rows.find((r) => r.traceId === 1_250n)).to.deep.include({ injectedHop: 6, injectedNs: 500 });
-    expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234)]);
+    expect(row?.hopNs).to.deep.equal([0, ...Array.from({ length: 12 }, (_, h) => (h + 1) * 1_000 + 234), 0, 0]);
     const journalRow = readJournal(journal)[1_224];
     expect(journalRow).to.deep.include({ traceId: 1_234n, block: 7n, blockRecords: 3, blockBytes: 4_096, writeNs: 10_000, durableNs: 30_000 });
     expect((journalRow?.ts ?? 0n) - (row?.ts ?? 0n)).to.equal(10_234n);

@@ -102,6 +102,7 @@ TEST_P(FileJournal, BackPressureWaitsAndLosesNothing) {
   constexpr std::uint64_t kRecords = 20'000;
   for (std::uint64_t n = 1; n <= kRecords; ++n) journal_.append(sample_record(n));
   EXPECT_GT(journal_.stalls(), 0u);
+  EXPECT_EQ(journal_.counters().get(HS_COUNTER_JOURNAL_STALLS), journal_.stalls());
   ASSERT_EQ(journal_.close(), "");
   EXPECT_EQ(read_file(directory_.file(2), [](const Record&) {}).records, kRecords);
 }
@@ -117,6 +118,62 @@ TEST_P(FileJournal, FullFileIsAnErrorThatNamesTheSetting) {
   for (int i = 0; i < 10'000; ++i) journal_.append(sample_record(++n));  // must not wait for a device that is gone
   EXPECT_NE(journal_.close(), "");
   EXPECT_EQ(read_file(directory_.file(2), [](const Record&) {}).end, End::Clean);
+}
+
+TEST_P(FileJournal, ProgressTellsHowFarEachBlockHasComeWhateverAnswersWaitFor) {
+  for (const core::AckAfter ack_after : {core::AckAfter::Match, core::AckAfter::Write, core::AckAfter::Durable}) {
+    core::JournalPlan plan = file_plan(directory_.path(), GetParam());
+    plan.ack_after = ack_after;
+    Journal journal;
+    ASSERT_EQ(journal.open(plan, 3, "run-1", 0), "");
+    EXPECT_EQ(journal.progress().written(), 0u);
+    const core::Ticks before = core::now_ticks();
+    for (std::uint64_t n = 1; n <= 20; ++n) {
+      const std::uint64_t block = journal.append(sample_record(n));
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+      while (journal.progress().durable() < block && std::chrono::steady_clock::now() < deadline) journal.poll();
+      ASSERT_EQ(journal.progress().durable(), block);
+      ASSERT_GE(journal.progress().written(), block);
+      const BlockProgress::Stamps stamps = journal.stamps(block);
+      EXPECT_GT(stamps.write, before);
+      EXPECT_GT(stamps.durable, stamps.write);
+    }
+    ASSERT_EQ(journal.close(), "");
+  }
+}
+
+TEST_P(FileJournal, AFlushedJournalIsWrittenAsAnyOtherAndSaysWhatItAskedFor) {
+  EXPECT_STREQ(journal_.durable_kind(), "O_DIRECT write completed by the device, no flush: its volatile write cache may still hold it");
+  core::JournalPlan plan = file_plan(directory_.path(), GetParam());
+  plan.durability = core::Durability::Flush;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 3, "run-1", 0), "");
+  EXPECT_STREQ(journal.durable_kind(),
+               "O_DIRECT and RWF_DSYNC write completed: the device was asked to bring it behind its volatile write cache");
+  for (std::uint64_t n = 1; n <= 200; ++n) {
+    journal.append(sample_record(n));
+    journal.poll();
+  }
+  ASSERT_EQ(journal.close(), "");
+  EXPECT_EQ(read_file(directory_.file(3), [](const Record&) {}).records, 200u);
+}
+
+TEST(Journal, StampsOfABlockLongAgoAreNotMistakenForThoseOfALaterOne) {
+  core::JournalPlan plan;
+  plan.block_bytes = 4096;
+  plan.size_bytes = 1 << 20;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 0, "run-1", 0), "");
+  journal.append(sample_record(1));
+  while (journal.poll()) {
+  }
+  EXPECT_GT(journal.stamps(1).durable, 0u);
+  std::uint64_t block = 1;
+  for (std::uint64_t n = 2; block <= BlockProgress::kKept; ++n) {
+    block = journal.append(sample_record(n));
+    journal.poll();
+  }
+  EXPECT_EQ(journal.stamps(1).write, 0u);
 }
 
 TEST(Journal, GroupsWhatArrivesWhileAWriteIsInFlight) {

@@ -72,6 +72,17 @@ describe('an order\'s hops', () => {
     expect(explain([order], stalls, ONE_THREAD, 1).orders).to.deep.equal([{ delayNs: 3000, eventsNs: 3000 }]);
   });
 
+  it('of a device that an acknowledgement waited for are nobody\'s on the engine; the answer\'s own begins behind them', () => {
+    const order: MadeOrder = { dueNs: 0, waitedNs: [700, 9200], durationsNs: { 11: 3200 } };
+    const durable = beginOf(0, 11) + 700 + 9200;
+    const stalls: readonly MadeStall[] = [{ cause: 'softirq', fromNs: beginOf(0, 11) + 1000, toNs: durable - 100 }, { cause: 'timer_tick', fromNs: durable + 50, toNs: durable + 3050 }];
+    const { delays, orders } = explain([order], makeStalls(stalls));
+    expect(delays.map(({ hop, cause, delayNs }) => ({ hop, cause, delayNs }))).to.have.deep.members([
+      { hop: 13, cause: 'none', delayNs: 500 }, { hop: 14, cause: 'none', delayNs: 9000 }, { hop: 11, cause: 'timer_tick', delayNs: 3000 },
+    ]);
+    expect(orders).to.deep.equal([{ delayNs: 12_500, eventsNs: 3000 }]);
+  });
+
   it('without both stamps have no duration', () => {
     const order: MadeOrder = { dueNs: 0, durationsNs: { 5: 9000 }, hops: 0x1fff & ~(1 << 4) };
     expect(explain([order], makeStalls([])).delays).to.deep.equal([]);

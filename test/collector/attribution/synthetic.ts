@@ -5,7 +5,7 @@ import { type OrderColumns, type ThreadOfHop, FEED_TX } from '../../../collector
 import { lateLimitNs } from '../../../collector/attribution/late_orders.js';
 import { Kinds, StallColumnsBuilder, type StallColumns } from '../../../collector/attribution/stall_columns.js';
 import { WorkSeen } from '../../../collector/attribution/work_seen.js';
-import { CAPSULE_HOPS } from '../../../collector/catalogue.js';
+import { CAPSULE_HOPS, HOPS, VENUE_TX } from '../../../collector/catalogue.js';
 import { causeByName } from '../../../collector/stall_causes.js';
 
 export interface MadeStall {
@@ -34,26 +34,33 @@ export interface MadeOrder {
   readonly durationsNs?: Readonly<Record<number, number>>;
   readonly venue?: number;
   readonly slow?: boolean;
+  /** Its acknowledgement waited for the journal: durations of journal.write and journal.durable, between journal.append and venue.tx. */
+  readonly waitedNs?: readonly [write: number, durable: number];
   /** Bitmap of the stamps; default: all. */
   readonly hops?: number;
 }
 
 /** What every hop of a made order takes unless it is said otherwise. */
 export const STEP_NS = 200;
-export const TYPICAL_NS: readonly number[] = CAPSULE_HOPS.map((hop) => (hop.predecessor === null ? 0 : STEP_NS));
+export const TYPICAL_NS: readonly number[] = HOPS.map((hop) => (hop.predecessor === null ? 0 : STEP_NS));
 
 export function makeOrders(made: readonly MadeOrder[]): OrderColumns {
-  const offsets = made.map(({ durationsNs = {} }) => {
+  const offsets = made.map(({ durationsNs = {}, waitedNs }) => {
     let at = 0;
-    return CAPSULE_HOPS.map((hop) => (hop.predecessor === null ? 0 : (at += durationsNs[hop.index] ?? STEP_NS)));
+    const stamps = HOPS.map(() => 0);
+    for (const { index, predecessor } of CAPSULE_HOPS) {
+      if (index === VENUE_TX && waitedNs !== undefined) [13, 14].forEach((hop, i) => (stamps[hop] = at += waitedNs[i] ?? 0));
+      stamps[index] = predecessor === null ? 0 : (at += durationsNs[index] ?? STEP_NS);
+    }
+    return stamps;
   });
   return {
     length: made.length,
     traceId: Float64Array.from(made, (_, index) => index),
     venue: Uint8Array.from(made, (order) => order.venue ?? 0),
-    hops: Uint16Array.from(made, (order) => order.hops ?? 0x1fff),
+    hops: Uint16Array.from(made, (order) => order.hops ?? (order.waitedNs === undefined ? 0x1fff : 0x7fff)),
     dueNs: Float64Array.from(made, (order) => order.dueNs),
-    offsetNs: CAPSULE_HOPS.map((hop) => Float64Array.from(offsets, (one) => one[hop.index] ?? 0)),
+    offsetNs: HOPS.map((hop) => Float64Array.from(offsets, (one) => one[hop.index] ?? 0)),
     tickToAckNs: Float64Array.from(offsets, (one) => (one[12] ?? 0) - (one[1] ?? 0)),
     slow: Uint8Array.from(made, (order) => (order.slow === false ? 0 : 1)),
   };

@@ -21,7 +21,7 @@ async function shown(registry: Registry): Promise<ReadonlyMap<string, number>> {
 }
 
 const BUSY = readingAt(0, {
-  counters: { orders: 100, risk_collar: 3, rejects: 2, lost: 1, journal_appended_bytes: 900, journal_bytes: 4096, journal_durable_bytes: 400, loops: 10, busy_loops: 4 },
+  counters: { orders: 100, risk_collar: 3, rejects: 2, lost: 1, journal_stalls: 6, journal_appended_bytes: 900, journal_bytes: 4096, journal_durable_bytes: 400, loops: 10, busy_loops: 4 },
   series: { 'oms.rx': logLinear([120, 130]), tick_to_ack: logLinear([90_000, 2e9]) },
   stalls: { preempted: { count: 7, totalNs: 1_500_000 } },
   store: { pendingBytes: 4096, lagMs: 250 },
@@ -62,6 +62,7 @@ describe('createRegistry', () => {
       'hopscope_rejects_total{reason="risk_collar"}': 3,
       'hopscope_trace_records_total{kind="order",fate="lost"}': 1,
       'hopscope_reactor_rounds_total{work="idle"}': 6,
+      'hopscope_journal_stalls_total': 6,
       'hopscope_journal_appended_bytes_total': 900,
       'hopscope_journal_bytes_total': 4096,
       'hopscope_journal_durable_bytes_total': 400,

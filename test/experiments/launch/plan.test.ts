@@ -69,6 +69,15 @@ describe('experiments/launch/plan', () => {
     expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
   });
 
+  it('acknowledges after the match unless it is asked to wait for the journal', () => {
+    expect(plan(settings()).journal).to.include({ ack_after: 'match' });
+    expect(plan(settings('pipeline.journal.ack_after=durable')).journal).to.include({ ack_after: 'durable' });
+    expect(plan(settings()).journal).to.deep.include({ durability: 'write', paths: [] });
+    expect(plan(settings('pipeline.journal.path=/dev/sdz')).journal.paths).to.deep.equal(['/dev/sdz']);
+    expect(plan(settings('pipeline.journal.durability=flush')).journal).to.include({ durability: 'flush' });
+    expect(() => settings('pipeline.journal.ack_after=never')).to.throw(/"never" is none of match, write, durable/);
+  });
+
   it('captures only where it is asked to', () => {
     expect(plan(settings()).capture).to.deep.equal({ path: '', ring_bytes: 2 ** 23 });
     expect(plan(settings('probes.capture_ring=64MiB'), '/tmp/x.pcap').capture).to.deep.equal({ path: '/tmp/x.pcap', ring_bytes: 2 ** 26 });

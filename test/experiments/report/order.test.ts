@@ -29,6 +29,15 @@ describe('an order as a sequence of hops', () => {
     expect(write).to.include({ startNs: 1_350, endNs: 4_000, aside: true });
   });
 
+  it('has the journal on the way of an acknowledgement that waited for it, as far as it did', () => {
+    const offsetsNs = { ...FULL.offsetsNs, 'journal.write': 1_380, 'journal.durable': 1_390 };
+    const pathOf = (answeredFrom: string): readonly (readonly [string, number, number])[] =>
+      mainPath(intervalsOf({ ...orderWith(offsetsNs), answeredFrom }, HOPS)).filter(({ startNs }) => startNs >= 1_350).map(({ hop, startNs, endNs }) => [hop, startNs, endNs]);
+    expect(pathOf('journal.append')).to.deep.equal([['venue.tx', 1_350, 1_400], ['oms.ack', 1_400, 1_600]]);
+    expect(pathOf('journal.write')).to.deep.equal([['journal.write', 1_350, 1_380], ['venue.tx', 1_380, 1_400], ['oms.ack', 1_400, 1_600]]);
+    expect(pathOf('journal.durable')).to.deep.equal([['journal.write', 1_350, 1_380], ['journal.durable', 1_380, 1_390], ['venue.tx', 1_390, 1_400], ['oms.ack', 1_400, 1_600]]);
+  });
+
   it('counts service from feed.tx and response from feed.due; the journal counts to neither', () => {
     const intervals = intervalsOf(FULL, HOPS);
     expect(responseNs(intervals)).to.equal(1_600);

@@ -129,6 +129,15 @@ thresholds:
       expect(faults('name: a\npipeline: { link: rope }')[0]).to.include('"rope" is none of auto, ring, veth');
     });
 
+    it('want a block device for each venue, and only where one is written to', () => {
+      const fault = (journal: string, venues = 1): string | undefined => faults(`name: a\npipeline: { venues: ${venues}, journal: ${journal} }`)[0];
+      expect(fault('{ path: /dev/sdz, device: memory }')).to.include('device: memory has no use for it; write device: uring');
+      expect(fault('{ path: /dev/sdz }', 2)).to.include('2 venues need a device each; write a list of 2');
+      expect(fault('{ path: [/dev/sdy, /dev/sdz] }')).to.include('one venue needs one device');
+      expect(fault('{ path: [/dev/sdz, /dev/sdz] }', 2)).to.include('names a device twice');
+      expect(read('name: a\npipeline: { venues: 2, journal: { path: [/dev/sdy, /dev/sdz] } }').variants[0]?.settings.pipeline.journal.path).to.deep.equal(['/dev/sdy', '/dev/sdz']);
+    });
+
     it('refuse impossible placements', () => {
       const placed = (lcores: string): string => faults(`name: a\nplacement: { housekeeping: 0, lcores: ${lcores} }`)[0]!;
       expect(placed('[{ cpu: 1, roles: [feed, oms] }]')).to.include('role venue0 stands on 0 lcores');

@@ -128,6 +128,19 @@ describe('experiments/system: journal', function () {
     expect(queued?.types).to.include.keys('Accepted', 'Executed', 'CancelRejected', 'Rejected');
   });
 
+  it('stops new orders when it is full, ends the run with one line, and has lost nothing', async () => {
+    for (const after of ['match', 'durable']) {
+      const settings = ['pipeline.build=dpdk', 'pacing=open', 'pipeline.venues=1', 'pipeline.journal.size=1MiB', `pipeline.journal.ack_after=${after}`, 'pipeline.feed.messages=1000000', 'repeat.measure=60s'];
+      const { code, output } = await hopscope('run', experiment, ...settings.flatMap((setting) => ['--set', setting]));
+      expect(code, output).to.equal(1);
+      expect(output).to.match(/^✗ invalid: the engine gave up: journal: .*journal-0\.hsj had no room for more orders after [0-9]+ bytes: new ones were refused and the run ended early, .*; raise journal\.size/m);
+      const folder = readdirSync(results).filter((name) => name.startsWith('journal-replay-')).sort().at(-1) ?? '';
+      const [full] = await replayed(path.join(results, folder, 'run-1', 'journal', 'journal-0.hsj'));
+      expect(full?.end).to.equal('clean');
+      expect(full?.types.Accepted).to.be.greaterThan(50);
+    }
+  });
+
   it('says how to keep a journal', async () => {
     for (const [setting, remedy] of [['pipeline.journal.keep=false', /did not keep it; .*--set pipeline\.journal\.keep=true\n$/], ['pipeline.journal.device=memory', /was in memory .*--set pipeline\.journal\.device=uring\n$/]] as const) {
       await hopscope('run', experiment, '--set', setting, '--set', 'pipeline.build=dpdk', '--set', 'pacing=lockstep', '--set', 'pipeline.venues=1');
