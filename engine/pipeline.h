@@ -27,6 +27,7 @@
 #include "engine/core/reactor.h"
 #include "engine/feed/feed.h"
 #include "engine/journal/journal.h"
+#include "engine/journal/spdk_device.h"
 #include "engine/net/captured.h"
 #include "engine/net/link.h"
 #include "engine/net/mold_receiver.h"
@@ -201,17 +202,21 @@ class Pipeline {
     if (std::string error = core::bind_thread(lcore.cpu, plan_.scheduler, name.c_str()); !error.empty()) return error;
     page_->tids[index] = static_cast<hs_u32>(gettid());
     if (index > 0) network_.enter_thread();
-    for (const unsigned v : thread.venues) {
-      if (std::string error = journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
-          !error.empty())
-        return error;
-    }
+    for (const unsigned v : thread.venues)
+      if (std::string error = open_journal(v); !error.empty()) return error;
     if (index == 0) {
       page_->stamp_picoseconds = probe::measure_stamp_cost(calibration_);
       page_->push_picoseconds = probe::measure_push_cost(thread.emitter, calibration_);
       core::measure_floor(page_->floor, calibration_, plan_.floor_seconds);
     }
     return {};
+  }
+
+  std::string open_journal(unsigned v) {
+    std::unique_ptr<journal::BlockDevice> device;
+    if (plan_.journal.device == core::JournalDevice::Spdk)
+      if (std::string error = journal::open_spdk_device(plan_.journal, venue_names_[v], device); !error.empty()) return error;
+    return journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
   }
 
   void wait_for_start() {

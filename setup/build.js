@@ -1,5 +1,6 @@
 // Builds everything once: npm packages, native side (CMake and Ninja), TypeScript. What is up to date is not touched.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,12 +31,17 @@ function nativeSources() {
     .join('\n');
 }
 
+/** What pkg-config knows of SPDK: installed, or its PKG_CONFIG_PATH exported, after the last build, it is to be found by the next. */
+function spdkVersion() {
+  return spawnSync('pkg-config', ['--modversion', 'spdk_bdev'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+}
+
 /** Configured with the C++ tests only once they were asked for: they need GoogleTest, which a machine that only runs does not have. */
 function buildNative(preset, binaryDir, { tests }) {
   const stamp = join(binaryDir, '.sources');
   const before = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
   const setting = `-DHOPSCOPE_TESTS=${tests || before.startsWith('-DHOPSCOPE_TESTS=ON') ? 'ON' : 'OFF'}`;
-  const configured = `${setting}\n${nativeSources()}`;
+  const configured = `${setting}\nSPDK ${spdkVersion()}\n${nativeSources()}`;
   if (!existsSync(join(binaryDir, 'build.ninja')) || before !== configured) {
     step(`configure native build (${preset})`, () => run('cmake', ['--preset', preset, setting], { cwd: root }));
     writeFileSync(stamp, configured);

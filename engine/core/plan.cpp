@@ -87,6 +87,15 @@ class Reader {
     if (!value->is_array()) return fail(key, "a list is needed");
     for (std::size_t i = 0; i < value->size() && fault_.empty(); ++i) visit((*value)[i], path_of(key) + "[" + std::to_string(i) + "]");
   }
+  void texts(const char* key, std::vector<std::string>& out) {
+    each(key, [&](const Json& value, const std::string& path) {
+      if (value.is_string()) {
+        out.push_back(value.get<std::string>());
+      } else {
+        fault_ = path + ": a string is needed";
+      }
+    });
+  }
   void fail(const char* key, const std::string& what) {
     if (fault_.empty()) fault_ = path_of(key) + ": " + what;
   }
@@ -153,25 +162,26 @@ void read_oms(Reader& r, OmsPlan& oms) {
   if (oms.limit_percent + oms.market_percent > 100) r.fail("limit_percent", "with market_percent it exceeds 100");
 }
 
-void read_journal(Reader& r, JournalPlan& journal, std::string& fault) {
-  r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}});
+void read_spdk(Reader& r, SpdkPlan& spdk) {
+  r.text("config", spdk.config);
+  r.texts("bdevs", spdk.bdevs);
+  r.texts("pci", spdk.pci);
+  r.integer("memory_bytes", spdk.memory_bytes, 1u << 20, 1ull << 40);
+}
+
+void read_journal(Reader& r, JournalPlan& journal) {
+  r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}, {"spdk", JournalDevice::Spdk}});
   r.one_of("submit", journal.submit, {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}});
   // Not in plans that stand beside journals of earlier versions.
   if (r.has("ack_after"))
     r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});
   if (r.has("durability")) r.one_of("durability", journal.durability, {{"write", Durability::Write}, {"flush", Durability::Flush}});
-  if (r.has("paths"))
-    r.each("paths", [&](const Json& device, const std::string& path) {
-      if (device.is_string()) {
-        journal.paths.push_back(device.get<std::string>());
-      } else {
-        fault = path + ": a block device's path is needed";
-      }
-    });
+  if (r.has("paths")) r.texts("paths", journal.paths);
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);
   if (journal.block_bytes % 4096 != 0) r.fail("block_bytes", "must be a multiple of 4096 (the device's sector)");
+  if (journal.device == JournalDevice::Spdk) r.object("spdk", [&](Reader& spdk) { read_spdk(spdk, journal.spdk); });
 }
 
 // The hops whose predecessor is stamped by the same role: a delay put in front of the stamp is that role's. 0: off.
@@ -292,7 +302,7 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     risk.integer("collar_bps", plan.risk.collar_bps, 1, 1'000'000);
     risk.integer("max_orders_per_second", plan.risk.max_orders_per_second, 0, 1u << 30);
   });
-  r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal, fault); });
+  r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
   r.object("capture", [&](Reader& capture) { read_capture(capture, plan.capture); });
   r.object("xdp", [&](Reader& xdp) {
     xdp.one_of("mode", plan.xdp.mode,
@@ -310,6 +320,8 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     link.object("a", [&](Reader& end) { read_end(end, to.a); });
     link.object("b", [&](Reader& end) { read_end(end, to.b); });
   });
+  if (fault.empty() && plan.journal.device == JournalDevice::Spdk && plan.journal.spdk.bdevs.size() != plan.venues)
+    fault = "journal.spdk.bdevs: one for each of `venues` is needed";
   if (fault.empty() && plan.lcores.empty()) fault = "lcores: at least one is needed";
   if (fault.empty() && plan.lcores.size() > HS_THREADS_MAX) fault = "lcores: at most " + std::to_string(HS_THREADS_MAX);
   if (fault.empty() && plan.lane == Lane::Hops && plan.synthetic_rate > 0)

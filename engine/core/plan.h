@@ -14,7 +14,7 @@ enum class Pacing { Open, Lockstep };
 enum class Flow { Simulate, Itch };
 enum class Arrivals { Constant, Poisson };
 enum class Lane { Off, Stamps, Stream, Capsule, Hops };
-enum class JournalDevice { Memory, Uring };
+enum class JournalDevice { Memory, Uring, Spdk };
 enum class JournalSubmit { Helper, Inline };
 enum class AckAfter { Match, Write, Durable };
 enum class Durability { Write, Flush };
@@ -79,6 +79,13 @@ struct VenuePlan {
   std::uint32_t queue = 256;                      // messages that may wait for that
 };
 
+struct SpdkPlan {
+  std::string config;              // SPDK's JSON configuration: what makes the bdevs
+  std::vector<std::string> bdevs;  // to write to, one a venue
+  std::uint64_t memory_bytes = 0;  // for SPDK, in the engine's EAL
+  std::vector<std::string> pci;    // addresses of the controllers that the configuration attaches
+};
+
 struct JournalPlan {
   JournalDevice device = JournalDevice::Memory;
   JournalSubmit submit = JournalSubmit::Helper;
@@ -88,6 +95,7 @@ struct JournalPlan {
   std::vector<std::string> paths;             // uring: raw block devices, one a venue; empty: files in `directory`
   std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
+  SpdkPlan spdk;                              // device spdk only
 };
 
 // Known delays, put in on purpose: what the instrument is checked with. hop 0: none of this kind. At most one kind a run.

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "engine/journal/block.h"
+#include "engine/journal/foreign_content.h"
 
 namespace hopscope::journal {
 namespace {
@@ -153,17 +154,12 @@ std::string Target::open_device() {
   return check_content();
 }
 
-// Where file systems, partition tables, RAID and LVM keep what tells of them: the farthest is that of btrfs, at 64 KiB.
 std::string Target::check_content() const {
-  constexpr std::size_t kSignsBytes = 128 << 10;
   const AlignedBytes signs = zeros(kSignsBytes);
   if (!signs) return "journal: no memory to look at " + path_ + ": free some";
   const ssize_t read = pread(fd_, signs.get(), kSignsBytes, 0);
   if (read != static_cast<ssize_t>(kSignsBytes)) return describe_device(path_, read < 0 ? errno : EIO);
-  std::uint64_t magic = 0;
-  std::memcpy(&magic, signs.get(), sizeof magic);
-  const bool empty = std::all_of(signs.get(), signs.get() + kSignsBytes, [](std::byte byte) { return byte == std::byte{0}; });
-  if (empty || magic == Superblock::kMagic) return {};
+  if (!is_foreign({signs.get(), kSignsBytes})) return {};
   return "journal: " + path_ + " holds something else than a journal: name another journal.path, or if nothing on it is needed wipe it: " +
          "dd if=/dev/zero of=" + path_ + " bs=128K count=1";
 }

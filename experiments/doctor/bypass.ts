@@ -1,4 +1,6 @@
 /** The ways around the kernel: DPDK, SPDK, netmap, AF_XDP, io_uring. */
+import path from 'node:path';
+
 import { bad, note, ok, type Verdict } from './check.js';
 import type { Host } from './host.js';
 import { parseProtocols } from './procfs.js';
@@ -11,10 +13,18 @@ function dpdk(host: Host): Verdict {
   return ok('DPDK', version);
 }
 
+/** The version of SPDK in the dpdk engine, from the text of its CMakeCache.txt; undefined: it was built without. */
+export function builtWithSpdk(cmakeCache: string): string | undefined {
+  return /^HOPSCOPE_SPDK_VERSION:INTERNAL=(.+)$/m.exec(cmakeCache)?.[1];
+}
+
 function spdk(host: Host): Verdict {
-  const version = host.firstLineOf('pkg-config', ['--modversion', 'spdk_nvme']);
-  if (version !== undefined) return ok('SPDK', version);
-  return note('SPDK', 'not installed: the journal uses io_uring or memory', 'build and install SPDK by its own guide, then export PKG_CONFIG_PATH=/usr/local/lib/pkgconfig');
+  const built = builtWithSpdk(host.readText(path.join(host.packageRoot, 'build', 'CMakeCache.txt')) ?? '');
+  if (built !== undefined) return ok('SPDK', `${built}, in the dpdk engine`);
+  if (host.firstLineOf('pkg-config', ['--modversion', 'spdk_bdev']) !== undefined) {
+    return note('SPDK', 'pkg-config knows it, but the engine was built without it', 'npm run setup, with an SPDK that was built for this DPDK (docs/spdk.md)');
+  }
+  return note('SPDK', 'not found: the journal uses io_uring or memory', 'build it for this DPDK (docs/spdk.md), export PKG_CONFIG_PATH=/usr/local/lib/pkgconfig, npm run setup');
 }
 
 function netmap(host: Host): Verdict {

@@ -5,6 +5,7 @@ import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
 import { isOverVeth, type LinkKind } from '../spec/links.js';
+import { readPciControllers } from '../spec/spdk_config.js';
 import { venueCount, type Settings } from '../spec/schema.js';
 
 export type Lane = Settings['probes']['lane'];
@@ -82,6 +83,17 @@ export interface JournalPlan {
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
+  /** Device spdk only. */
+  readonly spdk?: SpdkPlan;
+}
+
+export interface SpdkPlan {
+  readonly config: string;
+  /** One a venue. */
+  readonly bdevs: readonly string[];
+  readonly memory_bytes: number;
+  /** Addresses of the NVMe controllers that the configuration attaches: EAL lets SPDK have these and no others. */
+  readonly pci: readonly string[];
 }
 
 /** Shares in parts per million of packets; no links: off. */
@@ -191,12 +203,17 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     journal: {
       device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+      ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
     xdp: pipeline.xdp,
     busy_poll: { ns: pipeline.busy_poll.for, budget: pipeline.busy_poll.budget },
     links: context.links,
   };
+}
+
+function spdkPlan({ config, bdev, memory }: NonNullable<Settings['pipeline']['journal']['spdk']>): SpdkPlan {
+  return { config: path.resolve(config), bdevs: [bdev].flat(), memory_bytes: memory, pci: readPciControllers(config) ?? [] };
 }
 
 function impairPlan({ pipeline: { impair } }: Settings, links: readonly Link[]): ImpairPlan {

@@ -23,6 +23,9 @@ export function journalsOfRun(run: RunFolder): JournalFiles {
     throw new ResultsError(`journal: that of run ${run.runId} was in memory (device memory) and ended with its engine; run it again with ${ON_DISK}`);
   }
   if (journal.paths.length > 0) return { files: journal.paths, plan: planFile(run.directory), losses: lossesOf(run) };
+  if (journal.device === 'spdk') {
+    throw new ResultsError(`journal: that of run ${run.runId} is on a bdev of SPDK; name the file or device behind it instead (docs/spdk.md), or run it again with ${ON_DISK}`);
+  }
   // The run's own folder first: results may have been moved since.
   const files = [path.join(run.directory, 'journal'), journal.directory].map(journalFilesIn).find((found) => found.length > 0);
   if (files === undefined) throw new ResultsError(`journal: run ${run.runId} did not keep it; run it again with --set pipeline.journal.keep=true`);

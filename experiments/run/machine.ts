@@ -5,20 +5,22 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { reserved } from '../isolation/hugepages.js';
+import { builtWithSpdk } from '../doctor/bypass.js';
 import { packageRoot } from '../package_root.js';
 import type { MachineSummary } from '../summary.js';
 
 export function describeMachine(tscHz: number): MachineSummary {
+  const cmakeCache = path.join(packageRoot(), 'build', 'CMakeCache.txt');
   return {
     cpu: `${os.cpus()[0]?.model ?? 'unknown'}, ${os.cpus().length} CPUs`,
     kernel: os.release(),
     tsc_hz: Math.round(tscHz),
     hugepages: reserved(),
     dpdk: packageVersion('libdpdk'),
-    spdk: packageVersion('spdk_nvme'),
+    spdk: builtWithSpdk(textOf(cmakeCache)) ?? null,
     netmap: existsSync('/dev/netmap') ? 'present' : null,
     id: machineId(),
-    build_flags: buildFlags(path.join(packageRoot(), 'build', 'CMakeCache.txt')),
+    build_flags: buildFlags(cmakeCache),
   };
 }
 

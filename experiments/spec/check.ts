@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Path } from './document.js';
 import { LINKS_OF_BUILD, carries, linkNames } from './links.js';
+import { readPciControllers } from './spdk_config.js';
 import { venueCount, type Settings } from './schema.js';
 
 export interface Conflict {
@@ -30,7 +31,7 @@ function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
   if (feed.file === undefined) {
     yield { path: FEED, what: 'flow: itch needs a file; add file: <an ITCH 5.0 BinaryFILE>, or --set pipeline.feed.file=FILE' };
   } else {
-    const fault = unreadable(feed.file);
+    const fault = unreadable(feed.file, 'an ITCH 5.0 BinaryFILE');
     if (fault !== undefined) yield { path: [...FEED, 'file'], what: fault };
   }
   if (feed.from !== undefined && feed.to !== undefined && feed.to <= feed.from) {
@@ -38,10 +39,10 @@ function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
   }
 }
 
-function unreadable(file: string): string | undefined {
+function unreadable(file: string, kind: string): string | undefined {
   try {
     accessSync(file, constants.R_OK);
-    if (!statSync(file).isFile()) return `${file} is not a file; name an ITCH 5.0 BinaryFILE`;
+    if (!statSync(file).isFile()) return `${file} is not a file; name ${kind}`;
     return undefined;
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -102,13 +103,30 @@ function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }
 
 function* journalConflicts(settings: Settings): Iterable<Conflict> {
   const { path: given, device } = settings.pipeline.journal;
-  if (given === undefined) return;
   const path = ['pipeline', 'journal', 'path'];
-  const named = [given].flat();
-  const venues = venueCount(settings);
+  if (device === 'spdk') yield* spdkConflicts(settings);
+  if (given === undefined) return;
   if (device !== 'uring') yield { path, what: `device: ${device} has no use for it; write device: uring, or remove it` };
-  if (named.length !== venues) yield { path, what: `${venues === 1 ? 'one venue needs one device' : `${venues} venues need a device each`}; write a list of ${venues}, partitions will do` };
-  if (new Set(named).size !== named.length) yield { path, what: 'names a device twice; each venue needs one of its own' };
+  yield* oneEach(path, 'device', [given].flat(), venueCount(settings));
+}
+
+/** Where the device is another, its settings may stand there all the same: vary: { pipeline.journal.device: [memory, spdk] }. */
+function* spdkConflicts(settings: Settings): Iterable<Conflict> {
+  const { build, journal: { spdk } } = settings.pipeline;
+  const path = ['pipeline', 'journal', 'spdk'];
+  if (build !== 'dpdk') yield { path: ['pipeline', 'journal', 'device'], what: `spdk shares DPDK's environment with the network, and build: ${build} has none; write build: dpdk, or device: uring` };
+  if (spdk === undefined) {
+    yield { path: ['pipeline', 'journal'], what: 'device: spdk needs to know what to write to; write spdk: { config: FILE.json, bdev: NAME } (docs/spdk.md)' };
+    return;
+  }
+  const fault = unreadable(spdk.config, 'a JSON configuration of SPDK') ?? (readPciControllers(spdk.config) === undefined ? `${spdk.config} is no JSON object; correct it (docs/spdk.md)` : undefined);
+  if (fault !== undefined) yield { path: [...path, 'config'], what: fault };
+  yield* oneEach([...path, 'bdev'], 'bdev', [spdk.bdev].flat(), venueCount(settings));
+}
+
+function* oneEach(path: Path, thing: string, named: readonly string[], venues: number): Iterable<Conflict> {
+  if (named.length !== venues) yield { path, what: `${venues === 1 ? `one venue needs one ${thing}` : `${venues} venues need a ${thing} each`}; write a list of ${venues}, partitions will do` };
+  if (new Set(named).size !== named.length) yield { path, what: `names a ${thing} twice; each venue needs one of its own` };
 }
 
 function* repeatConflicts({ repeat: { runs, at_most: atMost, until, order } }: Settings): Iterable<Conflict> {

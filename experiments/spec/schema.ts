@@ -96,8 +96,18 @@ const Risk = z.strictObject({
   max_orders_per_second: quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(0),
 });
 
+/** Of device spdk. */
+const Spdk = z.strictObject({
+  /** SPDK's own JSON configuration: what makes the bdevs. */
+  config: z.string({ error: 'write the name of a JSON configuration of SPDK (docs/spdk.md)' }).min(1),
+  /** To write to: the venue's, or a list with one a venue. */
+  bdev: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)], { error: 'write the name of a bdev that the configuration makes, or a list with one a venue' }),
+  /** For SPDK, its pools and its malloc bdevs, in the engine's EAL. */
+  memory: quantity(readBytes, 2 ** 26, 2 ** 40, 'between 64MiB and 1TiB').default(2 ** 29),
+});
+
 const Journal = z.strictObject({
-  device: word(['memory', 'uring'], ['spdk']).default('uring'),
+  device: word(['memory', 'uring', 'spdk']).default('uring'),
   submit: word(['helper', 'inline']).default('helper'),
   /** What a venue's answers wait for: nothing but the match, their block handed to the device, or their block durable. */
   ack_after: word(['match', 'write', 'durable']).default('match'),
@@ -109,6 +119,7 @@ const Journal = z.strictObject({
   directory: z.string().min(1).optional(),
   block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
   size: quantity(readBytes, 2 ** 20, 2 ** 40, 'between 1MiB and 1TiB').default(2 ** 30),
+  spdk: Spdk.optional(),
   /** Keep the journal files when the run has ended. */
   keep: z.boolean({ error: 'write true or false' }).default(false),
 });

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import { skip } from '../skip.js';
-import { Guest, pciAddress, requireGuest, type Cable } from './guest.js';
+import { Guest, bind, onlyDrivers, pciAddress, requireGuest, type Cable } from './guest.js';
 import { executable, prepare, resultOf, ringOnHost } from './lockstep.js';
 
 const CABLES: Readonly<Record<string, Cable>> = {
@@ -10,20 +10,6 @@ const CABLES: Readonly<Record<string, Cable>> = {
   'feed-venue0': { e1000Slot: 0x12, virtioSlot: 0x13 },
   'oms-venue0': { e1000Slot: 0x14, virtioSlot: 0x15 },
 };
-
-/** As docs/dpdk.md tells. */
-function bind(driver: string, address: string): string {
-  const device = `/sys/bus/pci/devices/${address}`;
-  return `[ ! -e ${device}/driver ] || echo ${address} > ${device}/driver/unbind; echo ${driver} > ${device}/driver_override; echo ${address} > /sys/bus/pci/drivers_probe`;
-}
-
-/** EAL loads every driver in this folder, nearly two hundred: minutes, where each instruction is emulated. */
-const FEWER_DRIVERS = [
-  'folder=$(echo /usr/lib/x86_64-linux-gnu/dpdk/pmds-*)',
-  'mkdir /run/drivers',
-  'for name in bus_pci bus_vdev mempool_ring net_e1000 net_virtio net_ring; do cp -P $folder/librte_$name.so* /run/drivers; done',
-  'mount --bind /run/drivers $folder',
-];
 
 describe('guest: the dpdk build on network cards', function () {
   this.timeout(200_000);
@@ -43,7 +29,7 @@ describe('guest: the dpdk build on network cards', function () {
       const name = driver.replace(/_.*|-.*/, '');
       const { command } = prepare(name, folder, '/mnt', true, ['pipeline.link=pci', `pipeline.ports=${JSON.stringify(Object.fromEntries(cards))}`]);
       guest!.run([
-        ...FEWER_DRIVERS,
+        ...onlyDrivers('bus_pci', 'bus_vdev', 'mempool_ring', 'net_e1000', 'net_virtio', 'net_ring'),
         `modprobe ${driver}`,
         'echo 128 > /proc/sys/vm/nr_hugepages',
         ...cards.flatMap(([, ports]) => ports.map((port) => bind(driver, port))),

@@ -41,23 +41,47 @@ export function pciAddress(slot: number): string {
   return `0000:00:${slot.toString(16).padStart(2, '0')}.0`;
 }
 
+/** An emulated NVMe controller of one namespace, which is a file of the host's. */
+export interface NvmeDrive {
+  readonly slot: number;
+  readonly image: string;
+}
+
 /** What the guest has beside processors, memory and the host's file tree. */
 export interface Hardware {
   readonly cables: readonly Cable[];
+  readonly nvme?: NvmeDrive;
   /** Transfers of the cards go through it: vfio-pci needs one, uio_pci_generic must do without. */
   readonly iommu: boolean;
 }
 
 const BARE: Hardware = { cables: [], iommu: false };
 
-function hardwareArguments({ cables, iommu }: Hardware): readonly string[] {
+function hardwareArguments({ cables, nvme, iommu }: Hardware): readonly string[] {
   const translated = iommu ? ',disable-legacy=on,iommu_platform=on' : '';
   return [
     ...(iommu ? ['-device', 'intel-iommu,intremap=on,aw-bits=48'] : []),
+    ...(nvme === undefined ? [] : ['-drive', `file=${nvme.image},format=raw,if=none,id=nvme`, '-device', `nvme,drive=nvme,serial=hopscope,addr=0x${nvme.slot.toString(16)}`]),
     ...cables.flatMap(({ e1000Slot, virtioSlot }, hub) => [
       '-netdev', `hubport,id=e${hub},hubid=${hub}`, '-device', `e1000,netdev=e${hub},addr=0x${e1000Slot.toString(16)}`,
       '-netdev', `hubport,id=v${hub},hubid=${hub}`, '-device', `virtio-net-pci,netdev=v${hub},addr=0x${virtioSlot.toString(16)}${translated}`,
     ]),
+  ];
+}
+
+/** A line that takes a device from the kernel, as docs/dpdk.md tells. */
+export function bind(driver: string, address: string): string {
+  const device = `/sys/bus/pci/devices/${address}`;
+  return `[ ! -e ${device}/driver ] || echo ${address} > ${device}/driver/unbind; echo ${driver} > ${device}/driver_override; echo ${address} > /sys/bus/pci/drivers_probe`;
+}
+
+/** EAL loads every driver in its folder, nearly two hundred: minutes, where each instruction is emulated. Lines that leave it these. */
+export function onlyDrivers(...names: readonly string[]): readonly string[] {
+  return [
+    'folder=$(echo /usr/lib/x86_64-linux-gnu/dpdk/pmds-*)',
+    'mkdir /run/drivers',
+    `for name in ${names.join(' ')}; do cp -P $folder/librte_$name.so* /run/drivers; done`,
+    'mount --bind /run/drivers $folder',
   ];
 }
 

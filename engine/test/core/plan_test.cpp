@@ -115,7 +115,7 @@ TEST(Plan, NamesTheKeyOfTheFirstFault) {
   EXPECT_NE(read(json).find("journal.ack_after: 'never' is none of match, write, durable"), std::string::npos);
   json = Json::parse(kGood);
   json["journal"]["device"] = "tape";
-  EXPECT_NE(read(json).find("journal.device: 'tape' is none of memory, uring"), std::string::npos);
+  EXPECT_NE(read(json).find("journal.device: 'tape' is none of memory, uring, spdk"), std::string::npos);
 
   json = Json::parse(kGood);
   json["impair"]["drop_ppm"] = 990'000;
@@ -203,6 +203,26 @@ TEST(Plan, MissingOrBrokenFileIsOneLine) {
   Plan plan;
   EXPECT_NE(read_plan("/nonexistent/plan.json", plan).find("cannot be read"), std::string::npos);
   EXPECT_NE(read(Json("text")).find("an object is needed"), std::string::npos);
+}
+
+TEST(Plan, ReadsWhatSpdkNeedsWhereTheJournalIsOnIt) {
+  Json json = Json::parse(kGood);
+  json["journal"]["device"] = "spdk";
+  EXPECT_NE(read(json).find("journal.spdk: missing"), std::string::npos);
+  json["journal"]["spdk"] = {
+      {"config", "/tmp/spdk.json"}, {"bdevs", {"Nvme0n1", "Nvme1n1"}}, {"memory_bytes", 1 << 28}, {"pci", {"0000:00:04.0"}}};
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_EQ(plan.journal.device, JournalDevice::Spdk);
+  EXPECT_EQ(plan.journal.spdk.config, "/tmp/spdk.json");
+  EXPECT_EQ(plan.journal.spdk.bdevs, (std::vector<std::string>{"Nvme0n1", "Nvme1n1"}));
+  EXPECT_EQ(plan.journal.spdk.memory_bytes, 1u << 28);
+  EXPECT_EQ(plan.journal.spdk.pci, std::vector<std::string>{"0000:00:04.0"});
+  json["journal"]["spdk"]["pci"] = {4};
+  EXPECT_NE(read(json).find("journal.spdk.pci[0]: a string is needed"), std::string::npos);
+  json["journal"]["spdk"]["pci"] = Json::array();
+  json["journal"]["spdk"]["bdevs"] = {"Nvme0n1"};
+  EXPECT_NE(read(json).find("journal.spdk.bdevs: one for each of `venues` is needed"), std::string::npos);
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ describe('doctor', () => {
     });
   }
 
+  const WITHOUT_SPDK = { '/opt/hopscope/build/CMakeCache.txt': 'HOPSCOPE_SPDK_VERSION:INTERNAL=\n' };
   const CAN_RUN: readonly (readonly [string, string, Change, Partial<Instruments>])[] = [
     ['no isolated CPU', 'isolation', { files: { '/sys/devices/system/cpu/isolated': '\n' } }, {}],
     ['a sleepy governor', 'governor', { files: { '/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor': 'powersave\n' } }, {}],
@@ -77,7 +78,8 @@ describe('doctor', () => {
     ['no timer tracepoints', 'stall events', { files: { '/sys/kernel/btf/vmlinux': btfWith(STALL_TRACEPOINTS.filter((name) => !name.startsWith('local_timer'))) } }, {}],
     ['no netmap', 'netmap', { files: { '/dev/netmap': undefined } }, {}],
     ['no AF_XDP', 'AF_XDP', { files: { '/proc/net/protocols': 'protocol\nUDP 1 2\n' } }, {}],
-    ['no SPDK', 'SPDK', { firstLineOf: (_command, args) => (args.includes('libdpdk') ? '23.11' : undefined) }, {}],
+    ['no SPDK', 'SPDK', { firstLineOf: (_command, args) => (args.includes('libdpdk') ? '23.11' : undefined), files: WITHOUT_SPDK }, {}],
+    ['an engine without the SPDK that is there', 'SPDK', { files: WITHOUT_SPDK }, {}],
   ];
   for (const [what, name, change, tools] of CAN_RUN) {
     it(`notes, names a remedy and exits 0: ${what}`, async () => {
@@ -87,6 +89,13 @@ describe('doctor', () => {
       expect(exitCodeOf(diagnosis)).to.equal(0);
     });
   }
+
+  it('tells an SPDK that is not there from one that the engine was built without', async () => {
+    expect(named(await examine(), 'SPDK').detail).to.equal('26.05, in the dpdk engine');
+    expect(named(await examine({ files: WITHOUT_SPDK }), 'SPDK').detail).to.include('but the engine was built without it');
+    const { detail, remedy } = named(await examine({ files: WITHOUT_SPDK, firstLineOf: (_command, args) => (args.includes('libdpdk') ? '23.11' : undefined) }), 'SPDK');
+    expect(`${detail} ${remedy}`).to.match(/not found.*docs\/spdk\.md/);
+  });
 
   it('knows every tracepoint that the stall programs attach to', () => {
     const source = readFileSync(new URL('../../../bpf/stalls.bpf.c', import.meta.url), 'utf8');

@@ -25,6 +25,7 @@ export const GOOD_FILES: Readonly<Record<string, string>> = {
   '/sys/kernel/btf/vmlinux': btfWith(STALL_TRACEPOINTS),
   '/sys/kernel/realtime': '1\n',
   '/dev/netmap': '',
+  '/opt/hopscope/build/CMakeCache.txt': 'CMAKE_BUILD_TYPE:STRING=RelWithDebInfo\nHOPSCOPE_SPDK_VERSION:INTERNAL=26.05\n',
 };
 
 export interface Change extends Partial<Omit<Host, 'readText'>> {

@@ -66,8 +66,7 @@ thresholds:
     expect(faults('pacing: open\n')[0]).to.match(/name: a name is needed, for example/);
   });
 
-  it('says of later features that they are not in this version', () => {
-    expect(faults('name: a\npipeline: { journal: { device: spdk } }')[0]).to.include('spdk is not in this version; write memory or uring');
+  it('names the limits of a journal\'s block', () => {
     expect(faults('name: a\npipeline: { journal: { block: 4MiB } }')[0]).to.include('it must be between 4KiB and 2MiB');
   });
 
