@@ -1,10 +1,10 @@
-// The journal's open block and the ones on their way: one thread appends, one thread writes.
+// The journal's open block and the ones on their way: one thread appends, one thread writes; it may be the same.
 //
 // The writer, not the appender, closes the open block: the moment the device is free it claims whatever stands in it (group commit with no
 // message either way). Both meet in one atomic word a block, (sequence << 16 | closed | count): the appender copies its record behind the
 // last one and publishes it with a compare-and-swap; the writer sets `closed` and from then on that swap fails. A copy that lost this race
 // lies in the block's padding, which nobody reads, and the appender puts the record into the next block instead.
-// Uncontended the swap costs ~6 ns on the machine this was built on; the CRC is the writer's work.
+// Uncontended the swap costs ~6 ns on the machine this was built on; one thread for both needs none. The CRC is the writer's work.
 #pragma once
 
 #include <sys/mman.h>
@@ -25,6 +25,8 @@ namespace hopscope::journal {
 // Blocks that may be open, sealed or under way at the same time. One is being written, one is open; the rest is for a device that hangs.
 inline constexpr unsigned kBlocks = 8;
 
+enum class Writer : std::uint8_t { Appender, OtherThread };
+
 class BlockQueue {
  public:
   static constexpr std::uint32_t kMaxRecords = (1u << 15) - 1;
@@ -37,7 +39,8 @@ class BlockQueue {
   }
 
   // block_bytes: a multiple of kFileAlignmentBytes, with room for at most kMaxRecords. False: no memory.
-  bool open(std::uint32_t block_bytes) {
+  bool open(std::uint32_t block_bytes, Writer writer) {
+    writer_ = writer;
     block_bytes_ = block_bytes;
     capacity_ = records_per_block(block_bytes);
     void* memory = mmap(nullptr, memory_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -48,20 +51,24 @@ class BlockQueue {
   }
 
   // ---- appender
-  // False: the block is full or taken, and no other is free; release() one and try again.
-  bool append(const Record& record) {
+  // Stores the record with this sequence number and venue in place of its own: set in the copy, since a field written alone makes wider
+  // loads of the record wait until it has left the store buffer. False: the block is full or taken, and no other is free; release() one and
+  // try again.
+  bool append(const Record& record, std::uint64_t sequence, std::uint8_t venue) {
     for (;;) {
       if (count_ < capacity_) {
-        std::memcpy(block(open_) + kHeaderBytes + count_ * kRecordBytes, &record, kRecordBytes);
-        std::uint64_t expected = word(open_, count_);
-        if (states_[slot(open_)].word.compare_exchange_strong(expected, expected + 1, std::memory_order_seq_cst)) {
+        std::byte* const stored = block(open_) + kHeaderBytes + count_ * kRecordBytes;
+        std::memcpy(stored, &record, kRecordBytes);
+        std::memcpy(stored + offsetof(Record, sequence), &sequence, sizeof sequence);
+        std::memcpy(stored + offsetof(Record, venue), &venue, sizeof venue);
+        if (publish(states_[slot(open_)].word, word(open_, count_))) {
           ++count_;
           return true;
         }
         count_ = capacity_;
       }
       if (open_ - released_ >= kBlocks) return false;
-      first_record_ = record.sequence;
+      first_record_ = sequence;
       open_block(open_ + 1);
     }
   }
@@ -75,7 +82,7 @@ class BlockQueue {
     auto& state = states_[slot(next_claim_)];
     const std::uint64_t seen = state.word.load(std::memory_order_seq_cst);
     if (seen >> kSequenceShift != next_claim_ || (seen & kMaxRecords) == 0) return false;
-    const std::uint64_t closed = state.word.fetch_or(kClosed, std::memory_order_acq_rel);
+    const std::uint64_t closed = shut(state.word, seen);
     claim = {block(next_claim_), next_claim_, state.first_record, static_cast<std::uint32_t>(closed & kMaxRecords)};
     ++next_claim_;
     return true;
@@ -90,6 +97,19 @@ class BlockQueue {
   static constexpr unsigned kSequenceShift = 16;
   static constexpr std::uint64_t kClosed = 1ull << 15;
   static constexpr std::uint64_t word(std::uint64_t sequence, std::uint32_t count) { return sequence << kSequenceShift | count; }
+
+  // One record more in the open block. False: it was closed.
+  bool publish(std::atomic<std::uint64_t>& state, std::uint64_t expected) const {
+    if (writer_ == Writer::OtherThread) return state.compare_exchange_strong(expected, expected + 1, std::memory_order_seq_cst);
+    if (state.load(std::memory_order_relaxed) != expected) return false;
+    state.store(expected + 1, std::memory_order_relaxed);
+    return true;
+  }
+  std::uint64_t shut(std::atomic<std::uint64_t>& state, std::uint64_t seen) const {
+    if (writer_ == Writer::OtherThread) return state.fetch_or(kClosed, std::memory_order_acq_rel);
+    state.store(seen | kClosed, std::memory_order_relaxed);
+    return seen;
+  }
 
   std::size_t memory_bytes() const { return static_cast<std::size_t>(kBlocks) * block_bytes_; }
   std::byte* block(std::uint64_t sequence) const { return memory_ + static_cast<std::size_t>(slot(sequence)) * block_bytes_; }
@@ -106,6 +126,7 @@ class BlockQueue {
   };
   std::array<State, kBlocks> states_{};
   std::byte* memory_ = nullptr;
+  Writer writer_ = Writer::OtherThread;
   std::uint32_t block_bytes_ = 0;
   std::uint32_t capacity_ = 0;
   // appender's
