@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "engine/feed/room.h"
 #include "engine/journal_tool/book_at.h"
+#include "engine/journal_tool/progress.h"
 #include "engine/journal_tool/record_text.h"
 #include "engine/journal_tool/replay.h"
 #include "engine/journal_tool/survey.h"
@@ -123,11 +125,14 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
   std::uint64_t taken = 0;
   bool equal = true, more = true;
   journal::Record record;
+  std::optional<Progress> progress(std::in_place, progress_terminal(false), path);
   for (; equal && (more = reader.next(record)); ++taken) {
     // An order's terms stand behind it and belong to it.
     if (query.until != 0 && taken >= query.until && record.type != journal::RecordType::OrderTerms) break;
     equal = replay.take(record);
+    progress->at(content.bytes);
   }
+  progress.reset();  // its line must be gone when the books are printed
   equal = equal && replay.settle(more ? &record : nullptr);
   if (!equal) {
     say(path, "no book can be shown, for the replay differs before it: " + replay.difference());
@@ -161,7 +166,11 @@ Verdict dump(const std::string& path, bool json, bool heading) {
   journal::FileReader reader(path);
   if (!reader.content().error.empty()) return refuse(reader.content().error);
   bool written = json || !heading || write_line(table_heading());
-  for (journal::Record record; written && reader.next(record);) written = write_line(json ? json_line(record) : table_line(record));
+  {
+    Progress progress(progress_terminal(true), path);
+    for (journal::Record record; written && reader.next(record); progress.at(reader.content().bytes))
+      written = write_line(json ? json_line(record) : table_line(record));
+  }
   if (!written || std::fflush(stdout) != 0) return unwritten("the dump");
   if (reader.content().end == journal::End::Clean) return Verdict::Good;
   std::fprintf(stderr, "%s: %s\n", path.c_str(), describe_end(reader.content()).c_str());
