@@ -37,8 +37,8 @@ describe('hopscope-bench', () => {
         ['feed1k', 20000, true, '52558aaadf9064e4'],
         ['feed1k-single', 20000, true, '52558aaadf9064e4'],
         ['feed16', 20000, true, '8bab96e2fc2f34e7'],
-        ['journal32', 20000, true, 'DIGEST'],
-        ['journal1', 20000, true, 'DIGEST'],
+        ['journal32', 20000, true, 'fa75baa4ab673981'],
+        ['journal1', 20000, true, 'fa75baa4ab673981'],
       ]);
     } finally {
       await rm(directory, { recursive: true });
