@@ -1,10 +1,10 @@
-// The journal's open block and the ones on their way: one thread appends, one thread writes; it may be the same.
+// The journal's open block and the ones on their way: one thread appends, one thread writes.
 //
 // The writer, not the appender, closes the open block: the moment the device is free it claims whatever stands in it (group commit with no
 // message either way). Both meet in one atomic word a block, (sequence << 16 | closed | count): the appender copies its record behind the
 // last one and publishes it with a compare-and-swap; the writer sets `closed` and from then on that swap fails. A copy that lost this race
 // lies in the block's padding, which nobody reads, and the appender puts the record into the next block instead.
-// Uncontended the swap costs ~6 ns on the machine this was built on; one thread for both needs none. The CRC is the writer's work.
+// Uncontended the swap costs ~6 ns on the machine this was built on; the CRC is the writer's work.
 #pragma once
 
 #include <sys/mman.h>
@@ -25,8 +25,6 @@ namespace hopscope::journal {
 // Blocks that may be open, sealed or under way at the same time. One is being written, one is open; the rest is for a device that hangs.
 inline constexpr unsigned kBlocks = 8;
 
-enum class Writer : std::uint8_t { Appender, OtherThread };
-
 class BlockQueue {
  public:
   static constexpr std::uint32_t kMaxRecords = (1u << 15) - 1;
@@ -39,8 +37,7 @@ class BlockQueue {
   }
 
   // block_bytes: a multiple of kFileAlignmentBytes, with room for at most kMaxRecords. False: no memory.
-  bool open(std::uint32_t block_bytes, Writer writer) {
-    writer_ = writer;
+  bool open(std::uint32_t block_bytes) {
     block_bytes_ = block_bytes;
     capacity_ = records_per_block(block_bytes);
     void* memory = mmap(nullptr, memory_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -61,7 +58,8 @@ class BlockQueue {
         std::memcpy(stored, &record, kRecordBytes);
         std::memcpy(stored + offsetof(Record, sequence), &sequence, sizeof sequence);
         std::memcpy(stored + offsetof(Record, venue), &venue, sizeof venue);
-        if (publish(states_[slot(open_)].word, word(open_, count_))) {
+        std::uint64_t expected = word(open_, count_);
+        if (states_[slot(open_)].word.compare_exchange_strong(expected, expected + 1, std::memory_order_seq_cst)) {
           ++count_;
           return true;
         }
@@ -82,7 +80,7 @@ class BlockQueue {
     auto& state = states_[slot(next_claim_)];
     const std::uint64_t seen = state.word.load(std::memory_order_seq_cst);
     if (seen >> kSequenceShift != next_claim_ || (seen & kMaxRecords) == 0) return false;
-    const std::uint64_t closed = shut(state.word, seen);
+    const std::uint64_t closed = state.word.fetch_or(kClosed, std::memory_order_acq_rel);
     claim = {block(next_claim_), next_claim_, state.first_record, static_cast<std::uint32_t>(closed & kMaxRecords)};
     ++next_claim_;
     return true;
@@ -97,19 +95,6 @@ class BlockQueue {
   static constexpr unsigned kSequenceShift = 16;
   static constexpr std::uint64_t kClosed = 1ull << 15;
   static constexpr std::uint64_t word(std::uint64_t sequence, std::uint32_t count) { return sequence << kSequenceShift | count; }
-
-  // One record more in the open block. False: it was closed.
-  bool publish(std::atomic<std::uint64_t>& state, std::uint64_t expected) const {
-    if (writer_ == Writer::OtherThread) return state.compare_exchange_strong(expected, expected + 1, std::memory_order_seq_cst);
-    if (state.load(std::memory_order_relaxed) != expected) return false;
-    state.store(expected + 1, std::memory_order_relaxed);
-    return true;
-  }
-  std::uint64_t shut(std::atomic<std::uint64_t>& state, std::uint64_t seen) const {
-    if (writer_ == Writer::OtherThread) return state.fetch_or(kClosed, std::memory_order_acq_rel);
-    state.store(seen | kClosed, std::memory_order_relaxed);
-    return seen;
-  }
 
   std::size_t memory_bytes() const { return static_cast<std::size_t>(kBlocks) * block_bytes_; }
   std::byte* block(std::uint64_t sequence) const { return memory_ + static_cast<std::size_t>(slot(sequence)) * block_bytes_; }
@@ -126,7 +111,6 @@ class BlockQueue {
   };
   std::array<State, kBlocks> states_{};
   std::byte* memory_ = nullptr;
-  Writer writer_ = Writer::OtherThread;
   std::uint32_t block_bytes_ = 0;
   std::uint32_t capacity_ = 0;
   // appender's

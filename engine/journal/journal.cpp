@@ -20,9 +20,7 @@ std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const s
   identity_.venue = venue;
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
   identity_.alignment_bytes = memory ? kMemoryAlignmentBytes : kFileAlignmentBytes;
-  const bool helper = plan.device == core::JournalDevice::Uring && plan.submit == core::JournalSubmit::Helper;
-  if (!queue_.open(plan.block_bytes, helper ? Writer::OtherThread : Writer::Appender))
-    return "journal: no memory for its blocks: lower journal.block_bytes";
+  if (!queue_.open(plan.block_bytes)) return "journal: no memory for its blocks: lower journal.block_bytes";
   for (auto& traces : traces_) {
     traces.resize(queue_.capacity());  // written once, so that no page of it is first touched among the orders
     traces.clear();

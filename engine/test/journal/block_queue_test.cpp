@@ -18,13 +18,9 @@ Record record_of(const Claim& claim, std::uint32_t i) {
   return record;
 }
 
-class BlockQueueOf : public testing::TestWithParam<Writer> {};
-INSTANTIATE_TEST_SUITE_P(Writers, BlockQueueOf, testing::Values(Writer::Appender, Writer::OtherThread),
-                         [](const auto& chosen) { return chosen.param == Writer::Appender ? "Appender" : "OtherThread"; });
-
-TEST_P(BlockQueueOf, ClaimTakesWhatStandsInTheOpenBlock) {
+TEST(BlockQueue, ClaimTakesWhatStandsInTheOpenBlock) {
   BlockQueue queue;
-  ASSERT_TRUE(queue.open(4096, GetParam()));
+  ASSERT_TRUE(queue.open(4096));
   Claim claim;
   EXPECT_FALSE(queue.claim(claim));
   ASSERT_TRUE(append(queue, 1));
@@ -46,9 +42,9 @@ TEST_P(BlockQueueOf, ClaimTakesWhatStandsInTheOpenBlock) {
   EXPECT_EQ(claim.records, 1u);
 }
 
-TEST_P(BlockQueueOf, RefusesWhenEveryBlockIsFullUntilOneIsReleased) {
+TEST(BlockQueue, RefusesWhenEveryBlockIsFullUntilOneIsReleased) {
   BlockQueue queue;
-  ASSERT_TRUE(queue.open(4096, GetParam()));
+  ASSERT_TRUE(queue.open(4096));
   const std::uint64_t room = std::uint64_t{kBlocks} * queue.capacity();
   for (std::uint64_t n = 1; n <= room; ++n) ASSERT_TRUE(append(queue, n));
   EXPECT_FALSE(append(queue, room + 1));
@@ -65,7 +61,7 @@ TEST_P(BlockQueueOf, RefusesWhenEveryBlockIsFullUntilOneIsReleased) {
 TEST(BlockQueue, EveryRecordComesOutOnceWhileBothSidesRun) {
   constexpr std::uint64_t kRecords = 200'000;
   BlockQueue queue;
-  ASSERT_TRUE(queue.open(4096, Writer::OtherThread));
+  ASSERT_TRUE(queue.open(4096));
   std::atomic<std::uint64_t> written{0};
   std::atomic<bool> abandoned{false};
   std::thread appender([&] {
