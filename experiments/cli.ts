@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CompareCommandOptions } from './commands/compare.js';
+import type { ReplayOptions } from './commands/journal.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
 import { explain } from './commands/failure.js';
@@ -68,6 +69,8 @@ promtool test rules DIR/prometheus/rules_test.yml.`;
 const JOURNAL_HELP = `
 OF is a run from hopscope runs (a single run of an experiment: its name and -1, -2, …), last, or journal files. A run keeps its journal with
   hopscope run experiments/tick-to-ack.yaml --set pipeline.journal.keep=true
+
+replay and verify --replay take the market from the run's plan; replay stops where all that came of record --until has happened.
 
 Exit codes: 0 all is well, 1 a journal is damaged or its replay differs, 2 a file or the plan cannot be used.`;
 
@@ -166,6 +169,14 @@ function buildProgram(finish: (code: number) => void): Command {
     .addOption(json()).addOption(results())
     .action(async (given: readonly string[], options: { readonly replay: boolean; readonly plan?: string; readonly json?: string; readonly results?: string }) =>
       finish(await (await import('./commands/journal.js')).verifyCommand(given, options)));
+  journal.command('replay').argument(...of).description('run the venues again up to a record, and print their books at that moment')
+    .addOption(new Option('--until <seq>', 'number of the record, from dump (default: the last)').argParser(recordNumber))
+    .option('--symbol <name>', 'this one only')
+    .addOption(new Option('--levels <n>', 'prices of each side in the table; --json has all').argParser(positive).default(5))
+    .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
+    .addOption(json()).addOption(results())
+    .action(async (given: readonly string[], options: ReplayOptions) =>
+      finish(await (await import('./commands/journal.js')).replayCommand(given, options)));
 
   program.command('doctor').description('say what this machine has, lacks, and does to results')
     .addOption(new Option('--floor <ms>', 'measure each CPU\'s jitter floor this long; 0 leaves it out').argParser(wholeNumber).default(300))
@@ -187,6 +198,11 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 function wholeNumber(value: string): number {
   if (!/^[0-9]{1,6}$/.test(value)) throw new InvalidArgumentError('write a whole number');
+  return Number(value);
+}
+
+function recordNumber(value: string): number {
+  if (!/^[1-9][0-9]{0,14}$/.test(value)) throw new InvalidArgumentError('write the number of a record, as dump shows it');
   return Number(value);
 }
 

@@ -149,6 +149,43 @@ export interface FloorSummary {
   readonly of_testpmd: number | null;
 }
 
+/** One after the other, each from the call that starts it until its completion was seen; ns. */
+export interface FioWrites {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly bytes_per_s: number;
+}
+
+/** journal_write of one variant: its median run. */
+export interface JournalWrites {
+  readonly variant: string;
+  readonly p50: number;
+  readonly p99: number;
+  readonly mean_block_bytes: number;
+  /** Its p50 as a share of fio's, the mean of before and after. */
+  readonly p50_of_fio: number;
+}
+
+/** What a journal's device does for the journal and, with nothing around it, for fio: never at the same time. */
+export interface JournalFloorSummary {
+  readonly device: string;
+  /** Null for a device to which nothing is submitted. */
+  readonly submit: string | null;
+  /** What fio writes at a time. */
+  readonly block_bytes: number;
+  /** Writes that are under way at a time. */
+  readonly depth: number;
+  readonly command: string;
+  /** Before the first run and after the last; null where it could not be measured. */
+  readonly fio_before: FioWrites | null;
+  readonly fio_after: FioWrites | null;
+  readonly journals: readonly JournalWrites[];
+}
+
 /** A short run at one rate, to see whether it is held. */
 export interface LoadProbe {
   readonly rate_pps: number;
@@ -196,6 +233,8 @@ export interface Summary {
   readonly reference?: ReferenceSummary | null;
   /** Absent or empty where the experiment asks for none. */
   readonly floors?: readonly FloorSummary[];
+  /** Absent or empty where the experiment does not ask for fio. */
+  readonly journal_floors?: readonly JournalFloorSummary[];
   /** Absent or null where no maximum was searched for. */
   readonly load?: LoadSummary | null;
 }

@@ -5,7 +5,7 @@ import { runAsRoot, SetupError, step } from './step.js';
 
 const TO_RUN = [
   'g++', 'cmake', 'ninja-build', 'pkg-config', 'clang', 'llvm', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'liburing-dev',
-  'nlohmann-json3-dev', 'libdpdk-dev', 'dpdk', 'libxdp-dev', 'iproute2', 'procps', 'util-linux',
+  'nlohmann-json3-dev', 'libdpdk-dev', 'dpdk', 'libxdp-dev', 'fio', 'iproute2', 'procps', 'util-linux',
 ];
 const TO_TEST = [
   'libgtest-dev', 'clang-format', 'clang-tidy', 'bpftrace', 'binutils', 'git', 'chromium', 'prometheus', 'prometheus-alertmanager', 'docker-compose',

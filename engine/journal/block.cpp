@@ -44,7 +44,7 @@ void seal_block(std::byte* block, BlockHeader header) {
   std::memcpy(block, &header, sizeof header);
   header.crc = crc32c(0, {block, offsetof(BlockHeader, crc)});
   header.crc = crc32c(header.crc, {block + kHeaderBytes, header.payload_bytes});
-  std::memcpy(block, &header, sizeof header);
+  std::memcpy(block + offsetof(BlockHeader, crc), &header.crc, sizeof header.crc);
 }
 
 BlockState check_block(std::span<const std::byte> bytes, std::uint64_t run, BlockHeader& header) {

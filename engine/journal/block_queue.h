@@ -54,11 +54,16 @@ class BlockQueue {
   }
 
   // ---- appender
-  // False: the block is full or taken, and no other is free; release() one and try again.
-  bool append(const Record& record) {
+  // Stores the record with this sequence number and venue in place of its own: set in the copy, since a field written alone makes wider
+  // loads of the record wait until it has left the store buffer. False: the block is full or taken, and no other is free; release() one and
+  // try again.
+  bool append(const Record& record, std::uint64_t sequence, std::uint8_t venue) {
     for (;;) {
       if (count_ < capacity_) {
-        std::memcpy(block(open_) + kHeaderBytes + count_ * kRecordBytes, &record, kRecordBytes);
+        std::byte* const stored = block(open_) + kHeaderBytes + count_ * kRecordBytes;
+        std::memcpy(stored, &record, kRecordBytes);
+        std::memcpy(stored + offsetof(Record, sequence), &sequence, sizeof sequence);
+        std::memcpy(stored + offsetof(Record, venue), &venue, sizeof venue);
         std::uint64_t expected = word(open_, count_);
         if (states_[slot(open_)].word.compare_exchange_strong(expected, expected + 1, std::memory_order_seq_cst)) {
           ++count_;
@@ -67,7 +72,7 @@ class BlockQueue {
         count_ = capacity_;
       }
       if (open_ - released_ >= kBlocks) return false;
-      first_record_ = record.sequence;
+      first_record_ = sequence;
       open_block(open_ + 1);
     }
   }

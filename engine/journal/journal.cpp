@@ -117,7 +117,7 @@ void Journal::append_under_back_pressure(const Record& record) {
     write();
     finish(~0u);
     core::cpu_relax();
-  } while (!queue_.append(record));
+  } while (!queue_.append(record, records_, static_cast<std::uint8_t>(identity_.venue)));
 }
 
 bool Journal::poll() {

@@ -59,14 +59,13 @@ class Journal {
   // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and after
   // kHungDeviceSeconds gives up with an error.
   std::uint64_t append(const Record& record) {
-    Record stored = record;
-    stored.sequence = ++records_;
-    stored.venue = static_cast<std::uint8_t>(identity_.venue);
-    digest(digest_, stored);
+    const auto venue = static_cast<std::uint8_t>(identity_.venue);
+    ++records_;
+    digest(digest_, record, venue);
     counters_.add(HS_COUNTER_JOURNAL_RECORDS);
     counters_.add(HS_COUNTER_JOURNAL_APPENDED_BYTES, kRecordBytes);
-    if (!queue_.append(stored)) [[unlikely]]
-      append_under_back_pressure(stored);
+    if (!queue_.append(record, records_, venue)) [[unlikely]]
+      append_under_back_pressure(record);
     appended_ = true;
     return queue_.open_sequence();
   }

@@ -4,8 +4,12 @@
 #include <cstdio>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
+#include "engine/feed/room.h"
+#include "engine/journal_tool/book_at.h"
+#include "engine/journal_tool/progress.h"
 #include "engine/journal_tool/record_text.h"
 #include "engine/journal_tool/replay.h"
 #include "engine/journal_tool/survey.h"
@@ -42,9 +46,14 @@ std::string wrong_plan(const std::string& path, const journal::FileContent& cont
 }
 
 // False: the reader of our stdout is gone, or its disk is full.
-bool write_line(std::string line) {
-  line += '\n';
-  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size();
+bool write(const std::string& text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
+bool write_line(std::string line) { return write(line += '\n'); }
+
+// Ends quietly when nobody reads on.
+Verdict unwritten(const char* what) {
+  if (errno == EPIPE) std::_Exit(0);
+  return refuse(std::string("journal: ") + what + " cannot be written (" + std::strerror(errno) +
+                "): free some space, or write it elsewhere");
 }
 
 }  // namespace
@@ -105,16 +114,64 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   return Verdict::Good;
 }
 
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& all) {
+  journal::FileReader reader(path);
+  const journal::FileContent& content = reader.content();
+  if (!content.error.empty()) return refuse(content.error);
+  if (const std::string wrong = wrong_plan(path, content, plan); !wrong.empty()) return refuse(wrong);
+  Replay replay(plan, content.venue);
+  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+
+  std::uint64_t taken = 0;
+  bool equal = true, more = true;
+  journal::Record record;
+  std::optional<Progress> progress(std::in_place, progress_terminal(false), path);
+  for (; equal && (more = reader.next(record)); ++taken) {
+    // An order's terms stand behind it and belong to it.
+    if (query.until != 0 && taken >= query.until && record.type != journal::RecordType::OrderTerms) break;
+    equal = replay.take(record);
+    progress->at(content.bytes);
+  }
+  progress.reset();  // its line must be gone when the books are printed
+  equal = equal && replay.settle(more ? &record : nullptr);
+  if (!equal) {
+    say(path, "no book can be shown, for the replay differs before it: " + replay.difference());
+    return Verdict::Bad;
+  }
+  if (taken < query.until) {
+    const Verdict ended = refuse("journal: " + path + " ends with record " + std::to_string(taken) + " (" + describe_end(content) +
+                                 "): write --until " + std::to_string(taken) + " or less");
+    return content.end == journal::End::Broken ? Verdict::Bad : ended;
+  }
+  const std::uint64_t until = query.until == 0 ? taken : query.until;
+  const venue::MatchingEngine& engine = replay.engine();
+  const std::vector<SymbolBook> books = books_of(engine, feed::max_locate(plan.feed), query.symbol);
+  nlohmann::json shown = nlohmann::json::array();
+  for (const SymbolBook& book : books) shown.push_back(book_json(book));
+  all.push_back({{"file", path},
+                 {"run_id", content.run_id},
+                 {"venue", content.venue},
+                 {"until", until},
+                 {"feed_sequence", replay.applied()},
+                 {"market_ns", engine.market_ns()},
+                 {"books", shown}});
+  std::string text = path + ": venue " + std::to_string(content.venue) + " behind record " + std::to_string(until) + ", feed message " +
+                     std::to_string(replay.applied()) + ", market time " + time_of_day(engine.market_ns()) + "\n";
+  for (const SymbolBook& book : books) text += book_table(book, query.levels);
+  if (books.empty()) text += query.symbol.empty() ? "nothing rests\n" : "nothing rests in " + query.symbol + "\n";
+  return write(text) && std::fflush(stdout) == 0 ? Verdict::Good : unwritten("the books");
+}
+
 Verdict dump(const std::string& path, bool json, bool heading) {
   journal::FileReader reader(path);
   if (!reader.content().error.empty()) return refuse(reader.content().error);
   bool written = json || !heading || write_line(table_heading());
-  for (journal::Record record; written && reader.next(record);) written = write_line(json ? json_line(record) : table_line(record));
-  if (!written || std::fflush(stdout) != 0) {
-    if (errno == EPIPE) std::_Exit(0);
-    return refuse(std::string("journal: the dump cannot be written (") + std::strerror(errno) +
-                  "): free some space, or write it elsewhere");
+  {
+    Progress progress(progress_terminal(true), path);
+    for (journal::Record record; written && reader.next(record); progress.at(reader.content().bytes))
+      written = write_line(json ? json_line(record) : table_line(record));
   }
+  if (!written || std::fflush(stdout) != 0) return unwritten("the dump");
   if (reader.content().end == journal::End::Clean) return Verdict::Good;
   std::fprintf(stderr, "%s: %s\n", path.c_str(), describe_end(reader.content()).c_str());
   return reader.content().end == journal::End::Broken ? Verdict::Bad : Verdict::Good;

@@ -1,6 +1,8 @@
 // The tool's commands: what each prints, and how it ends.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
@@ -18,6 +20,16 @@ enum class Verdict : int {
 Verdict print_stat(const std::string& path, nlohmann::json& figures);
 Verdict verify(const std::string& path, nlohmann::json& figures);
 Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& figures);
+
+// What `replay` prints.
+struct BookQuery {
+  std::uint64_t until = 0;  // number of a record; 0: the journal's last
+  std::string symbol;       // empty: all
+  std::size_t levels = 5;   // of each side, in the table
+};
+
+// Runs the venue again up to that record, and prints its books as they were when all had happened that came of the same message.
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& figures);
 
 // A line a record to stdout. Ends quietly when nobody reads on.
 Verdict dump(const std::string& path, bool json, bool heading);

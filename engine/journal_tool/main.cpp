@@ -2,6 +2,7 @@
 //
 // Exit codes: 0 all is well; 1 a journal is damaged, or its replay differs; 2 the command line, a file or the plan cannot be used.
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -21,13 +22,23 @@ using hopscope::journal_tool::Verdict;
 constexpr char kUsage[] =
     "usage: hopscope-journal stat FILE... [--figures OUT]\n"
     "       hopscope-journal dump FILE... [--json]\n"
-    "       hopscope-journal verify FILE... [--replay --plan PLAN] [--figures OUT]\n";
+    "       hopscope-journal verify FILE... [--replay --plan PLAN] [--figures OUT]\n"
+    "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--figures OUT]\n";
 
 struct Arguments {
   std::string command, plan, figures;
   std::vector<std::string> files;
   bool json = false, replay = false;
+  hopscope::journal_tool::BookQuery book;
+  bool asks_for_book = false;  // by one of its options
 };
+
+// A whole number above 0, and nothing behind it.
+template <class Number>
+bool read_number(std::string_view text, Number& to) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+  return error == std::errc() && end == text.data() + text.size() && to > 0;
+}
 
 bool read_arguments(int argc, char** argv, Arguments& to) {
   if (argc < 2) return false;
@@ -43,15 +54,25 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
       to.plan = argv[++i];
     } else if (word == "--figures" && more) {
       to.figures = argv[++i];
+    } else if (word == "--until" && more) {
+      to.asks_for_book = true;
+      if (!read_number(argv[++i], to.book.until)) return false;
+    } else if (word == "--levels" && more) {
+      to.asks_for_book = true;
+      if (!read_number(argv[++i], to.book.levels)) return false;
+    } else if (word == "--symbol" && more) {
+      to.asks_for_book = true;
+      to.book.symbol = argv[++i];
     } else if (word.starts_with("--")) {
       return false;
     } else {
       to.files.emplace_back(word);
     }
   }
-  const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat";
-  return (dumps || verifies || stats) && !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
-         to.replay == !to.plan.empty() && (verifies || !to.replay);
+  const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat",
+             replays = to.command == "replay";
+  return (dumps || verifies || stats || replays) && !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
+         (to.replay || replays) == !to.plan.empty() && (verifies || !to.replay) && (replays || !to.asks_for_book);
 }
 
 bool write_figures(const std::string& path, const nlohmann::json& figures) {
@@ -66,7 +87,7 @@ bool write_figures(const std::string& path, const nlohmann::json& figures) {
 Verdict run(const Arguments& arguments) {
   namespace tool = hopscope::journal_tool;
   hopscope::core::Plan plan;
-  if (arguments.replay) {
+  if (!arguments.plan.empty()) {
     if (const std::string error = hopscope::core::read_plan(arguments.plan, plan); !error.empty()) {
       std::fprintf(stderr, "journal: plan %s\n", error.c_str());
       return Verdict::Unreadable;
@@ -75,10 +96,11 @@ Verdict run(const Arguments& arguments) {
   nlohmann::json figures = nlohmann::json::array();
   Verdict worst = Verdict::Good;
   for (const std::string& file : arguments.files) {
-    const Verdict verdict = arguments.command == "dump"   ? tool::dump(file, arguments.json, file == arguments.files.front())
-                            : arguments.command == "stat" ? tool::print_stat(file, figures)
-                            : arguments.replay            ? tool::verify_by_replay(file, plan, figures)
-                                                          : tool::verify(file, figures);
+    const Verdict verdict = arguments.command == "dump"     ? tool::dump(file, arguments.json, file == arguments.files.front())
+                            : arguments.command == "stat"   ? tool::print_stat(file, figures)
+                            : arguments.command == "replay" ? tool::print_books(file, plan, arguments.book, figures)
+                            : arguments.replay              ? tool::verify_by_replay(file, plan, figures)
+                                                            : tool::verify(file, figures);
     worst = std::max(worst, verdict);
   }
   if (!arguments.figures.empty() && !write_figures(arguments.figures, figures)) return Verdict::Unreadable;

@@ -24,15 +24,27 @@ __attribute__((format(printf, 1, 2))) std::string print(const char* format, ...)
   return line;
 }
 
-std::string type_text(RecordType type) {
-  const std::string_view name = name_of(type);
-  return name.empty() ? print("type-%u", static_cast<unsigned>(type)) : std::string(name);
-}
+}  // namespace
 
-std::string order_text(book::OrderId id) {
+std::string order_text(std::uint64_t id) {
   if (!venue::is_client(id)) return std::to_string(id);
   const auto session = static_cast<std::uint32_t>((id & ~venue::kClientBit) >> 32);
   return std::to_string(session) + "/" + std::to_string(venue::user_ref_of(id));
+}
+
+std::string time_of_day(std::uint64_t ns) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const std::uint64_t seconds = ns / kSecond;
+  return print("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%09" PRIu64, seconds / 3'600, seconds / 60 % 60, seconds % 60, ns % kSecond);
+}
+
+std::string price_text(std::uint64_t price) { return print("%" PRIu64 ".%04" PRIu64, price / 10'000, price % 10'000); }
+
+namespace {
+
+std::string type_text(RecordType type) {
+  const std::string_view name = name_of(type);
+  return name.empty() ? print("type-%u", static_cast<unsigned>(type)) : std::string(name);
 }
 
 // A letter where the byte is one: damaged records must not bring control characters to a terminal.
@@ -51,14 +63,6 @@ std::string reason_text(const Record& record) {
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
-
-std::string time_of_day(std::uint64_t ns) {
-  constexpr std::uint64_t kSecond = 1'000'000'000;
-  const std::uint64_t seconds = ns / kSecond;
-  return print("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%09" PRIu64, seconds / 3'600, seconds / 60 % 60, seconds % 60, ns % kSecond);
-}
-
-std::string price_text(std::uint64_t price) { return print("%" PRIu64 ".%04" PRIu64, price / 10'000, price % 10'000); }
 
 constexpr char kHead[] = "%9s  %2s  %9s  %18s  %-19s  %12s";
 constexpr char kColumns[] = "  %12s  %1s  %1s  %8s  %12s  %6s  %8s  %6s";

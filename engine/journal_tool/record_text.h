@@ -12,6 +12,10 @@
 
 namespace hopscope::journal_tool {
 
+std::string order_text(std::uint64_t id);
+std::string price_text(std::uint64_t price);
+std::string time_of_day(std::uint64_t ns);
+
 // Empty: no such type in this version.
 std::string_view name_of(journal::RecordType type);
 

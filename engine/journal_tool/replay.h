@@ -32,6 +32,12 @@ class Replay {
   // The journal's next record. False: the replay differs, difference() says how; nothing may be taken after that.
   bool take(const journal::Record& record);
 
+  // Carries out the request that was taken last, if it still waits for the record behind it: `next`, which is only looked at; null: there
+  // is none. Then engine() is where the venue's was when all that came of that request had happened. False: as take().
+  bool settle(const journal::Record* next) { return !request_ || repeat_request(next); }
+  const venue::MatchingEngine& engine() const { return engine_; }
+  std::uint64_t applied() const { return applied_; }  // feed messages
+
   // The journal is over. `closed`: by its engine, so it cannot end among the records of one order. False: as take().
   bool finish(bool closed);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/journal_tool/progress.h"
 #include "engine/journal_tool/record_text.h"
 
 namespace hopscope::journal_tool {
@@ -35,6 +36,7 @@ Survey survey(const std::string& path, const std::function<void(const journal::R
   Survey found;
   found.path = path;
   journal::FileReader reader(path);
+  Progress progress(progress_terminal(false), path);
   std::uint64_t sequence = 0;
   for (journal::Record record; reader.next(record);) {
     if (++sequence == 1) found.first_feed = record.feed_sequence;
@@ -42,6 +44,7 @@ Survey survey(const std::string& path, const std::function<void(const journal::R
     ++found.by_type[static_cast<std::uint8_t>(record.type)];
     if (found.fault.empty()) found.fault = fault_of(record, sequence, reader.content().venue);
     on_record(record);
+    progress.at(reader.content().bytes);
   }
   found.content = reader.content();
   return found;

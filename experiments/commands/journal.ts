@@ -1,4 +1,4 @@
-/** `hopscope journal dump|stat|verify`: finds a run's journal files and its plan, and has them read. */
+/** `hopscope journal dump|stat|verify|replay`: finds a run's journal files and its plan, and has them read. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,14 @@ export interface VerifyOptions extends FiguresOptions {
   readonly plan?: string;
 }
 
+export interface ReplayOptions extends FiguresOptions {
+  /** Number of a record; the journal's last by default. */
+  readonly until?: number;
+  readonly symbol?: string;
+  readonly levels: number;
+  readonly plan?: string;
+}
+
 /** The tool's exit code for a journal that is damaged, or whose replay differs. */
 const BAD = 1;
 
@@ -39,13 +47,31 @@ export function verifyCommand(of: readonly string[], options: VerifyOptions): Pr
     for (const journals of find(of, options, options.plan)) {
       const replay = options.replay ? ['--replay', '--plan', planOf(journals)] : [];
       const code = await runJournalTool(['verify', ...journals.files, ...replay, ...figures()]);
-      if (options.replay && code === BAD && journals.losses !== '') {
-        process.stderr.write(`this run lost market data on the way to its venues (${journals.losses}): a replay has all of it and cannot be equal; replay a run without losses, at a lower pipeline.feed.rate or with --set pacing=lockstep\n`);
-      }
+      if (options.replay && code === BAD) explainLosses(journals);
       worst = Math.max(worst, code);
     }
     return worst;
   });
+}
+
+/** The books of each venue at a record of its journal. */
+export function replayCommand(of: readonly string[], { json, until, symbol, levels, plan, ...source }: ReplayOptions): Promise<number> {
+  const query = [...(until === undefined ? [] : ['--until', String(until)]), ...(symbol === undefined ? [] : ['--symbol', symbol]), '--levels', String(levels)];
+  return withFigures(json, async (figures) => {
+    let worst = 0;
+    for (const journals of find(of, source, plan)) {
+      const code = await runJournalTool(['replay', ...journals.files, '--plan', planOf(journals), ...query, ...figures()]);
+      if (code === BAD) explainLosses(journals);
+      worst = Math.max(worst, code);
+    }
+    return worst;
+  });
+}
+
+/** Where a replay differs. */
+function explainLosses({ losses }: JournalFiles): void {
+  if (losses === '') return;
+  process.stderr.write(`this run lost market data on the way to its venues (${losses}): a replay has all of it and cannot be equal; replay a run without losses, at a lower pipeline.feed.rate or with --set pacing=lockstep\n`);
 }
 
 function find(of: readonly string[], { results }: JournalSource, plan?: string): readonly JournalFiles[] {

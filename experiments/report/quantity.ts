@@ -1,7 +1,7 @@
 /** Numbers with their units as the report and the terminal write them; those of the live page are in collector/web/page/quantity.ts. */
 import { NARROW_SPACE, formatNs } from '../../collector/web/page/quantity.js';
 
-export { formatNs, formatRate, formatRoundNs } from '../../collector/web/page/quantity.js';
+export { formatBytes, formatNs, formatRate, formatRoundNs } from '../../collector/web/page/quantity.js';
 
 /** 12 345 678 with narrow spaces; fractions only where there are any. */
 export function formatCount(count: number): string {

@@ -10,6 +10,7 @@ import { titleSection, verdictSection } from './header.js';
 import { heatMapSection } from './heat_map.js';
 import { hopTableSection } from './hop_table.js';
 import type { ReportInput } from './input.js';
+import { journalFloorSection } from './journal_floor.js';
 import { laneCostSection } from './lane_cost.js';
 import { loadCurveSection } from './load_curve.js';
 import { machineSection } from './machine.js';
@@ -38,6 +39,7 @@ function sections(input: ReportInput): readonly { readonly id: string; readonly 
     { id: 'curves', label: 'curves', markup: percentilesSection(input) },
     { id: 'waterfall', label: 'waterfall', markup: waterfallSection(input) },
     { id: 'hops', label: 'every hop', markup: hopTableSection(input) },
+    { id: 'journal', label: 'journal and fio', markup: journalFloorSection(input) },
     { id: 'recovery', label: 'recovery', markup: recoverySection(input) },
     { id: 'error', label: 'own error', markup: ownErrorSection(input) },
     { id: 'lanes', label: 'what seeing costs', markup: laneCostSection(input) },

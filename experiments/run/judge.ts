@@ -5,7 +5,7 @@
 import type { Attribution } from '../../collector/index.js';
 import type { DigestName } from '../spec/measure.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
-import type { FloorSummary, RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
+import type { FloorSummary, JournalFloorSummary, RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
 import type { AccuracyRow } from './accuracy/row.js';
 import type { AlertRecord } from './alerts.js';
 import { equivalenceOf } from './equivalence.js';
@@ -25,7 +25,9 @@ export interface JudgedVariant extends VariantSummary {
   readonly runs: readonly JudgedRun[];
 }
 
-export function judge(thresholds: readonly Threshold[], variants: readonly JudgedVariant[], costs: readonly LaneCost[], floors: readonly FloorSummary[] = []): readonly ThresholdResult[] {
+export function judge(
+  thresholds: readonly Threshold[], variants: readonly JudgedVariant[], costs: readonly LaneCost[], floors: readonly FloorSummary[] = [], journalFloors: readonly JournalFloorSummary[] = [],
+): readonly ThresholdResult[] {
   return thresholds.flatMap((threshold) => {
     const { measure } = threshold;
     switch (measure.kind) {
@@ -39,6 +41,7 @@ export function judge(thresholds: readonly Threshold[], variants: readonly Judge
       case 'accuracy': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => (run.accuracy ?? []).length > 0)));
       case 'own': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => costsItself(measure, run))));
       case 'echo': return ofFloors(threshold, measure.figure, floors);
+      case 'journal_floor': return ofJournals(threshold, measure.figure, journalFloors, variants);
       case 'latency': case 'counter': case 'rate': case 'alert': return ofEach(threshold, variants, variants);
     }
   });
@@ -76,6 +79,16 @@ function ofFloors(threshold: Threshold, figure: Extract<Measure, { kind: 'echo' 
   return concerned.map((floor) => ({ ...result(threshold, figureOf(floor) ?? undefined), ...(floors.length > 1 ? { variant: floor.variants.join(', ') } : {}) }));
 }
 
+/** Of every variant: one whose journal or device was not measured has no value. */
+function ofJournals(
+  threshold: Threshold, figure: Extract<Measure, { kind: 'journal_floor' }>['figure'], floors: readonly JournalFloorSummary[], variants: readonly JudgedVariant[],
+): readonly ThresholdResult[] {
+  const journals = floors.flatMap((floor) => floor.journals);
+  return variants.map(({ name }) => ({
+    ...result(threshold, journals.find(({ variant }) => variant === name)?.[figure]), ...(variants.length > 1 ? { variant: name } : {}),
+  }));
+}
+
 function medianOf(measure: Measure, runs: readonly JudgedRun[]): number | undefined {
   const values = runs.filter((run) => run.valid).map((run) => valueOf(measure, run)).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : quantile(values.sort((a, b) => a - b), 0.5);
@@ -99,7 +112,7 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return run.attribution?.explainedShare ?? undefined;
     case 'own':
       return costsItself(measure, run) ? ownCost(measure, run) : undefined;
-    case 'lane_cost': case 'equivalence': case 'digest': case 'echo':
+    case 'lane_cost': case 'equivalence': case 'digest': case 'echo': case 'journal_floor':
       return undefined;
   }
 }

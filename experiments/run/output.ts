@@ -6,6 +6,7 @@ import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
 import { captureLine } from './capture.js';
 import { floorText } from '../compare/floor_text.js';
+import { journalFloorLines } from './journal_floors.js';
 import { evidenceLines } from './evidence.js';
 import { loadLines } from './load_table.js';
 import { latencyTable, verdictLines } from './table.js';
@@ -26,7 +27,7 @@ export function printout(summary: ExperimentSummary): readonly string[] {
   lines.push(...loadLines(summary.load));
   if (summary.equivalence.length > 0) lines.push('', ...summary.equivalence.map(({ says }) => says));
   if (summary.reference !== null) lines.push(`dpdk-testpmd macswap on the same vdev (net_ring), measured after it: ${formatRate(summary.reference.macswap_pps)}`);
-  lines.push(...summary.floors.map(floorText));
+  lines.push(...summary.floors.map(floorText), ...summary.journal_floors.flatMap(journalFloorLines));
   if (summary.thresholds.length > 0) lines.push('', ...verdictLines(summary.thresholds));
   for (const reason of summary.invalid_because) lines.push(`✗ invalid: ${reason}`);
   const meant = summary.variants.flatMap((variant) => variant.runs).find((run) => run.valid) ?? summary.variants[0]?.runs[0];

@@ -2,10 +2,11 @@
 import { HOPS, SPANS, type Store } from '../../collector/index.js';
 import type { ReportInput } from '../report/input.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
-import { SUMMARY_SCHEMA, type FloorSummary, type LoadSummary, type Settings, type Summary } from '../summary.js';
+import { SUMMARY_SCHEMA, type FloorSummary, type JournalFloorSummary, type LoadSummary, type Settings, type Summary } from '../summary.js';
 import { detailOf } from './details.js';
 import { describeEquivalence, equivalenceOf, type Equivalence } from './equivalence.js';
 import type { Maximum } from './find_maximum.js';
+import { journalFloors } from './journal_floors.js';
 import { judge, verdictOf } from './judge.js';
 import { costDifference, laneCosts, type LaneCost } from './lane_cost.js';
 import { loadSummary } from './load_curve.js';
@@ -40,6 +41,7 @@ export interface ExperimentSummary extends Summary {
   readonly equivalence: readonly EquivalenceEntry[];
   readonly conditions: readonly string[];
   readonly floors: readonly FloorSummary[];
+  readonly journal_floors: readonly JournalFloorSummary[];
   readonly load: LoadSummary | null;
   /** Another tool's figure on the same device; null where the experiment asks for none. */
   readonly reference: { readonly tool: 'dpdk-testpmd'; readonly macswap_pps: number; readonly command: string } | null;
@@ -54,7 +56,8 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
   const invalidBecause = invalidReasons(experiment, measured, interrupted);
   const machine = describeMachine(measured.tscHz);
   const costs = laneCosts(experiment.variants, { variants, machine }, measured.lcores);
-  const thresholds = judge(experiment.thresholds, variants, costs, measured.floors);
+  const ofJournals = journalFloors(experiment.variants, variants, measured.fioBefore, measured.fioAfter);
+  const thresholds = judge(experiment.thresholds, variants, costs, measured.floors, ofJournals);
   return {
     schema: SUMMARY_SCHEMA,
     experiment: experiment.name,
@@ -68,6 +71,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
     conditions: measured.conditions,
     reference: referenceEntry(measured.testpmd),
     floors: measured.floors,
+    journal_floors: ofJournals,
     load: experiment.load === undefined || maximum === undefined ? null : loadSummary(experiment.load, maximum, variants),
   };
 }

@@ -36,7 +36,7 @@ export interface Experiment {
   readonly until: { readonly intervalShare: number; readonly mostRuns: number } | undefined;
   /** Undefined where the experiment compares nothing. */
   readonly compare: CompareRules | undefined;
-  readonly reference: 'none' | 'testpmd';
+  readonly reference: 'none' | 'testpmd' | 'fio';
   /** Measure what each network build alone costs, once its runs have ended. */
   readonly floors: boolean;
   /** The variants are shares of a maximum rate that is yet to be found (run/load_curve.ts); undefined: they are as they stand. */

@@ -24,6 +24,9 @@ export type DigestName = (typeof DIGESTS)[number];
 /** Of the echo, measured where `floors` are asked for: its round trip, its rate, and that as a share of dpdk-testpmd's. */
 const ECHO_FIGURES = ['p50', 'p99', 'pps', 'of_testpmd'] as const;
 
+/** Of each journal beside fio on the same device, where `reference: fio` is asked for: journal_write's p50 as a share of fio's. */
+const JOURNAL_FLOOR_FIGURES = ['p50_of_fio'] as const;
+
 export type Measure =
   | { readonly kind: 'latency'; readonly name: string; readonly statistic: LatencyStatistic }
   | { readonly kind: 'counter'; readonly name: string }
@@ -33,6 +36,7 @@ export type Measure =
   | { readonly kind: 'lane_cost'; readonly lane: string; readonly over: string }
   | { readonly kind: 'alert'; readonly rule: string; readonly figure: (typeof ALERT_FIGURES)[number] }
   | { readonly kind: 'echo'; readonly figure: (typeof ECHO_FIGURES)[number] }
+  | { readonly kind: 'journal_floor'; readonly figure: (typeof JOURNAL_FLOOR_FIGURES)[number] }
   /** Of each injected delay, the share that was found: the smallest of the run's. */
   | { readonly kind: 'accuracy' }
   | { readonly kind: 'attribution'; readonly name: (typeof ATTRIBUTION_FIGURES)[number] }
@@ -52,10 +56,11 @@ export function measureOf(metric: string, subject: string, expr: string): Measur
     case 'attribution': return { kind: 'attribution', name: oneOf(subject, ATTRIBUTION_FIGURES, 'figure of attribution') };
     case 'own': return own(subject, expr);
     case 'echo': return { kind: 'echo', figure: oneOf(subject, ECHO_FIGURES, 'figure of the echo') };
+    case 'journal_floor': return { kind: 'journal_floor', figure: oneOf(subject, JOURNAL_FLOOR_FIGURES, 'figure of a journal beside fio') };
     case 'equivalence': return equivalence(subject, expr);
   }
   if (SERIES_NAMES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject, LATENCY_STATISTICS) };
-  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts', 'digests', 'echo'];
+  const known = [...SERIES_NAMES, ...COUNTER_GROUPS, 'counters', 'rates', 'lane_cost', 'accuracy', 'attribution', 'own', 'equivalence', 'alerts', 'digests', 'echo', 'journal_floor'];
   if (!known.includes(metric)) {
     const meant = nearest(metric, known);
     throw new QuantityError(`there is nothing called "${metric}" to measure; ${meant === undefined ? `write one of ${known.join(', ')}` : `did you mean ${meant}?`}`);
@@ -74,7 +79,7 @@ export function limitOf(measure: Measure, bound: string): number {
     case 'counter': return readCount(bound);
     case 'echo': return measure.figure === 'pps' ? readRatePps(bound) : measure.figure === 'of_testpmd' ? readShare(bound) : readDurationNs(bound);
     case 'alert': return measure.figure === 'notified_after' ? readDurationNs(bound) : readCount(bound);
-    case 'accuracy': case 'attribution': case 'equivalence': return readShare(bound);
+    case 'accuracy': case 'attribution': case 'equivalence': case 'journal_floor': return readShare(bound);
     // The name ends with its unit.
     case 'own': return measure.name === 'collector_cpu' ? readShare(bound) : /^[0-9.]+$/.test(bound) ? Number(bound) : readDurationNs(bound);
   }

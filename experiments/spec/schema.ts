@@ -280,8 +280,8 @@ export const SettingsSchema = z.strictObject({
   compare: CompareSchema.optional(),
   /** Search for the highest rate without a loss, and run at shares of it. */
   load: LoadSchema.optional(),
-  /** What to measure with another tool once the engine has ended. */
-  reference: word(['none', 'testpmd']).default('none'),
+  /** What to measure with another tool: dpdk-testpmd once the engine has ended, fio before the first run and after the last. */
+  reference: word(['none', 'testpmd', 'fio']).default('none'),
   /** Measure, after the runs, what each build's network alone costs on its link. */
   floors: z.boolean({ error: 'write true or false' }).default(false),
 });

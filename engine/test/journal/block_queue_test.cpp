@@ -10,11 +10,7 @@
 namespace hopscope::journal {
 namespace {
 
-Record numbered(std::uint64_t n) {
-  Record record = sample_record(n);
-  record.sequence = n;
-  return record;
-}
+bool append(BlockQueue& queue, std::uint64_t n) { return queue.append(sample_record(n), n, 3); }
 
 Record record_of(const Claim& claim, std::uint32_t i) {
   Record record;
@@ -27,17 +23,19 @@ TEST(BlockQueue, ClaimTakesWhatStandsInTheOpenBlock) {
   ASSERT_TRUE(queue.open(4096));
   Claim claim;
   EXPECT_FALSE(queue.claim(claim));
-  ASSERT_TRUE(queue.append(numbered(1)));
-  ASSERT_TRUE(queue.append(numbered(2)));
+  ASSERT_TRUE(append(queue, 1));
+  ASSERT_TRUE(append(queue, 2));
   EXPECT_EQ(queue.open_sequence(), 1u);
   ASSERT_TRUE(queue.claim(claim));
   EXPECT_EQ(claim.sequence, 1u);
   EXPECT_EQ(claim.first_record, 1u);
   EXPECT_EQ(claim.records, 2u);
   EXPECT_EQ(record_of(claim, 1).sequence, 2u);
+  EXPECT_EQ(record_of(claim, 1).venue, 3u);
+  EXPECT_EQ(record_of(claim, 1).order, sample_record(2).order);
   EXPECT_FALSE(queue.claim(claim));
 
-  ASSERT_TRUE(queue.append(numbered(3)));
+  ASSERT_TRUE(append(queue, 3));
   EXPECT_EQ(queue.open_sequence(), 2u);
   ASSERT_TRUE(queue.claim(claim));
   EXPECT_EQ(claim.first_record, 3u);
@@ -48,14 +46,14 @@ TEST(BlockQueue, RefusesWhenEveryBlockIsFullUntilOneIsReleased) {
   BlockQueue queue;
   ASSERT_TRUE(queue.open(4096));
   const std::uint64_t room = std::uint64_t{kBlocks} * queue.capacity();
-  for (std::uint64_t n = 1; n <= room; ++n) ASSERT_TRUE(queue.append(numbered(n)));
-  EXPECT_FALSE(queue.append(numbered(room + 1)));
+  for (std::uint64_t n = 1; n <= room; ++n) ASSERT_TRUE(append(queue, n));
+  EXPECT_FALSE(append(queue, room + 1));
   Claim claim;
   ASSERT_TRUE(queue.claim(claim));
   EXPECT_EQ(claim.records, queue.capacity());
-  EXPECT_FALSE(queue.append(numbered(room + 1))) << "claimed is not yet written";
+  EXPECT_FALSE(append(queue, room + 1)) << "claimed is not yet written";
   queue.release(claim.sequence);
-  EXPECT_TRUE(queue.append(numbered(room + 1)));
+  EXPECT_TRUE(append(queue, room + 1));
   EXPECT_EQ(queue.open_sequence(), kBlocks + 1u);
 }
 
@@ -68,8 +66,7 @@ TEST(BlockQueue, EveryRecordComesOutOnceWhileBothSidesRun) {
   std::atomic<bool> abandoned{false};
   std::thread appender([&] {
     for (std::uint64_t n = 1; n <= kRecords && !abandoned; ++n) {
-      const Record record = numbered(n);
-      while (!queue.append(record) && !abandoned) {
+      while (!append(queue, n) && !abandoned) {
         queue.release(written.load(std::memory_order_acquire));
         std::this_thread::yield();
       }

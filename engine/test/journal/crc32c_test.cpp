@@ -36,6 +36,19 @@ TEST(Crc32c, InstructionAgreesWithTheDefinitionForEveryLengthAndAlignment) {
     }
 }
 
+// Both sides of every number of steps, and more than the streams take in one go.
+TEST(Crc32c, ThreeStreamsAgreeWithOne) {
+  if (!__builtin_cpu_supports("sse4.2") || !__builtin_cpu_supports("pclmul"))
+    GTEST_SKIP() << "this processor has no CRC32C instruction, or no carry-less product";
+  core::Random random(7, core::Stream::FeedFlow);
+  std::vector<std::byte> bytes(9 * Crc32cStreams::kMostSteps * Crc32cStreams::kStepBytes);
+  for (std::byte& byte : bytes) byte = static_cast<std::byte>(random.below(256));
+  for (std::size_t length = 0; length <= bytes.size(); length += length % 64 == 60 ? 4 : 20) {
+    const auto part = std::span<const std::byte>(bytes).first(length);
+    ASSERT_EQ(Crc32cStreams::crc(0x1234'5678, part), crc32c_instruction(0x1234'5678, part)) << length;
+  }
+}
+
 TEST(Crc32c, MayBeFedInPieces) {
   const auto text = bytes_of("hopscope sees every hop of every order");
   for (std::size_t cut = 0; cut <= text.size(); ++cut) EXPECT_EQ(crc32c(crc32c(0, text.first(cut)), text.subspan(cut)), crc32c(0, text));

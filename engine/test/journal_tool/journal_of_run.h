@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/core/plan.h"
@@ -34,7 +35,9 @@ inline core::Plan plan_of_run() {
 }
 
 // An order every seventh feed message: limits that rest until the feed hits them or they are cancelled, takers, refused ones.
-inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
+// observe(engine) is called when all that came of a feed message, or of a client's, has happened.
+template <class Observe>
+std::vector<journal::Record> records_of_run(const core::Plan& plan, Observe&& observe) {
   feed::MarketSource source;
   if (!source.open(plan.feed, plan.seed).empty()) return {};
   venue::MatchingEngine engine(feed::max_locate(plan.feed), venue::max_orders(plan.feed));
@@ -44,6 +47,7 @@ inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
     std::uint64_t market_ns = 0;
     const std::size_t length = source.next(bytes, market_ns);
     engine.apply(sequence, wire::itch::Message(std::span(bytes).first(length)));
+    observe(std::as_const(engine));
     if (sequence < 50 || sequence % 7 != 0) continue;
     venue::ClientOrder order;
     order.id = venue::client_id(0, ++user_ref);
@@ -51,6 +55,7 @@ inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
     order.side = user_ref % 2 == 0 ? book::Side::Sell : book::Side::Buy;
     if (user_ref % 11 == 0) {
       engine.enter(order, venue::RejectReason::InvalidSymbol);  // no locate
+      observe(std::as_const(engine));
       continue;
     }
     order.locate = static_cast<std::uint16_t>(1 + user_ref % 2);
@@ -59,9 +64,14 @@ inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
     order.price = order.type == venue::OrderType::Limit ? (order.side == book::Side::Buy ? touch.bid : touch.ask) + 100
                                                         : (order.side == book::Side::Buy ? touch.ask : touch.bid);
     engine.enter(order, venue::RejectReason::None);
+    observe(std::as_const(engine));
     if (user_ref % 5 == 0) engine.cancel(venue::client_id(0, user_ref - 3), 0);
+    observe(std::as_const(engine));
   }
   return {engine.records().begin(), engine.records().end()};
+}
+inline std::vector<journal::Record> records_of_run(const core::Plan& plan) {
+  return records_of_run(plan, [](const venue::MatchingEngine&) {});
 }
 
 inline constexpr std::size_t kRecordsPerBlock = 10;  // a page holds them, and one order's records may cross into the next block

@@ -55,6 +55,14 @@ describe('experiments/cli', () => {
     expect(JSON.parse(readFileSync(json, 'utf8'))).to.deep.equal([]);
   });
 
+  it('takes for --until what dump shows as a record\'s number', () => {
+    for (const given of ['0', '-1', 'last', '1e3']) {
+      const { code, error } = hopscope('journal', 'replay', path.join(folder, 'missing.hsj'), '--until', given);
+      expect(code, given).to.equal(2);
+      expect(error).to.include('write the number of a record, as dump shows it');
+    }
+  });
+
   it('sends whoever is not root to sudo', () => {
     expect(() => requireRoot(1000)).to.throw(PermissionError, /needs root: .*; sudo npx hopscope run/);
     requireRoot(0);

@@ -117,6 +117,19 @@ describe('report', () => {
     expect(document).to.contain('340\u202fM/s');
   });
 
+  it('shows fio\'s writes around journal_write, where they were measured', () => {
+    const base = sampleInput();
+    expect(renderReport(base)).not.to.contain('The journal beside its devices');
+    const writes = { count: 9, p50: 41_000, p90: 50_000, p99: 90_000, p999: 1e5, max: 2e5, bytes_per_s: 80 * 2 ** 20 };
+    const floor = {
+      device: 'uring', submit: 'helper', block_bytes: 4096, depth: 1, command: 'fio --name=journal', fio_before: writes, fio_after: null,
+      journals: [{ variant: 'dpdk', p50: 45_100, p99: 92_000, mean_block_bytes: 4096, p50_of_fio: 1.1 }],
+    };
+    const document = renderReport({ ...base, summary: { ...base.summary, journal_floors: [floor] } });
+    expect(document).to.match(/fio before[\s\S]{0,80}41\.0\u202fµs[\s\S]{0,120}80\.0\u202fMiB\/s[\s\S]{0,80}journal_write, dpdk<\/th><td class="number">45\.1\u202fµs<\/td><td class="number">1\.10</);
+    expect(document).to.match(/fio after[\s\S]{0,60}not measured/);
+  });
+
   it('leaves out quantiles rarer than one order', () => {
     const base = sampleInput({ orders: 200 });
     const points = [{ q: 0, ns: 100 }, { q: 0.99, ns: 200 }, { q: 0.9999, ns: 777_000 }, { q: 1, ns: 777_000 }];

@@ -103,6 +103,17 @@ describe('experiments/system: journal', function () {
     expect(lines[2]).to.match(/^ +2 +0 .* (Accepted|OrderTerms|Rejected) /);
   });
 
+  it('shows the book as it was at a record', async () => {
+    const json = path.join(commands!.folder, 'book.json');
+    const file = path.join(journalFolder(), 'journal-0.hsj');
+    const { code, output } = await hopscope('journal', 'replay', file, '--until', '9', '--plan', path.join(journalFolder(), 'plan.json'), '--levels', '2', '--json', json);
+    expect(code, output).to.equal(0);
+    expect(output).to.match(/: venue 0 behind record 9, feed message [0-9]+, market time 09:[0-9:.]+\n/).and.match(/\n {6,}[0-9]+ .* [0-9]+\.[0-9]{4} \| [0-9]+\.[0-9]{4} /);
+    const [shown] = JSON.parse(readFileSync(json, 'utf8')) as readonly { readonly until: number; readonly books: readonly { readonly bids: readonly { readonly price: number }[] }[] }[];
+    expect(shown?.until).to.equal(9);
+    for (const { bids } of shown?.books ?? []) expect(bids.map(({ price }) => price)).to.deep.equal(bids.map(({ price }) => price).sort((a, b) => b - a));
+  });
+
   it('replays what an engine that was killed had written', async () => {
     const run = await commands!.measuring(['run', experiment, '--set', 'pipeline.build=dpdk', '--set', 'pacing=open', '--set', 'pipeline.venues=2', '--set', 'pipeline.feed.messages=1000000', '--set', 'repeat.measure=30s']);
     run.child.kill('SIGKILL'); // the engine dies with it

@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { undo, type Leftover } from '../../../experiments/isolation/leftover.js';
+import { FioError, fioArguments, measureFio, writesOf, type FioOptions, type FioResult } from '../../../experiments/run/fio.js';
+import { deviceKey, journalFloorLines, journalFloors, measureJournalFloors } from '../../../experiments/run/journal_floors.js';
+import { judge } from '../../../experiments/run/judge.js';
+import { SpecDocument } from '../../../experiments/spec/document.js';
+import { readExperiment } from '../../../experiments/spec/load.js';
+import type { FioWrites } from '../../../experiments/summary.js';
+import { skip } from '../../skip.js';
+import { latency, run } from './fixtures.js';
+
+const WRITES: FioWrites = { count: 9, p50: 40_000, p90: 50_000, p99: 90_000, p999: 100_000, max: 200_000, bytes_per_s: 80e6 };
+const RESULT: FioResult = { writes: WRITES, command: 'fio --name=journal' };
+
+const EXPERIMENT = readExperiment(SpecDocument.parse('x.yaml', `
+name: a
+pipeline: { journal: { block: 4KiB, size: 16MiB } }
+vary:
+  - { name: memory, pipeline.journal.device: memory }
+  - { name: helper, pipeline.journal.submit: helper }
+  - { name: helper-rarely, pipeline.journal.submit: helper, pipeline.oms.every: 64 }
+  - { name: inline, pipeline.journal.submit: inline }
+reference: fio
+thresholds: { journal_floor: ["p50_of_fio <= 115%"] }
+`));
+const { variants, thresholds } = EXPERIMENT;
+const keyOf = (name: string): string => deviceKey(variants.find((one) => one.name === name)!.settings);
+
+/** As fio 3.33 prints it, cut down. */
+const PRINTED = `fio: this platform does not support process shared mutexes, forcing use of threads.
+{
+  "fio version" : "fio-3.33",
+  "jobs" : [ { "jobname" : "journal", "error" : 0, "write" : { "total_ios" : 60000, "bw_bytes" : 81920000, "lat_ns" : { "min" : 30000, "max" : 900000,
+    "percentile" : { "50.000000" : 45824, "90.000000" : 50000, "99.000000" : 99840, "99.900000" : 300000 } } } } ]
+}
+`;
+
+/** A session that keeps what it should remember, and undoes it. */
+class Remembered {
+  readonly remembered: Leftover[] = [];
+  remember(leftover: Leftover): void {
+    this.remembered.push(leftover);
+  }
+  undo(leftover: Leftover): void {
+    undo(leftover);
+  }
+}
+
+describe('experiments/run/fio', () => {
+  const options = (directory: string, session: FioOptions['session'] = new Remembered(), signal = new AbortController().signal): FioOptions =>
+    ({ device: 'uring', blockBytes: 4096, depth: 1, sizeBytes: 2 ** 20, directory, cpu: 0, scheduler: 'other', tag: 'test', session, signal });
+
+  it('writes to files as the journal does, and into memory by copying', () => {
+    const file = fioArguments({ device: 'uring', blockBytes: 8192, depth: 2, sizeBytes: 2 ** 20 }, '/x/y');
+    expect(file).to.include.members(['--ioengine=io_uring', '--direct=1', '--rw=write', '--bs=8192', '--iodepth=2', '--overwrite=1', '--filename=/x/y']);
+    const memory = fioArguments({ device: 'memory', blockBytes: 4096, depth: 1, sizeBytes: 2 ** 20 }, '/x/y');
+    expect(memory).to.include('--ioengine=mmap').and.not.include('--direct=1');
+  });
+
+  it('reads figures behind complaints, and none where nothing was written', () => {
+    expect(writesOf(PRINTED)).to.deep.equal({ count: 60_000, p50: 45_824, p90: 50_000, p99: 99_840, p999: 300_000, max: 900_000, bytes_per_s: 81_920_000 });
+    expect(writesOf(PRINTED.replace('"total_ios" : 60000', '"total_ios" : 0'))).to.equal(undefined);
+    expect(writesOf(PRINTED.replace('"error" : 0', '"error" : 28'))).to.equal(undefined);
+    expect(writesOf(PRINTED.slice(0, 200))).to.equal(undefined);
+  });
+
+  it('says how to get fio where there is none', async () => {
+    const was = process.env.PATH;
+    process.env.PATH = '/nonexistent';
+    try {
+      const error = await measureFio(options('/nonexistent')).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(FioError);
+      expect(String(error)).to.match(/fio is not installed.*apt-get install fio, or write reference: none$/);
+    } finally {
+      process.env.PATH = was;
+    }
+  });
+
+  it('measures a real device and leaves no file and no process behind', async function () {
+    if (spawnSync('fio', ['--version']).error !== undefined) skip(this, 'fio is not installed');
+    this.timeout(60_000);
+    const folder = mkdtempSync(path.join(tmpdir(), 'hopscope-fio-'));
+    try {
+      const session = new Remembered();
+      const { writes, command } = await measureFio({ ...options(folder, session), device: 'memory', tag: path.basename(folder) });
+      expect(writes.count).to.be.greaterThan(0);
+      expect(writes.p50).to.be.greaterThan(0).and.at.most(writes.max);
+      expect(command).to.match(/^fio --name=journal --filename=\/dev\/shm\//);
+      expect(session.remembered.map(({ kind }) => kind)).to.deep.equal(['file', 'process']);
+      const [file] = session.remembered;
+      expect(existsSync(file?.kind === 'file' ? file.path : '/')).to.equal(false);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe('experiments/run/journal_floors', () => {
+  const measured = (p50: number, name: string) =>
+    ({ name, settings: {}, runs: [run({ latency_ns: { journal_write: latency(p50) }, counters: { ...run().counters, journal_blocks: 10, journal_bytes: 40_960 } })] });
+
+  it('measures each device once, where its writer runs, and loses one alone', async () => {
+    const placements = variants.map(() => ({ lcores: [{ cpu: 1, roles: [] }], housekeepingCpu: 0 }));
+    const said: string[] = [];
+    const asked: FioOptions[] = [];
+    const round = await measureJournalFloors(
+      { variants, placements, folder: { directory: '/results', tag: 'a' }, session: new Remembered(), signal: new AbortController().signal, failed: (line) => said.push(line) },
+      (options) => (asked.push(options), options.cpu === 0 ? Promise.reject(new Error('no room')) : Promise.resolve(RESULT)),
+    );
+    expect(asked.map(({ device, cpu, blockBytes, sizeBytes, directory }) => [device, cpu, blockBytes, sizeBytes, directory])).to.deep.equal([
+      ['memory', 1, 4096, 2 ** 24, '/results'], ['uring', 0, 4096, 2 ** 24, '/results'], ['uring', 1, 4096, 2 ** 24, '/results'],
+    ]);
+    expect([...round.keys()]).to.deep.equal([keyOf('memory'), keyOf('inline')]);
+    expect(said).to.deep.equal(['reference fio for helper: no room']);
+  });
+
+  it('sets every journal beside its device, before and after', () => {
+    const before = new Map([[keyOf('helper'), RESULT]]);
+    const after = new Map([[keyOf('helper'), { ...RESULT, writes: { ...WRITES, p50: 60_000 } }]]);
+    const floors = journalFloors(variants, [measured(45_000, 'helper'), measured(100_000, 'helper-rarely')], before, after);
+    expect(floors).to.have.lengthOf(1);
+    expect(floors[0]).to.deep.include({ device: 'uring', submit: 'helper', block_bytes: 4096, depth: 1 });
+    expect(floors[0]!.journals.map(({ variant, p50_of_fio: share, mean_block_bytes: bytes }) => [variant, share, bytes])).to.deep.equal([['helper', 0.9, 4096], ['helper-rarely', 2, 4096]]);
+    const [device, journal] = journalFloorLines(floors[0]!).map((line) => line.replace(/\u202f/g, ' '));
+    expect(device).to.include('p50 40.0 µs, 60.0 µs; p99 90.0 µs, 90.0 µs');
+    expect(journal).to.include('journal_write of helper: p50 45.0 µs (0.90 of fio\'s)');
+  });
+
+  it('goes by the measurement that is there, and says which is not', () => {
+    const [floor] = journalFloors(variants, [measured(45_000, 'helper')], new Map(), new Map([[keyOf('helper'), RESULT]]));
+    expect(floor?.journals[0]?.p50_of_fio).to.equal(1.125);
+    expect(journalFloorLines(floor!)[0]).to.include('p50 not measured, 40.0');
+  });
+
+  it('judges every variant, and holds for none that was not measured', () => {
+    const judged = variants.map(({ name }) => ({ name, settings: {}, runs: [] }));
+    const both = new Map([[keyOf('helper'), RESULT]]);
+    const floors = journalFloors(variants, [measured(45_000, 'helper'), measured(100_000, 'helper-rarely')], both, both);
+    expect(judge(thresholds, judged, [], [], floors).map(({ variant, value, ok }) => [variant, value, ok])).to.deep.equal([
+      ['memory', null, false], ['helper', 1.125, true], ['helper-rarely', 2.5, false], ['inline', null, false],
+    ]);
+  });
+});
