@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "engine/core/plan.h"
@@ -32,6 +33,12 @@ class Replay {
   // The journal's next record. False: the replay differs, difference() says how; nothing may be taken after that.
   bool take(const journal::Record& record);
 
+  // Carries out the request that was taken last, if it still waits for the record behind it: `next`, which is only looked at; null: there
+  // is none. Then engine() is where the venue's was when all that came of that request had happened. False: as take().
+  bool settle(const journal::Record* next) { return !request_ || repeat_request(next); }
+  const venue::MatchingEngine& engine() const { return engine_; }
+  std::uint64_t applied() const { return applied_; }  // feed messages
+
   // The journal is over. `closed`: by its engine, so it cannot end among the records of one order. False: as take().
   bool finish(bool closed);
 
@@ -39,6 +46,8 @@ class Replay {
   std::uint64_t outputs() const { return outputs_; }  // that came out equal
   // What the first difference is, then the record in the journal and the one of the replay, a line each.
   const std::string& difference() const { return difference_; }
+  // What came of the last request or feed message behind the journal's last record: what a journal that was cut off there has lost.
+  std::span<const journal::Record> unconfirmed() const { return engine_.records().subspan(next_); }
 
  private:
   bool pending() const { return next_ < engine_.records().size(); }
