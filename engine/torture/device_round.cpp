@@ -94,7 +94,12 @@ class Judge {
 
 std::string run_device_round(const DeviceRound& round, Tally& tally) {
   core::Random random = random_of(round.seed, Draws::Round);
-  DeviceTraits traits{kDeviceBytes, 1 + random.below(4), random.below(3) != 0, round.forgets};
+  DeviceTraits traits;
+  traits.size_bytes = kDeviceBytes;
+  traits.depth = 1 + random.below(4);
+  traits.latency = 2u << random.below(7);  // from faster than the records come to so slow that the journal has to wait for it
+  traits.flushes = random.below(3) != 0;
+  traits.forgets = round.forgets;
   const Cut cut = random.below(3) == 0 ? Cut::Kill : Cut::Power;
   const auto block_bytes = static_cast<std::uint32_t>(journal::kFileAlignmentBytes << random.below(3));
   FaultyDevice device(traits, random_of(round.seed, Draws::Device));

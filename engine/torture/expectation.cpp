@@ -36,7 +36,7 @@ Expectation expect(std::span<const std::byte> image, const journal::Superblock& 
   if (first_bad != blocks.begin()) expected.records = std::prev(first_bad)->last_record;
   if (first_bad == blocks.end()) return expected;
   expected.whole_block_follows = std::any_of(first_bad, blocks.end(), [&](const SealedBlock& block) { return whole(image, block); });
-  expected.damage_shows = shows_damage(part_of(image, *first_bad), first_bad->bytes);
+  expected.damage_shows = image.size() < first_bad->offset || shows_damage(part_of(image, *first_bad), first_bad->bytes);
   return expected;
 }
 

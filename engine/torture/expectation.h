@@ -16,8 +16,8 @@ struct Expectation {
   bool readable = false;      // the superblock is whole
   std::uint64_t records = 0;  // in the whole blocks in front of the first that is not
   bool whole_block_follows = false;
-  // Enough is left of that first one to see that it was there. Not so where the file ends before it, or where its run key is damaged, which
-  // tells blocks from those of other runs, and more of it too.
+  // Enough is left of that first one to see that it was there, or the file ends in the padding before it. Not so where the file ends just
+  // before it, or where its run key is damaged, which tells blocks from those of other runs, and more of it too.
   bool damage_shows = false;
 };
 

@@ -31,8 +31,9 @@ std::string FaultyDevice::submit(std::uint64_t sequence, std::uint64_t offset, s
 }
 
 bool FaultyDevice::reap(std::uint64_t& sequence, std::string& error) {
-  if (!cache_.empty() && random_.below(4) == 0) destage(take_at(cache_, random_.below(static_cast<std::uint32_t>(cache_.size()))));
-  if (under_way_.empty() || random_.below(2) == 0) return false;
+  if (!cache_.empty() && random_.below(4 * traits_.latency) == 0)
+    destage(take_at(cache_, random_.below(static_cast<std::uint32_t>(cache_.size()))));
+  if (under_way_.empty() || random_.below(traits_.latency) != 0) return false;
   Write write = take_at(under_way_, random_.below(static_cast<std::uint32_t>(under_way_.size())));
   sequence = write.sequence;
   error.clear();

@@ -18,6 +18,8 @@ namespace hopscope::torture {
 struct DeviceTraits {
   std::uint64_t size_bytes = 0;
   unsigned depth = 1;
+  std::uint32_t latency =
+      2;                 // calls of reap() until one of the writes under way is done, in the mean; a cached one stays for four times that
   bool flushes = true;   // a write that is done is on the medium, as with FUA; else in the cache
   bool forgets = false;  // breaks that promise
 };

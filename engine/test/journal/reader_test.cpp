@@ -99,6 +99,18 @@ TEST_F(Reader, DamageToTheLastBlockShowsWhereverItIs) {
   }
 }
 
+TEST_F(Reader, AFileThatEndsInTheLastBlocksPaddingWasCutOff) {
+  add_block(1);
+  const std::vector<std::byte> whole = file_;
+  for (const std::size_t lost : {std::size_t{1}, 4096 - kHeaderBytes - 2 * kRecordBytes}) {
+    file_.assign(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(lost));
+    const FileContent content = read();
+    EXPECT_EQ(content.end, End::Torn) << lost << " bytes are missing";
+    EXPECT_FALSE(content.closed);
+    EXPECT_EQ(orders_, (std::vector<std::uint64_t>{1, 2})) << "its records are whole";
+  }
+}
+
 TEST_F(Reader, DamageInTheMiddleIsNotMistakenForTheEnd) {
   for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) add_block(sequence);
   byte(2, kHeaderBytes) ^= std::byte{1};  // a record

@@ -18,7 +18,7 @@ constexpr std::uint64_t kBlocks = 16;
 class WritesUntilACut {
  public:
   WritesUntilACut(std::uint64_t seed, bool flushes, Cut cut, std::size_t reaps)
-      : device_({kBlocks * kBlockBytes, 4, flushes, false}, random_of(seed, Draws::Device)) {
+      : device_({kBlocks * kBlockBytes, 4, 2, flushes, false}, random_of(seed, Draws::Device)) {
     for (std::uint64_t block = 0; block < kBlocks; ++block) blocks_[block].fill(static_cast<std::byte>(block + 1));
     std::uint64_t next = 0;
     while (done_.size() < reaps) {
@@ -86,7 +86,7 @@ TEST(FaultyDevice, WritesFinishInAnyOrder) {
 }
 
 TEST(FaultyDevice, ClosingItPutsEverythingDown) {
-  FaultyDevice device({4 * kBlockBytes, 2, false, false}, random_of(1, Draws::Device));
+  FaultyDevice device({4 * kBlockBytes, 2, 2, false, false}, random_of(1, Draws::Device));
   std::array<std::byte, kBlockBytes> block;
   block.fill(std::byte{7});
   EXPECT_EQ(device.submit(1, 0, block), "");
@@ -98,7 +98,7 @@ TEST(FaultyDevice, ClosingItPutsEverythingDown) {
 }
 
 TEST(FaultyDevice, RefusesWhatItCannotTake) {
-  FaultyDevice device({2 * kBlockBytes, 1, true, false}, random_of(1, Draws::Device));
+  FaultyDevice device({2 * kBlockBytes, 1, 2, true, false}, random_of(1, Draws::Device));
   std::array<std::byte, kBlockBytes> block{};
   EXPECT_NE(device.submit(1, 512, block), "");
   EXPECT_NE(device.submit(1, 0, std::span(block).first(512)), "");
