@@ -8,7 +8,7 @@
 
 namespace hopscope::core {
 
-enum class Stream : std::uint64_t { FeedFlow = 1, FeedArrivals = 2, Strategy = 3, Router = 4, Synthetic = 5, Impairment = 6 };
+enum class Stream : std::uint64_t { FeedFlow = 1, FeedArrivals = 2, Strategy = 3, Router = 4, Synthetic = 5, Impairment = 6, Torture = 7 };
 
 class Random {
  public:

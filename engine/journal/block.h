@@ -81,7 +81,7 @@ void seal_block(std::byte* block, BlockHeader header);
 enum class BlockState {
   Good,
   Absent,  // no header, or one of another run: the journal ends here
-  Torn     // this run's header, but cut off, impossible or with a wrong CRC
+  Torn     // this run's, but cut off, impossible or with a wrong CRC; whatever single field is damaged, magic and run too
 };
 
 // Looks at the block that begins at `bytes`; never reads beyond them. `header` is filled when there is one.

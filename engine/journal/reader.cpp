@@ -128,14 +128,15 @@ bool FileReader::next_block() {
 void FileReader::end_at(BlockState state) {
   over_ = true;
   const std::span<const std::byte> bytes = file_->bytes();
-  content_.closed = offset_ >= bytes.size();
+  content_.closed = offset_ == bytes.size();
   bool follows = state == BlockState::Good;
   BlockHeader header;
   for (std::size_t at = offset_ + superblock_.alignment_bytes; !follows && at < bytes.size(); at += superblock_.alignment_bytes) {
     file_->release(at);
     follows = check_block(bytes.subspan(at), superblock_.run, header) == BlockState::Good;
   }
-  content_.end = follows ? End::Broken : state == BlockState::Torn ? End::Torn : End::Clean;
+  const bool cut = offset_ > bytes.size();  // within the last good block's padding
+  content_.end = follows ? End::Broken : cut || state == BlockState::Torn ? End::Torn : End::Clean;
 }
 
 FileContent read_file(const std::string& path, const std::function<void(const Record&)>& on_record) {

@@ -12,7 +12,8 @@ namespace hopscope::journal {
 
 enum class End {
   Clean,  // behind the last block: the end of the file, empty space, or what an older run left there
-  Torn,   // behind it: a block of this run that was being written when the run died. Nobody was told that it is durable
+  Torn,   // behind it: a block of this run that is not whole. It was being written when the run died, and nobody was told that it is
+          // durable; or it was the last one and has been damaged since. Or the file ends in a block's padding: it was cut off
   Broken  // good blocks of this run follow further on: what is missing between was durable once and is damaged now
 };
 

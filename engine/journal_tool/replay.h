@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "engine/core/plan.h"
@@ -45,6 +46,8 @@ class Replay {
   std::uint64_t outputs() const { return outputs_; }  // that came out equal
   // What the first difference is, then the record in the journal and the one of the replay, a line each.
   const std::string& difference() const { return difference_; }
+  // What came of the last request or feed message behind the journal's last record: what a journal that was cut off there has lost.
+  std::span<const journal::Record> unconfirmed() const { return engine_.records().subspan(next_); }
 
  private:
   bool pending() const { return next_ < engine_.records().size(); }

@@ -19,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['engine/oms', 'engine/venue'],
   ['engine/journal_tool'],
   ['engine'],
-  ['engine/bench', 'engine/fuzz'],
+  ['engine/bench', 'engine/fuzz', 'engine/torture'],
   ['engine/test'],
   ['native'],
 ];

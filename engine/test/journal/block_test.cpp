@@ -39,7 +39,7 @@ TEST(Block, NoFlippedBitPasses) {
   for (std::size_t bit = 0; bit < 8 * (kHeaderBytes + 2 * kRecordBytes); ++bit) {
     const auto mask = static_cast<std::byte>(1u << bit % 8);
     bytes[bit / 8] ^= mask;
-    ASSERT_NE(check_block(bytes, kRun, header), BlockState::Good) << "bit " << bit;
+    ASSERT_EQ(check_block(bytes, kRun, header), BlockState::Torn) << "bit " << bit;
     bytes[bit / 8] ^= mask;
   }
   EXPECT_EQ(check_block(bytes, kRun, header), BlockState::Good);
@@ -52,13 +52,17 @@ TEST(Block, PaddingIsNotPartOfIt) {
   EXPECT_EQ(check_block(bytes, kRun, header), BlockState::Good);
 }
 
-TEST(Block, AnotherRunsBlockIsAbsentAndACutOneIsTorn) {
+TEST(Block, AnotherRunsBlockIsAbsentWholeOrTornAndACutOneIsTorn) {
   BlockHeader header;
   EXPECT_EQ(check_block(sealed_block(2, kRun + 1), kRun, header), BlockState::Absent);
+  auto torn = sealed_block(2, kRun + 1);
+  torn[kHeaderBytes] ^= std::byte{1};
+  EXPECT_EQ(check_block(torn, kRun, header), BlockState::Absent);
   EXPECT_EQ(check_block(std::vector<std::byte>(4096), kRun, header), BlockState::Absent);
   const auto bytes = sealed_block(5);
   EXPECT_EQ(check_block(std::span(bytes).first(kHeaderBytes + kRecordBytes), kRun, header), BlockState::Torn);
-  EXPECT_EQ(check_block(std::span(bytes).first(kHeaderBytes - 1), kRun, header), BlockState::Absent);
+  EXPECT_EQ(check_block(std::span(bytes).first(kHeaderBytes - 1), kRun, header), BlockState::Torn);
+  EXPECT_EQ(check_block(std::span(bytes).first(0), kRun, header), BlockState::Absent);
 }
 
 TEST(Block, RunKeysDifferByRunVenueAndMoment) {

@@ -83,6 +83,34 @@ TEST_F(Reader, TornLastBlockIsNamedAndNotRead) {
   EXPECT_EQ(orders_, (std::vector<std::uint64_t>{1, 2}));
 }
 
+TEST_F(Reader, DamageToTheLastBlockShowsWhereverItIs) {
+  add_block(1);
+  add_block(2);
+  for (std::size_t offset = 0; offset < kHeaderBytes + 2 * kRecordBytes; ++offset) {
+    byte(2, offset) ^= std::byte{1};
+    ASSERT_EQ(read().end, End::Torn) << "byte " << offset;
+    byte(2, offset) ^= std::byte{1};
+  }
+  const std::vector<std::byte> whole = file_;
+  for (const std::size_t left : {std::size_t{1}, kHeaderBytes - 1, kHeaderBytes, kHeaderBytes + 2 * kRecordBytes - 1}) {
+    file_.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(kSuperblockBytes + 4096 + left));
+    ASSERT_EQ(read().end, End::Torn) << left << " bytes are left of it";
+    EXPECT_EQ(orders_, (std::vector<std::uint64_t>{1, 2}));
+  }
+}
+
+TEST_F(Reader, AFileThatEndsInTheLastBlocksPaddingWasCutOff) {
+  add_block(1);
+  const std::vector<std::byte> whole = file_;
+  for (const std::size_t lost : {std::size_t{1}, 4096 - kHeaderBytes - 2 * kRecordBytes}) {
+    file_.assign(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(lost));
+    const FileContent content = read();
+    EXPECT_EQ(content.end, End::Torn) << lost << " bytes are missing";
+    EXPECT_FALSE(content.closed);
+    EXPECT_EQ(orders_, (std::vector<std::uint64_t>{1, 2})) << "its records are whole";
+  }
+}
+
 TEST_F(Reader, DamageInTheMiddleIsNotMistakenForTheEnd) {
   for (std::uint64_t sequence = 1; sequence <= 3; ++sequence) add_block(sequence);
   byte(2, kHeaderBytes) ^= std::byte{1};  // a record
