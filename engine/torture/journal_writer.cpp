@@ -18,7 +18,7 @@ void JournalWriter::draw_group() {
 }
 
 bool JournalWriter::append(const journal::Record& record) {
-  if (!error_.empty() || !queue_.append(record)) return false;
+  if (!error_.empty() || !queue_.append(record, record.sequence, record.venue)) return false;
   if (++grouped_ < group_) return true;
   journal::Claim claim;
   if (queue_.claim(claim)) claimed_.push_back(claim);
