@@ -7,6 +7,21 @@
 #include "engine/journal/crc32c.h"
 
 namespace hopscope::journal {
+namespace {
+
+bool fits(const BlockHeader& header, std::size_t room_bytes) {
+  const std::uint64_t used = kHeaderBytes + std::uint64_t{header.payload_bytes};
+  return header.version == kFormatVersion && header.record_count != 0 &&
+         header.payload_bytes == std::uint64_t{header.record_count} * kRecordBytes && header.stored_bytes >= used && used <= room_bytes;
+}
+
+// With the records that stand in `block`.
+std::uint32_t crc_of(const BlockHeader& header, std::span<const std::byte> block) {
+  const std::uint32_t crc = crc32c(0, std::as_bytes(std::span(&header, 1)).first(offsetof(BlockHeader, crc)));
+  return crc32c(crc, block.subspan(kHeaderBytes, header.payload_bytes));
+}
+
+}  // namespace
 
 std::uint64_t run_key(const std::string& run_id, unsigned venue, std::uint64_t opened_realtime_ns) {
   core::Digest key;
@@ -41,23 +56,21 @@ std::string check_superblock(const Superblock& superblock) {
 }
 
 void seal_block(std::byte* block, BlockHeader header) {
+  header.crc = crc_of(header, {block, kHeaderBytes + header.payload_bytes});
   std::memcpy(block, &header, sizeof header);
-  header.crc = crc32c(0, {block, offsetof(BlockHeader, crc)});
-  header.crc = crc32c(header.crc, {block + kHeaderBytes, header.payload_bytes});
-  std::memcpy(block + offsetof(BlockHeader, crc), &header.crc, sizeof header.crc);
 }
 
 BlockState check_block(std::span<const std::byte> bytes, std::uint64_t run, BlockHeader& header) {
-  if (bytes.size() < kHeaderBytes) return BlockState::Absent;
+  if (bytes.empty()) return BlockState::Absent;
+  if (bytes.size() < kHeaderBytes) return BlockState::Torn;
   std::memcpy(&header, bytes.data(), sizeof header);
-  if (header.magic != BlockHeader::kMagic || header.run != run) return BlockState::Absent;
-  const std::uint64_t used = kHeaderBytes + std::uint64_t{header.payload_bytes};
-  if (header.version != kFormatVersion || header.record_count == 0 ||
-      header.payload_bytes != std::uint64_t{header.record_count} * kRecordBytes || header.stored_bytes < used || used > bytes.size())
-    return BlockState::Torn;
-  std::uint32_t crc = crc32c(0, bytes.first(offsetof(BlockHeader, crc)));
-  crc = crc32c(crc, bytes.subspan(kHeaderBytes, header.payload_bytes));
-  return crc == header.crc ? BlockState::Good : BlockState::Torn;
+  if (header.magic != BlockHeader::kMagic) return header.run == run ? BlockState::Torn : BlockState::Absent;
+  const bool ours = header.run == run;
+  header.run = run;
+  const bool whole = fits(header, bytes.size()) && crc_of(header, bytes) == header.crc;
+  // Another run's, unless its CRC says that our run stood there when it was sealed.
+  if (!ours) return whole ? BlockState::Torn : BlockState::Absent;
+  return whole ? BlockState::Good : BlockState::Torn;
 }
 
 }  // namespace hopscope::journal
