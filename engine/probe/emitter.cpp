@@ -35,7 +35,12 @@ void Emitter::flush() {
 }
 
 // A function of its own, and never a copy of it for a caller's constants: one site to attach, to warm and to measure.
-[[gnu::noipa]] void Emitter::hit(const void* first, std::uint64_t records, std::uint64_t record_bytes) {
+#ifdef __clang__
+[[gnu::noinline]]
+#else
+[[gnu::noipa]]  // clang knows no such attribute
+#endif
+void Emitter::hit(const void* first, std::uint64_t records, std::uint64_t record_bytes) {
   __asm__ volatile("" : : "r"(first) : "memory");  // the records stand in memory before the probe reads them
   HOPSCOPE_SITE_NAMED("capsule", reinterpret_cast<std::uint64_t>(first), records, record_bytes);
 }

@@ -1,30 +1,16 @@
 // The house keeps its rules by itself: types, lint, formatting, and who may use whom.
 import { expect } from 'chai';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { skip } from '../skip.js';
+import { clean, cleanForClangTidy, execute, root } from './checkers.js';
 import { findUpwardIncludes, sourceFiles } from './includes.js';
 
-const execute = promisify(execFile);
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const bin = (...parts: readonly string[]): string => join(root, 'node_modules', ...parts);
 
 /** The floors that hold TypeScript; a floor that is not built yet has no folder. */
 const floors = ['experiments', 'dashboards', 'collector', 'native'].filter((floor) => existsSync(join(root, floor)));
-
-/** Runs a checker in the repository; its complaint becomes the assertion's message. */
-async function clean(command: string, args: readonly string[]): Promise<void> {
-  try {
-    await execute(command, [...args], { cwd: root, maxBuffer: 64 << 20 });
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${command} complains:\n${stdout}${stdout ? '' : stderr}`.slice(0, 6000), { cause: error });
-  }
-}
 
 describe('house rules', function () {
   this.timeout(900_000);
@@ -79,10 +65,7 @@ describe('house rules', function () {
     await clean('clang-format', ['--dry-run', '-Werror', ...sourceFiles(root).map(({ path }) => path)]);
   });
 
-  it('passes the chosen clang-tidy checks', async function () {
-    if (!existsSync(join(root, 'build', 'compile_commands.json'))) skip(this, 'no build/compile_commands.json: run npm test, which builds first');
-    const units = sourceFiles(root).map(({ path }) => path).filter((path) => path.endsWith('.cpp') && !path.includes('/test/'));
-    const half = Math.ceil(units.length / 2);
-    await Promise.all([units.slice(0, half), units.slice(half)].map((part) => clean('clang-tidy', ['-p', 'build', '--quiet', ...part])));
+  it('passes the chosen clang-tidy checks, the static analyzer aside', async function () {
+    await cleanForClangTidy(this, '-clang-analyzer-*');
   });
 });

@@ -1,0 +1,33 @@
+// Programs that check the repository, run so that their complaint is what a test fails with.
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { skip } from '../skip.js';
+import { sourceFiles } from './includes.js';
+
+export const execute = promisify(execFile);
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Runs a checker in the repository; its complaint becomes the assertion's message. */
+export async function clean(command: string, args: readonly string[]): Promise<void> {
+  try {
+    await execute(command, [...args], { cwd: root, maxBuffer: 64 << 20 });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${command} complains:\n${stdout}${stdout ? '' : stderr}`.slice(0, 6000), { cause: error });
+  }
+}
+
+/** Runs clang-tidy over all C++ but the tests', on two cores. `checks`: a glob list added to that of .clang-tidy. */
+export async function cleanForClangTidy(test: Mocha.Context, checks?: string): Promise<void> {
+  const commands = join(root, 'build', 'compile_commands.json');
+  if (!existsSync(commands)) skip(test, 'no build/compile_commands.json: run npm test, which builds first');
+  // What this machine does not build (SPDK's device without SPDK) has no command, and its headers may be missing.
+  const built = new Set((JSON.parse(readFileSync(commands, 'utf8')) as readonly { readonly file: string }[]).map(({ file }) => file));
+  const units = sourceFiles(root).map(({ path }) => path).filter((path) => path.endsWith('.cpp') && !path.includes('/test/') && built.has(join(root, path)));
+  const half = Math.ceil(units.length / 2);
+  const args = ['-p', 'build', '--quiet', ...(checks === undefined ? [] : [`--checks=${checks}`])];
+  await Promise.all([units.slice(0, half), units.slice(half)].map((part) => clean('clang-tidy', [...args, ...part])));
+}
