@@ -96,6 +96,15 @@ class Reader {
       }
     });
   }
+  void cpus(const char* key, std::vector<unsigned>& out) {
+    each(key, [&](const Json& value, const std::string& path) {
+      if (value.is_number_unsigned() && value.get<std::uint64_t>() < 4096) {
+        out.push_back(value.get<unsigned>());
+      } else {
+        fault_ = path + ": the number of a CPU is needed";
+      }
+    });
+  }
   void fail(const char* key, const std::string& what) {
     if (fault_.empty()) fault_ = path_of(key) + ": " + what;
   }
@@ -171,7 +180,11 @@ void read_spdk(Reader& r, SpdkPlan& spdk) {
 
 void read_journal(Reader& r, JournalPlan& journal) {
   r.one_of("device", journal.device, {{"memory", JournalDevice::Memory}, {"uring", JournalDevice::Uring}, {"spdk", JournalDevice::Spdk}});
-  r.one_of("submit", journal.submit, {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}});
+  r.one_of("submit", journal.submit,
+           {{"helper", JournalSubmit::Helper}, {"inline", JournalSubmit::Inline}, {"sqpoll", JournalSubmit::Sqpoll}});
+  if (r.has("sqpoll_cpus")) r.cpus("sqpoll_cpus", journal.sqpoll_cpus);
+  if (journal.submit == JournalSubmit::Sqpoll && journal.sqpoll_cpus.empty())
+    r.fail("sqpoll_cpus", "is empty: submit sqpoll needs one CPU a venue");
   // Not in plans that stand beside journals of earlier versions.
   if (r.has("ack_after"))
     r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});

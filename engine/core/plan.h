@@ -15,7 +15,11 @@ enum class Flow { Simulate, Itch };
 enum class Arrivals { Constant, Poisson };
 enum class Lane { Off, Stamps, Stream, Capsule, Hops };
 enum class JournalDevice { Memory, Uring, Spdk };
-enum class JournalSubmit { Helper, Inline };
+enum class JournalSubmit {
+  Helper,  // a thread of its own on the housekeeping CPU
+  Inline,  // the venue's thread, a system call a block
+  Sqpoll   // the venue's thread, no system call: a thread of the kernel polls for its blocks on a CPU of its own
+};
 enum class AckAfter { Match, Write, Durable };
 enum class Durability { Write, Flush };
 enum class RouterRule { BestPrice, RoundRobin };
@@ -92,6 +96,7 @@ struct JournalPlan {
   AckAfter ack_after = AckAfter::Match;       // what a venue's answers wait for
   Durability durability = Durability::Write;  // what a device is asked for before a block counts as durable
   std::string directory;                      // one file a venue: journal-<venue>.hsj
+  std::vector<unsigned> sqpoll_cpus;          // submit sqpoll: of the kernel's threads, one a venue
   std::vector<std::string> paths;             // uring: raw block devices, one a venue; empty: files in `directory`
   std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file

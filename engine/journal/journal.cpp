@@ -23,7 +23,7 @@ std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const s
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
 
   UringDevice* file = nullptr;  // our own, to be removed again when something goes wrong
-  if (!device && plan.device == core::JournalDevice::Uring && plan.submit == core::JournalSubmit::Inline) {
+  if (!device && plan.device == core::JournalDevice::Uring && plan.submit != core::JournalSubmit::Helper) {
     auto uring = std::make_unique<UringDevice>();
     if (std::string error = uring->open(plan, venue); !error.empty()) return error;
     file = uring.get();

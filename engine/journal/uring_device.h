@@ -1,4 +1,4 @@
-// Device `uring` with `submit: inline`: the venue's own thread submits each block and looks for its completion.
+// Device `uring` with `submit: inline` or `sqpoll`: the venue's own thread submits each block and looks for its completion.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class UringDevice final : public BlockDevice {
   ~UringDevice() override;
 
   // Empty string, or one line with its remedy.
-  std::string open(const core::JournalPlan& plan, unsigned venue) { return file_.open(plan, venue); }
+  std::string open(const core::JournalPlan& plan, unsigned venue);
 
   std::span<std::byte> take_buffers(std::size_t bytes) override;
   std::size_t alignment_bytes() const override { return kFileAlignmentBytes; }
@@ -38,6 +38,8 @@ class UringDevice final : public BlockDevice {
  private:
   UringFile file_;
   std::span<std::byte> buffers_;
+  Reaping reaping_ = Reaping::Polls;
+  unsigned sqpoll_cpu_ = 0;
   bool ring_open_ = false;
   std::uint64_t under_way_ = 0;
 };

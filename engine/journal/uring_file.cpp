@@ -21,6 +21,11 @@ std::string describe_ring(int error) {
   }
 }
 
+std::string describe_sqpoll(unsigned cpu, int error) {
+  return "journal: the kernel would not poll for its writes on CPU " + std::to_string(cpu) + " (" + std::strerror(error) +
+         "): use journal.submit=inline or helper, or a CPU that this process may use";
+}
+
 }  // namespace
 
 UringFile::~UringFile() { close(); }
@@ -30,18 +35,31 @@ std::string UringFile::open(const core::JournalPlan& plan, unsigned venue) {
   return target_.open(plan, venue);
 }
 
-std::string UringFile::open_ring(std::span<std::byte> buffers, Reaping reaping) {
-  reaping_ = reaping;
+std::string UringFile::open_polled_ring(unsigned cpu) {
+  io_uring_params params{};
+  params.flags = IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF;
+  params.sq_thread_cpu = cpu;
+  params.sq_thread_idle = kSqpollIdleMs;
+  const int result = io_uring_queue_init_params(4, &ring_, &params);
+  return result < 0 ? describe_sqpoll(cpu, -result) : std::string{};
+}
+
+std::string UringFile::open_own_ring() {
   // Completions are run when this thread enters the kernel anyway, not by interrupting it (Linux >= 6.1 and >= 6.0; older ones say EINVAL).
-  const unsigned gentle = reaping == Reaping::Polls ? IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG
-                                                    : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
+  const unsigned gentle = reaping_ == Reaping::Polls ? IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG
+                                                     : IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN;
   int result = io_uring_queue_init(4, &ring_, gentle);
   if (result == -EINVAL) result = io_uring_queue_init(4, &ring_, 0);
-  if (result < 0) return describe_ring(-result);
+  return result < 0 ? describe_ring(-result) : std::string{};
+}
+
+std::string UringFile::open_ring(std::span<std::byte> buffers, Reaping reaping, unsigned sqpoll_cpu) {
+  reaping_ = reaping;
+  if (std::string error = reaping == Reaping::PollsBoth ? open_polled_ring(sqpoll_cpu) : open_own_ring(); !error.empty()) return error;
   ring_open_ = true;
   const int fd = target_.fd();
   const iovec all{buffers.data(), buffers.size()};
-  result = io_uring_register_buffers(&ring_, &all, 1);
+  int result = io_uring_register_buffers(&ring_, &all, 1);
   if (result == 0) result = io_uring_register_files(&ring_, &fd, 1);
   return result < 0 ? describe_ring(-result) : std::string{};
 }

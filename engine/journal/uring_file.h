@@ -21,7 +21,8 @@ namespace hopscope::journal {
 enum class Reaping {
   Waits,       // submit() returns when the write is done (helper)
   WaitsApart,  // submit() returns when the kernel has taken it, wait() when it is done: for a helper that tells of both
-  Polls        // reap(): the thread looks in now and then (inline)
+  Polls,       // reap(): the thread looks in now and then (inline)
+  PollsBoth    // the same, and a thread of the kernel polls for what is submitted (sqpoll)
 };
 
 class UringFile {
@@ -33,17 +34,18 @@ class UringFile {
 
   // Each function: an empty string, or one line with its remedy.
   std::string open(const core::JournalPlan& plan, unsigned venue);
-  std::string open_ring(std::span<std::byte> buffers, Reaping reaping);
+  // sqpoll_cpu: with Reaping::PollsBoth, of the kernel's thread, which never sleeps as long as a block comes every kSqpollIdleMs.
+  std::string open_ring(std::span<std::byte> buffers, Reaping reaping, unsigned sqpoll_cpu = 0);
 
   // Writes and flushes the first bytes, which are aligned as O_DIRECT wants them, without the ring.
   std::string write_first(std::span<const std::byte> bytes);
   // Empty when there is room for so many behind the last write.
   std::string check_room(std::size_t bytes) const;
-  // Starts the write of a part of the buffers. One system call.
+  // Starts the write of a part of the buffers. One system call; with Reaping::PollsBoth none, unless the kernel's thread has fallen asleep.
   std::string submit(std::uint64_t offset, std::span<const std::byte> bytes);
-  // Not with Reaping::Polls, after submit(). A system call with Reaping::WaitsApart only.
+  // Reaping::Waits, WaitsApart, after submit(). A system call with Reaping::WaitsApart only.
   std::string wait();
-  // Reaping::Polls. False: still under way. No system call unless the kernel has left work to be picked up.
+  // Reaping::Polls, PollsBoth. False: still under way. No system call unless the kernel has left work to be picked up.
   bool reap(std::string& error);
 
   // By the thread that opened it: from another one the file stays claimed until the kernel has taken the ring apart, some time later.
@@ -59,6 +61,10 @@ class UringFile {
   std::uint64_t end_bytes() const { return end_bytes_; }
 
  private:
+  static constexpr unsigned kSqpollIdleMs = 10'000;
+
+  std::string open_polled_ring(unsigned cpu);
+  std::string open_own_ring();
   std::string check_result(int result);
 
   Target target_;

@@ -76,6 +76,8 @@ export interface Plan {
 export interface JournalPlan {
   readonly device: string;
   readonly submit: string;
+  /** Submit sqpoll only: of the kernel's threads, one a venue. */
+  readonly sqpoll_cpus?: readonly number[];
   readonly ack_after: string;
   readonly durability: string;
   /** Raw block devices, one a venue; empty: files in `directory`. */
@@ -201,7 +203,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       max_orders_per_second: risk.max_orders_per_second,
     },
     journal: {
-      device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
+      device: journal.device, submit: journal.submit, ...(context.placement.sqpollCpus === undefined ? {} : { sqpoll_cpus: context.placement.sqpollCpus }), ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },

@@ -108,7 +108,7 @@ const Spdk = z.strictObject({
 
 const Journal = z.strictObject({
   device: word(['memory', 'uring', 'spdk']).default('uring'),
-  submit: word(['helper', 'inline']).default('helper'),
+  submit: word(['helper', 'inline', 'sqpoll']).default('helper'),
   /** What a venue's answers wait for: nothing but the match, their block handed to the device, or their block durable. */
   ack_after: word(['match', 'write', 'durable']).default('match'),
   /** What the device is asked for before a block counts as durable: the write, or to bring it behind its volatile write cache too. */

@@ -94,6 +94,20 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.venue_profiles.at(1).name, "B");
 }
 
+TEST(Plan, GivesTheKernelsPollingACpuAVenue) {
+  Json json = Json::parse(kGood);
+  json["journal"]["submit"] = "sqpoll";
+  json["journal"]["sqpoll_cpus"] = {2, 3};
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_EQ(plan.journal.submit, JournalSubmit::Sqpoll);
+  EXPECT_EQ(plan.journal.sqpoll_cpus, (std::vector<unsigned>{2, 3}));
+  json["journal"]["sqpoll_cpus"] = {2, "three"};
+  EXPECT_NE(read(json).find("journal.sqpoll_cpus[1]: the number of a CPU is needed"), std::string::npos);
+  json["journal"].erase("sqpoll_cpus");
+  EXPECT_NE(read(json).find("journal.sqpoll_cpus: is empty: submit sqpoll needs one CPU a venue"), std::string::npos);
+}
+
 TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   Json json = Json::parse(kGood);
   json["journal"].erase("ack_after");

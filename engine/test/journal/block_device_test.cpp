@@ -207,8 +207,9 @@ class RawDevice : public testing::TestWithParam<core::JournalSubmit> {
   std::unique_ptr<LoopDevice> loop_;
   core::JournalPlan plan_;
 };
-INSTANTIATE_TEST_SUITE_P(Submit, RawDevice, testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper),
-                         [](const auto& submit) { return submit.param == core::JournalSubmit::Inline ? "Inline" : "Helper"; });
+INSTANTIATE_TEST_SUITE_P(Submit, RawDevice,
+                         testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper, core::JournalSubmit::Sqpoll),
+                         name_of_submit);
 
 TEST_P(RawDevice, KeepsTheNewestJournalAndNothingOfTheOneBefore) {
   ASSERT_EQ(write(300, "long"), "");

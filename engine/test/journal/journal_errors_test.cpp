@@ -95,8 +95,9 @@ TEST(JournalTmpfs, IsRefused) {
 
 // A real write error in mid-run: the file size limit is lowered below what has been preallocated, so the kernel refuses with EFBIG.
 class JournalWriteError : public testing::TestWithParam<core::JournalSubmit> {};
-INSTANTIATE_TEST_SUITE_P(Submit, JournalWriteError, testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper),
-                         [](const auto& submit) { return submit.param == core::JournalSubmit::Inline ? "Inline" : "Helper"; });
+INSTANTIATE_TEST_SUITE_P(Submit, JournalWriteError,
+                         testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper, core::JournalSubmit::Sqpoll),
+                         name_of_submit);
 
 TEST_P(JournalWriteError, IsReportedAndNothingHangs) {
   const DiskDirectory directory;

@@ -59,10 +59,15 @@ class DiskDirectory {
   std::string path_;
 };
 
+inline std::string name_of_submit(const testing::TestParamInfo<core::JournalSubmit>& submit) {
+  return submit.param == core::JournalSubmit::Inline ? "Inline" : submit.param == core::JournalSubmit::Sqpoll ? "Sqpoll" : "Helper";
+}
+
 inline core::JournalPlan file_plan(const std::string& directory, core::JournalSubmit submit = core::JournalSubmit::Inline) {
   core::JournalPlan plan;
   plan.device = core::JournalDevice::Uring;
   plan.submit = submit;
+  plan.sqpoll_cpus.assign(8, 0);
   plan.directory = directory;
   plan.block_bytes = 4096;
   plan.size_bytes = 1 << 22;

@@ -39,8 +39,9 @@ class FileJournal : public testing::TestWithParam<core::JournalSubmit> {
   TraceKeeper keeper_;
   Journal journal_;
 };
-INSTANTIATE_TEST_SUITE_P(Submit, FileJournal, testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper),
-                         [](const auto& submit) { return submit.param == core::JournalSubmit::Inline ? "Inline" : "Helper"; });
+INSTANTIATE_TEST_SUITE_P(Submit, FileJournal,
+                         testing::Values(core::JournalSubmit::Inline, core::JournalSubmit::Helper, core::JournalSubmit::Sqpoll),
+                         name_of_submit);
 
 TEST_P(FileJournal, RecordsComeBackInOrderFromTheBlocksThatAppendNamed) {
   constexpr std::uint64_t kRecords = 1'000;

@@ -137,6 +137,18 @@ describe('experiments/launch/placement', () => {
     expect([...counts].map(([irq, byCpu]) => [irq, ...byCpu])).to.deep.equal([['36', [0, 5], [2, 912_843]]]);
   });
 
+  it('keeps a CPU a venue where nothing else polls for the kernel\'s own polling, and refuses where there is none', () => {
+    const sqpoll = (...assignments: readonly string[]): Settings => settings('pipeline.journal.device=uring', 'pipeline.journal.submit=sqpoll', ...assignments);
+    const all = ['feed', 'oms', 'venue0'];
+    expect(place(sqpoll(), [0, 1, 2])).to.deep.equal({ housekeepingCpu: 0, sqpollCpus: [2], lcores: [{ cpu: 1, roles: all }] });
+    expect(place(sqpoll('pipeline.venues=2'), [0, 1, 2, 3])).to.deep.equal({ housekeepingCpu: 0, sqpollCpus: [2, 3], lcores: [{ cpu: 1, roles: [...all, 'venue1'] }] });
+    const told = 'placement={ housekeeping: 0, lcores: [{ cpu: 2, roles: [feed, oms, venue0] }] }';
+    expect(place(sqpoll(told), [0, 1, 2]).sqpollCpus).to.deep.equal([1]);
+    expect(() => place(sqpoll(), [0, 1])).to.throw(PlacementError, /^pipeline\.journal\.submit: sqpoll .* 1 needed, 0 of this machine's 2 free .*; use submit: inline or helper$/);
+    expect(() => place(sqpoll(told), [0, 2])).to.throw(PlacementError, /1 needed, 0 of/);
+    expect(place(settings('pipeline.journal.device=memory', 'pipeline.journal.submit=sqpoll'), [0, 1])).to.not.have.property('sqpollCpus');
+  });
+
   it('refuses one CPU, and CPUs that are not there', () => {
     expect(() => place(settings(), [0])).to.throw(PlacementError, /this machine has one CPU/);
     const told = settings('placement={ housekeeping: 0, lcores: [{ cpu: 9, roles: [feed, oms, venue0] }] }');
