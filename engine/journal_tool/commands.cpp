@@ -35,7 +35,7 @@ Verdict judge(const Survey& found) {
 }
 
 std::string wrong_plan(const std::string& path, const journal::FileContent& content, const core::Plan& plan) {
-  // The superblock has room for 79 bytes of the id.
+  // The superblock has room for 67 bytes of the id.
   if (plan.run_id.substr(0, sizeof(journal::Superblock::run_id) - 1) != content.run_id)
     return "journal: " + path + " is of run " + content.run_id + ", the plan of run " + plan.run_id +
            ": give the plan.json that belongs to it";
