@@ -53,9 +53,11 @@ std::string check_superblock(const Superblock& superblock) {
     return "written in format version " + std::to_string(superblock.version) + ", this program reads version " +
            std::to_string(kFormatVersion) + ": read it with the program that wrote it";
   if (superblock.alignment_bytes < kHeaderBytes) return "its superblock is impossible: blocks cannot be aligned to less than a header";
-  if (superblock.size_bytes < kSuperblockBytes || superblock.segment_bytes < superblock.block_bytes || superblock.block_bytes == 0 ||
-      superblock.segment_bytes > superblock.size_bytes - kSuperblockBytes)
-    return "its superblock is impossible: a segment holds at least a block, and the journal at least a segment";
+  if (superblock.block_bytes < kFileAlignmentBytes || superblock.segment_bytes < superblock.block_bytes ||
+      superblock.size_bytes < kSuperblockBytes || superblock.segment_bytes > superblock.size_bytes - kSuperblockBytes ||
+      segments_of(superblock).count > kMaxSegments)
+    return "its superblock is impossible: a segment holds at least a block of 4096 bytes, and a journal 1 to " +
+           std::to_string(kMaxSegments) + " of them";
   return {};
 }
 

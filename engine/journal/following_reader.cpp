@@ -50,10 +50,10 @@ bool FollowingReader::next(Record& record, std::uint64_t durable_block) {
 
 bool FollowingReader::next_block(std::uint64_t durable_block) {
   if (!error_.empty() || block_ >= durable_block) return false;
-  if (block_ < window_block_ && enter(offset_, segment_)) return true;  // it stands in what was read for one before it
-  if (fill(offset_, segment_, durable_block) && enter(offset_, segment_)) return true;
+  if (enter(offset_, segment_)) return true;  // it stands in what was read for one before it
+  if (fill(offset_, segment_) && enter(offset_, segment_)) return true;
   const std::uint64_t behind = segments_.next(segment_);
-  if (error_.empty() && fill(segments_.begin(behind), behind, durable_block) && enter(segments_.begin(behind), behind)) return true;
+  if (error_.empty() && fill(segments_.begin(behind), behind) && enter(segments_.begin(behind), behind)) return true;
   if (error_.empty())
     error_ = "journal: block " + std::to_string(block_ + 1) + " of " + path_ +
              " was durable and cannot be read back: look at the device and the kernel's log (dmesg)";
@@ -78,7 +78,7 @@ bool FollowingReader::enter(std::uint64_t offset, std::uint64_t segment) {
   return true;
 }
 
-bool FollowingReader::fill(std::uint64_t offset, std::uint64_t segment, std::uint64_t durable_block) {
+bool FollowingReader::fill(std::uint64_t offset, std::uint64_t segment) {
   window_bytes_ = 0;
   const std::size_t bytes = std::min<std::uint64_t>(capacity_bytes_, segments_.end(segment) - std::min(offset, segments_.end(segment)));
   if (bytes == 0) return true;
@@ -92,7 +92,6 @@ bool FollowingReader::fill(std::uint64_t offset, std::uint64_t segment, std::uin
   }
   window_offset_ = offset;
   window_bytes_ = static_cast<std::size_t>(read);
-  window_block_ = durable_block;
   return true;
 }
 

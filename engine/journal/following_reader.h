@@ -35,7 +35,7 @@ class FollowingReader {
  private:
   bool next_block(std::uint64_t durable_block);
   bool enter(std::uint64_t offset, std::uint64_t segment);
-  bool fill(std::uint64_t offset, std::uint64_t segment, std::uint64_t durable_block);
+  bool fill(std::uint64_t offset, std::uint64_t segment);
 
   std::string path_, error_;
   int fd_ = -1;
@@ -46,7 +46,6 @@ class FollowingReader {
   std::size_t capacity_bytes_ = 0;
   std::uint64_t window_offset_ = 0;  // of the first byte in it
   std::size_t window_bytes_ = 0;
-  std::uint64_t window_block_ = 0;  // blocks up to this one were durable when it was read
 
   std::uint64_t segment_ = 0;
   std::uint64_t offset_ = kSuperblockBytes;  // where the next block is, unless it did not fit there

@@ -19,9 +19,9 @@ std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const s
     return "journal.block_bytes: " + std::to_string(plan.block_bytes) + " does not fit: use a multiple of 4096 up to 2097152";
   if (plan.size_bytes % kFileAlignmentBytes != 0 || plan.size_bytes < kSuperblockBytes + plan.block_bytes)
     return "journal.size_bytes: " + std::to_string(plan.size_bytes) + " does not fit: use a multiple of 4096, at least block_bytes + 4096";
-  if (plan.segments == 0 || divide(plan.size_bytes, plan.segments).bytes < plan.block_bytes)
-    return "journal.segments: " + std::to_string(plan.segments) +
-           " of them leave no room for a block: use fewer, or raise journal.size_bytes";
+  if (plan.segments == 0 || plan.segments > kMaxSegments || divide(plan.size_bytes, plan.segments).bytes < plan.block_bytes)
+    return "journal.segments: " + std::to_string(plan.segments) + " do not fit: use 1 to " + std::to_string(kMaxSegments) +
+           ", so that each has room for a block, or raise journal.size_bytes";
   identity_.venue = venue;
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
 

@@ -9,6 +9,7 @@ namespace hopscope::journal {
 
 inline constexpr std::size_t kFileAlignmentBytes = 4096;  // O_DIRECT: covers devices with 512-byte and 4-KiB sectors
 inline constexpr std::size_t kSuperblockBytes = 4096;
+inline constexpr std::uint64_t kMaxSegments = 1024;
 
 struct Segments {
   std::uint64_t bytes = 0;  // of each
@@ -20,7 +21,7 @@ struct Segments {
   std::uint64_t before(std::uint64_t segment) const { return segment == 0 ? count - 1 : segment - 1; }
 };
 
-// So many in size_bytes, superblock included; what cannot be divided stays unused at the end. bytes 0: too many.
+// So many in size_bytes, superblock included; what cannot be divided stays unused at the end.
 constexpr Segments divide(std::uint64_t size_bytes, std::uint64_t count) {
   return {(size_bytes - kSuperblockBytes) / count / kFileAlignmentBytes * kFileAlignmentBytes, count};
 }
