@@ -100,6 +100,7 @@ struct JournalPlan {
   std::vector<std::string> paths;             // uring: raw block devices, one a venue; empty: files in `directory`
   std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
+  std::uint32_t segments = 1;                 // equal parts of it, each filled anew once all of its blocks are reclaimed; not on `memory`
   SpdkPlan spdk;                              // device spdk only
 };
 

@@ -35,7 +35,7 @@ Verdict judge(const Survey& found) {
 }
 
 std::string wrong_plan(const std::string& path, const journal::FileContent& content, const core::Plan& plan) {
-  // The superblock has room for 79 bytes of the id.
+  // The superblock has room for 67 bytes of the id.
   if (plan.run_id.substr(0, sizeof(journal::Superblock::run_id) - 1) != content.run_id)
     return "journal: " + path + " is of run " + content.run_id + ", the plan of run " + plan.run_id +
            ": give the plan.json that belongs to it";
@@ -43,6 +43,13 @@ std::string wrong_plan(const std::string& path, const journal::FileContent& cont
     return "journal: " + path + " is of venue " + std::to_string(content.venue) + ", the plan has " + counted(plan.venues, "venue") +
            ": give the plan.json that belongs to it";
   return {};
+}
+
+// Empty, or why a replay cannot begin.
+std::string no_beginning(const std::string& path, const journal::FileContent& content) {
+  if (content.first_record <= 1) return {};
+  return "journal: " + path + " begins with record " + std::to_string(content.first_record) +
+         ", the space of those before it was used again, and a replay needs them: read it with dump, stat or verify";
 }
 
 // False: the reader of our stdout is gone, or its disk is full.
@@ -67,6 +74,9 @@ Verdict print_stat(const std::string& path, nlohmann::json& all) {
   std::printf("  run      %s, venue %u\n", content.run_id.c_str(), content.venue);
   std::printf("  size     %s in %s, %s\n", counted(content.records, "record").c_str(), counted(content.blocks, "block").c_str(),
               counted(content.bytes, "byte").c_str());
+  if (content.first_record > 1)
+    std::printf("  begins   with record %llu, block %llu\n", static_cast<unsigned long long>(content.first_record),
+                static_cast<unsigned long long>(content.first_block));
   if (content.records != 0)
     std::printf("  feed     messages %llu to %llu\n", static_cast<unsigned long long>(found.first_feed),
                 static_cast<unsigned long long>(found.last_feed));
@@ -92,6 +102,7 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   const journal::FileContent head = journal::FileReader(path).content();
   if (!head.error.empty()) return refuse(head.error);
   if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
+  if (const std::string wrong = no_beginning(path, head); !wrong.empty()) return refuse(wrong);
   Replay replay(plan, head.venue);
   if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
   bool equal = true;
@@ -119,6 +130,7 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
   const journal::FileContent& content = reader.content();
   if (!content.error.empty()) return refuse(content.error);
   if (const std::string wrong = wrong_plan(path, content, plan); !wrong.empty()) return refuse(wrong);
+  if (const std::string wrong = no_beginning(path, content); !wrong.empty()) return refuse(wrong);
   Replay replay(plan, content.venue);
   if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
 

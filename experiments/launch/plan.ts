@@ -85,6 +85,7 @@ export interface JournalPlan {
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
+  readonly segments: number;
   /** Device spdk only. */
   readonly spdk?: SpdkPlan;
 }
@@ -204,7 +205,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     },
     journal: {
       device: journal.device, submit: journal.submit, ...(context.placement.sqpollCpus === undefined ? {} : { sqpoll_cpus: context.placement.sqpollCpus }), ack_after: journal.ack_after, durability: journal.durability,
-      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size, segments: journal.segments,
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },
