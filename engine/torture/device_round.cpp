@@ -65,7 +65,6 @@ class Judge {
 
  private:
   std::string judge_undamaged(const journal::FileContent& content, const Expectation& expected) {
-    tally_.reordered += expected.whole_block_follows;
     if (!expected.whole_block_follows && content.end == journal::End::Broken) return "called broken, and no whole block follows";
     if (!promised_) return {};
     tally_.acknowledged += acknowledged_;
@@ -124,6 +123,7 @@ std::string run_device_round(const DeviceRound& round, Tally& tally) {
   tally.lost_blocks += device.lost();
 
   std::vector<std::byte> image(device.medium().begin(), device.medium().end());
+  tally.reordered += expect(image, superblock, writer.blocks()).whole_block_follows;
   core::Random damage_random = random_of(round.seed, Draws::Damage);
   const Damage damage = damage_medium(image, writer.blocks(), damage_random);
   ++tally.damages[static_cast<std::size_t>(damage)];

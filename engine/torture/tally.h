@@ -14,7 +14,7 @@ struct Tally {
   std::uint64_t used_devices = 0;                                     // that held an older run's journal
   std::uint64_t acknowledged = 0, recovered = 0;                      // records; where the acknowledgement was a promise
   std::uint64_t torn_blocks = 0, lost_blocks = 0;
-  std::uint64_t reordered = 0;  // rounds in which a later block survived an earlier one, without damage
+  std::uint64_t reordered = 0;  // rounds in which the cut left a later block behind one that is not whole
   std::uint64_t left_out = 0;   // requests at the end that had no answer yet
   std::array<std::uint64_t, kDamages> damages{};
   std::uint64_t reported = 0;        // rounds in which acknowledged records were damaged and the reader said so
