@@ -1,10 +1,13 @@
 // What a journal is written to, when the journal's own thread drives it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+
+#include "engine/journal/hung_device.h"
 
 namespace hopscope::journal {
 
@@ -22,8 +25,9 @@ class BlockDevice {
   virtual std::string submit(std::uint64_t sequence, std::uint64_t offset, std::span<const std::byte> bytes) = 0;
   // True: the block `sequence` is done, as durable as durable_kind() says (or `error` says why not). Any order.
   virtual bool reap(std::uint64_t& sequence, std::string& error) = 0;
-  virtual std::string name() const { return "its device"; }  // for messages
-  virtual const char* durable_kind() const = 0;              // never claims more than the device was asked for
+  virtual std::chrono::milliseconds patience() const { return kHungDevice; }  // with it, before it is said to hang
+  virtual std::string name() const { return "its device"; }                   // for messages
+  virtual const char* durable_kind() const = 0;                               // never claims more than the device was asked for
   virtual std::string close() = 0;
 };
 

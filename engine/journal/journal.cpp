@@ -11,6 +11,12 @@
 #include "engine/probe/stamp.h"
 
 namespace hopscope::journal {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
 Journal::~Journal() { close(); }
 
 std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const std::string& run_id, int housekeeping_cpu,
@@ -97,11 +103,9 @@ std::string Journal::adopt_device(std::span<const std::byte> superblock) {
            std::to_string(size_bytes_) + ")";
   std::string error = device_->submit(0, 0, superblock);
   if (!error.empty()) return error;
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
+  const auto deadline = Clock::now() + patience();
   for (std::uint64_t sequence = 0; !device_->reap(sequence, error);)
-    if (std::chrono::steady_clock::now() > deadline)
-      return "journal: " + device_->name() + " did not complete the first write within " + std::to_string(kHungDeviceSeconds) +
-             " s: look at the device and the kernel's log (dmesg)";
+    if (Clock::now() > deadline) return describe_hang();
   if (error.empty()) mode_ = Mode::Device;
   return error;
 }
@@ -110,13 +114,11 @@ void Journal::append_under_back_pressure(const Record& record) {
   if (failed()) return;
   ++stalls_;
   counters_.add(HS_COUNTER_JOURNAL_STALLS);
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
+  const auto deadline = Clock::now() + patience();
   do {
     if (failed()) return;
-    if (std::chrono::steady_clock::now() > deadline) {
-      fail(
-          "journal: no write to " + device_name() + " was completed for " + std::to_string(kHungDeviceSeconds) +
-          " s: move the disk's interrupt off the engine's CPUs (/proc/interrupts, /proc/irq/N/smp_affinity), or use journal.device=memory");
+    if (Clock::now() > deadline) {
+      fail(describe_hang());
       return;
     }
     appended_ = true;  // a sleeping helper is woken by write()
@@ -256,10 +258,25 @@ bool Journal::finish(unsigned budget) {
   return true;
 }
 
+// What it writes itself. A device that hangs is given up, so that whoever closes the journal comes to an end.
+void Journal::write_rest() {
+  auto deadline = Clock::now() + patience();
+  while (!failed()) {
+    const bool worked = write();
+    if (!worked && in_flight_ == 0) return;
+    finish(~0u);
+    if (worked) {
+      deadline = Clock::now() + patience();
+    } else if (Clock::now() > deadline) {
+      fail(describe_hang());
+    }
+  }
+}
+
 std::string Journal::close() {
   if (mode_ == Mode::Closed) return error();
   if (mode_ == Mode::Helper) helper_.stop();
-  while (!failed() && (write() || in_flight_)) finish(~0u);
+  write_rest();
   while (finish(~0u)) {
   }
   const std::string error_at_close = device_ ? device_->close() : file_.close();
@@ -284,6 +301,8 @@ std::string Journal::error() const {
   if (failed_.load(std::memory_order_acquire)) return error_;
   return helper_.failed() ? helper_.error() : std::string{};
 }
+
+std::string Journal::describe_hang() const { return describe_hung(device_name(), patience()); }
 
 std::string Journal::describe_full() const {
   return "journal: " + device_name() + " had no room for more orders after " + std::to_string(stored_bytes_) +

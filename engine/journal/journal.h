@@ -12,6 +12,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -58,8 +59,8 @@ class Journal {
                    core::Scheduler scheduler = core::Scheduler::Other, std::unique_ptr<BlockDevice> device = nullptr);
 
   // Stores the record (its `sequence` and `venue` are set here) and returns the sequence number of the block that holds it, from 1.
-  // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and after
-  // kHungDeviceSeconds gives up with an error.
+  // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and where
+  // that hangs gives up with an error.
   std::uint64_t append(const Record& record) {
     const auto venue = static_cast<std::uint8_t>(identity_.venue);
     ++records_;
@@ -82,7 +83,7 @@ class Journal {
   // Starts what can be written, hands on at most kTracesPerPoll finished traces. True: did work.
   bool poll();
 
-  // Writes what is left, waits for it, hands on every trace and gives back unused disk space.
+  // Writes what is left, waits for it unless the device hangs, hands on every trace and gives back unused disk space.
   std::string close();
 
   // How far the blocks have come: what answers wait for under the plan's `ack_after`.
@@ -134,8 +135,6 @@ class Journal {
   };
   // A block of 1,000 traces takes ~30 us to hand on: in portions, so that no order waits for all of it.
   static constexpr unsigned kTracesPerPoll = 32;
-  // Far above any device's worst write, and above the 0.95 s for which SCHED_FIFO may keep a CPU from the kernel's own work.
-  static constexpr int kHungDeviceSeconds = 5;
 
   // Beside what the blocks in memory may take: a block for each of 250 orders, which is what a fast device writes in the millisecond until
   // the main loop looks. At most a quarter of the device.
@@ -146,7 +145,10 @@ class Journal {
   std::string open_device(const core::JournalPlan& plan, const std::string& run_id, int housekeeping_cpu, core::Scheduler scheduler);
   std::string adopt_device(std::span<const std::byte> superblock);
   std::string device_name() const { return device_ ? device_->name() : file_.target().path(); }
+  std::chrono::milliseconds patience() const { return device_ ? device_->patience() : kHungDevice; }
+  std::string describe_hang() const;
   bool write();
+  void write_rest();
   bool write_memory();
   bool write_device();
   bool reap_device();

@@ -181,8 +181,13 @@ std::string Target::close(std::uint64_t used_bytes) {
   return error;
 }
 
+void Target::abandon() {
+  if (fd_ >= 0) ::close(fd_);
+  fd_ = -1;
+}
+
 void Target::discard() {
-  close(size_bytes_);
+  abandon();
   if (is_file_) unlink(path_.c_str());
 }
 

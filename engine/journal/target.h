@@ -31,6 +31,8 @@ class Target {
   std::string write_first(std::span<const std::byte> bytes) const;
   // Gives back what lies behind the first `used_bytes` of a file.
   std::string close(std::uint64_t used_bytes);
+  // Leaves it as it is: a write to it may still be under way.
+  void abandon();
   // Removes the file again, when setting up ended in an error. A block device stays as it is.
   void discard();
 

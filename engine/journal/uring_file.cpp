@@ -4,8 +4,16 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/journal/hung_device.h"
+
 namespace hopscope::journal {
 namespace {
+
+__kernel_timespec left(std::chrono::nanoseconds ns) {
+  constexpr long long kSecond = 1'000'000'000;
+  const long long some = std::max<long long>(ns.count(), 0);
+  return {some / kSecond, some % kSecond};
+}
 
 std::string describe_ring(int error) {
   const std::string cannot = std::string("journal: io_uring cannot be set up (") + std::strerror(error) + "): ";
@@ -76,11 +84,16 @@ std::string UringFile::submit(std::uint64_t offset, std::span<const std::byte> b
   if (durability_ == core::Durability::Flush) entry->rw_flags = RWF_DSYNC;
   under_way_offset_ = offset;
   under_way_bytes_ = bytes.size();
+  under_way_ = true;
+  if (reaping_ == Reaping::Waits || reaping_ == Reaping::WaitsApart) given_up_at_ = Clock::now() + kHungDevice;
+  io_uring_cqe* completion = nullptr;  // wait() takes it
+  __kernel_timespec patience = left(kHungDevice);
   int result = 0;
   do {
-    result = reaping_ == Reaping::Waits ? io_uring_submit_and_wait(&ring_, 1) : io_uring_submit(&ring_);
+    result =
+        reaping_ == Reaping::Waits ? io_uring_submit_and_wait_timeout(&ring_, &completion, 1, &patience, nullptr) : io_uring_submit(&ring_);
   } while (result == -EINTR);
-  return result < 0 ? check_result(result) : std::string{};
+  return result < 0 && result != -ETIME ? check_result(result) : std::string{};
 }
 
 const char* UringFile::durable_kind() const {
@@ -93,8 +106,10 @@ std::string UringFile::wait() {
   io_uring_cqe* completion = nullptr;
   int result = 0;
   do {
-    result = io_uring_wait_cqe(&ring_, &completion);
+    __kernel_timespec patience = left(given_up_at_ - Clock::now());
+    result = io_uring_wait_cqe_timeout(&ring_, &completion, &patience);
   } while (result == -EINTR);
+  if (result == -ETIME) return describe_hung(target_.path(), kHungDevice);
   if (result < 0) return check_result(result);
   result = completion->res;
   io_uring_cqe_seen(&ring_, completion);
@@ -116,6 +131,7 @@ bool UringFile::reap(std::string& error) {
 }
 
 std::string UringFile::check_result(int result) {
+  under_way_ = false;
   if (result >= 0 && static_cast<std::size_t>(result) == under_way_bytes_) {
     end_bytes_ = std::max<std::uint64_t>(end_bytes_, under_way_offset_ + under_way_bytes_);
     return {};
@@ -146,7 +162,9 @@ void UringFile::close_ring() {
 
 std::string UringFile::close() {
   close_ring();
-  return target_.close(end_bytes_);
+  if (!under_way_) return target_.close(end_bytes_);
+  target_.abandon();
+  return {};
 }
 
 void UringFile::discard() {

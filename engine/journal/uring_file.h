@@ -1,6 +1,7 @@
 // Writes to a Target through io_uring: O_DIRECT, registered buffers and file, one block at a time.
 //
 // open() and close() may run on any thread; open_ring(), submit() and the completions belong to the thread that called open_ring().
+// A write for which a helper waits longer than kHungDevice is an error; it may be done later all the same.
 // A completed O_DIRECT write has left the page cache behind; a device with a volatile write cache may still hold it there. With
 // `durability: flush` each write is RWF_DSYNC: it completes when the kernel has had the device bring it behind that cache (FUA, or a FLUSH
 // behind the write), where the device says that it has one. The report's `durable_kind` says which it was.
@@ -8,6 +9,7 @@
 
 #include <liburing.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -48,7 +50,8 @@ class UringFile {
 
   // By the thread that opened it: from another one the file stays claimed until the kernel has taken the ring apart, some time later.
   void close_ring();
-  // With the ring, if it is still open. A file is cut off behind the last byte that was ever written.
+  // With the ring, if it is still open. A file is cut off behind the last byte that was ever written, unless a write is still under way:
+  // its length would wait for that.
   std::string close();
   // Removes a file again, when setting up ended in an error.
   void discard();
@@ -57,6 +60,7 @@ class UringFile {
   const Target& target() const { return target_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
   static constexpr unsigned kSqpollIdleMs = 10'000;
 
   std::string open_polled_ring(unsigned cpu);
@@ -65,6 +69,8 @@ class UringFile {
 
   Target target_;
   std::uint64_t end_bytes_ = 0;  // where the farthest write that is done ended
+  bool under_way_ = false;
+  Clock::time_point given_up_at_;  // not with Reaping::Polls and PollsBoth, whose caller looks at the time
   std::uint64_t under_way_offset_ = 0;
   std::size_t under_way_bytes_ = 0;
   bool ring_open_ = false;

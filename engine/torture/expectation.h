@@ -1,5 +1,5 @@
-// What a recovery must find in an image, by a comparison of its bytes with the blocks as they were sealed: no CRC, no sequence number, no
-// run key, nothing of the reader's.
+// What a recovery must find in an image, by a comparison of its bytes with the blocks as the device was given them: no CRC, no sequence
+// number, no run key, nothing of the reader's.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/journal/block.h"
-#include "engine/torture/journal_writer.h"
+#include "engine/torture/submitted_block.h"
 
 namespace hopscope::torture {
 
@@ -21,6 +21,6 @@ struct Expectation {
   bool damage_shows = false;
 };
 
-Expectation expect(std::span<const std::byte> image, const journal::Superblock& superblock, const std::vector<SealedBlock>& blocks);
+Expectation expect(std::span<const std::byte> image, std::span<const std::byte> superblock, const std::vector<SubmittedBlock>& blocks);
 
 }  // namespace hopscope::torture

@@ -7,7 +7,7 @@
 namespace hopscope::torture {
 namespace {
 
-std::uint32_t used_bytes(const std::vector<SealedBlock>& blocks) {
+std::uint32_t used_bytes(const std::vector<SubmittedBlock>& blocks) {
   return static_cast<std::uint32_t>(blocks.empty() ? journal::kSuperblockBytes : blocks.back().offset + blocks.back().stored_bytes);
 }
 
@@ -16,13 +16,13 @@ void flip_bits(std::vector<std::byte>& image, std::uint32_t used, core::Random& 
   for (std::uint32_t flips = 1 + random.below(8); flips > 0; --flips) image[random.below(used)] ^= std::byte{1} << random.below(8);
 }
 
-void lay(std::vector<std::byte>& image, const SealedBlock& block, std::uint64_t offset) {
+void lay(std::vector<std::byte>& image, const SubmittedBlock& block, std::uint64_t offset) {
   if (offset + block.bytes.size() <= image.size()) std::memcpy(image.data() + offset, block.bytes.data(), block.bytes.size());
 }
 
 }  // namespace
 
-Damage damage_medium(std::vector<std::byte>& image, const std::vector<SealedBlock>& blocks, core::Random& random) {
+Damage damage_medium(std::vector<std::byte>& image, const std::vector<SubmittedBlock>& blocks, core::Random& random) {
   const std::uint32_t used = used_bytes(blocks);
   const auto damage = static_cast<Damage>(random.below(kDamages));
   switch (damage) {

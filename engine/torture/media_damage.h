@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/core/random.h"
-#include "engine/torture/journal_writer.h"
+#include "engine/torture/submitted_block.h"
 
 namespace hopscope::torture {
 
@@ -14,6 +14,6 @@ inline constexpr std::size_t kDamages = 4;
 
 // Does what is drawn to the image of a device that these blocks were written to, at random offsets in what the journal has used. Returns
 // what it was; None also where there were no blocks to misplace.
-Damage damage_medium(std::vector<std::byte>& image, const std::vector<SealedBlock>& blocks, core::Random& random);
+Damage damage_medium(std::vector<std::byte>& image, const std::vector<SubmittedBlock>& blocks, core::Random& random);
 
 }  // namespace hopscope::torture

@@ -1,10 +1,9 @@
 // The journal on devices that it drives itself: one that is done with its blocks in any order, and a raw block device of the kernel's.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <linux/loop.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <map>
@@ -14,6 +13,7 @@
 #include "engine/journal/journal.h"
 #include "engine/journal/reader.h"
 #include "engine/test/journal/journal_fixture.h"
+#include "engine/test/journal/loop_device.h"
 
 namespace hopscope::journal {
 namespace {
@@ -28,6 +28,8 @@ class FakeDevice final : public BlockDevice {
     std::map<std::uint64_t, std::uint64_t> under_way;  // sequence -> offset
     std::vector<std::uint64_t> done;                   // in the order in which they are to be reaped
     std::string error;
+    std::chrono::milliseconds patience{5'000};
+    bool hangs = false;  // also with the superblock
     bool closed = false;
   };
   explicit FakeDevice(State& state) : state_(state) {}
@@ -41,7 +43,7 @@ class FakeDevice final : public BlockDevice {
   unsigned depth() const override { return 3; }
   std::string submit(std::uint64_t sequence, std::uint64_t offset, std::span<const std::byte> bytes) override {
     std::memcpy(state_.content.data() + offset, bytes.data(), bytes.size());
-    if (sequence == 0) state_.done.push_back(0);  // the superblock
+    if (sequence == 0 && !state_.hangs) state_.done.push_back(0);  // the superblock
     state_.under_way[sequence] = offset;
     return {};
   }
@@ -53,6 +55,7 @@ class FakeDevice final : public BlockDevice {
     error = state_.error;
     return true;
   }
+  std::chrono::milliseconds patience() const override { return state_.patience; }
   std::string name() const override { return "the fake"; }
   const char* durable_kind() const override { return "nothing is"; }
   std::string close() override {
@@ -159,6 +162,29 @@ TEST_F(DrivenDevice, ASegmentIsFilledAnewOnceABlockThatSaysSoIsDurable) {
   EXPECT_EQ(journal.close(), "");
 }
 
+TEST_F(DrivenDevice, ThatHangsIsGivenUpWhenTheJournalIsClosed) {
+  for (int i = 0; i < 3; ++i) append();
+  state_.done = {1};
+  journal_.poll();
+  state_.patience = std::chrono::milliseconds(30);
+  const std::string error = journal_.close();
+  EXPECT_EQ(error.find("journal: no write to the fake was completed for 30 ms: "), 0u) << error;
+  EXPECT_EQ(error.find('\n'), std::string::npos);
+  EXPECT_EQ(journal_.progress().durable(), 1u);
+  EXPECT_EQ(keeper_.traces.size(), 1u) << "the others are not durable";
+  EXPECT_TRUE(state_.closed);
+  EXPECT_EQ(journal_.close(), error) << "closed twice, it says the same";
+}
+
+TEST_F(DrivenDevice, ThatHangsIsGivenUpWhenNoBlockIsFree) {
+  state_.patience = std::chrono::milliseconds(30);
+  for (std::uint64_t n = 1; !journal_.failed() && n < 10'000; ++n) journal_.append(sample_record(n));
+  ASSERT_TRUE(journal_.failed());
+  EXPECT_EQ(journal_.stalls(), 1u);
+  EXPECT_EQ(journal_.close(), journal_.error());
+  EXPECT_EQ(journal_.progress().durable(), 0u);
+}
+
 TEST_F(DrivenDevice, IsWrittenInTheFormatOfAFile) {
   for (int i = 0; i < 3; ++i) append();
   state_.done = {1, 2, 3};
@@ -182,33 +208,16 @@ TEST(DrivenDeviceErrors, JournalLargerThanTheDevice) {
             "journal: the fake holds 4194304 bytes: lower journal.size_bytes (now 8388608)");
 }
 
-// A file of the test's as a block device.
-class LoopDevice {
- public:
-  explicit LoopDevice(const std::string& file) {
-    const int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
-    if (control < 0) return;
-    const int number = ioctl(control, LOOP_CTL_GET_FREE);
-    close(control);
-    if (number < 0) return;
-    const std::string path = "/dev/loop" + std::to_string(number);
-    const int backing = open(file.c_str(), O_RDWR | O_CLOEXEC);
-    fd_ = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (fd_ >= 0 && ioctl(fd_, LOOP_SET_FD, backing) == 0) path_ = path;
-    if (backing >= 0) close(backing);
-  }
-  LoopDevice(const LoopDevice&) = delete;
-  LoopDevice& operator=(const LoopDevice&) = delete;
-  ~LoopDevice() {
-    if (!path_.empty()) ioctl(fd_, LOOP_CLR_FD, 0);
-    if (fd_ >= 0) close(fd_);
-  }
-  const std::string& path() const { return path_; }  // empty: there is none to be had
-
- private:
-  int fd_ = -1;
-  std::string path_;
-};
+TEST(DrivenDeviceErrors, DeviceThatHangsFromTheStart) {
+  core::JournalPlan plan;
+  plan.size_bytes = kDeviceBytes;
+  FakeDevice::State state;
+  state.patience = std::chrono::milliseconds(30);
+  state.hangs = true;
+  Journal journal;
+  const std::string error = journal.open(plan, 0, "run-1", 0, core::Scheduler::Other, std::make_unique<FakeDevice>(state));
+  EXPECT_EQ(error.find("journal: no write to the fake was completed for 30 ms: "), 0u) << error;
+}
 
 class RawDevice : public testing::TestWithParam<core::JournalSubmit> {
  protected:

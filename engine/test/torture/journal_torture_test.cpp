@@ -17,6 +17,9 @@ TEST(JournalTorture, NothingIsLostAndNothingDamagedIsBelieved) {
   // Had it met none of these, it would have shown nothing.
   EXPECT_GE(tally.power_cuts, 10u);
   EXPECT_GE(tally.device_kills, 10u);
+  EXPECT_GE(tally.closed, 10u);
+  EXPECT_GE(tally.full, 1u);
+  for (const Fault fault : {Fault::Fails, Fault::Refuses, Fault::Hangs}) EXPECT_GE(tally.faults[static_cast<std::size_t>(fault)], 1u);
   EXPECT_GE(tally.used_devices, 10u);
   EXPECT_GE(tally.torn_blocks, 10u);
   EXPECT_GE(tally.lost_blocks, 10u);
