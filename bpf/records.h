@@ -304,7 +304,7 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(VENUE_REQUESTS, "venue_requests")                                                                             \
   X(VENUE_RECOVERIES, "venue_recoveries")                                                                         \
   X(VENUE_ORDERS, "venue_orders")     /* client orders received by the venues */                                  \
-  X(JOURNAL_STALLS, "journal_stalls") /* times a venue had to wait for its journal */                             \
+  X(JOURNAL_STALLS, "journal_stalls") /* times a venue, or the OMS, had to wait for its journal */                \
   X(JOURNAL_RECORDS, "journal_records")                                                                           \
   X(JOURNAL_BLOCKS, "journal_blocks")                                                                             \
   X(JOURNAL_APPENDED_BYTES, "journal_appended_bytes") /* of the records appended */                               \

@@ -96,6 +96,7 @@ class Pipeline {
     probe::Injector injector;
     core::Ticks next_flush = 0;
     std::vector<unsigned> venues;  // whose journals it opens and closes
+    bool has_oms = false;          // and its journal, which it opens
     std::string error;
   };
 
@@ -129,9 +130,13 @@ class Pipeline {
           thread.reactor.add(*feed_);
           counters_.push_back(&feed_->counters());
         } else if (role == "oms") {
+          if (plan_.journal.oms) all_journals_.push_back((oms_journal_ = std::make_unique<journal::Journal>()).get());
           oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill), recovery_);
+                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill), recovery_,
+                                                  oms_journal_.get());
           thread.reactor.add(*oms_);
+          if (oms_journal_) thread.reactor.add(*oms_journal_);
+          thread.has_oms = true;
           counters_.push_back(&oms_->counters());
         } else {
           add_venue(thread, venue_index(role));
@@ -147,6 +152,7 @@ class Pipeline {
   void add_venue(Thread& thread, unsigned index) {
     const std::string suffix = "venue" + std::to_string(index);
     auto& journal = journals_.emplace_back(std::make_unique<journal::Journal>());
+    all_journals_.push_back(journal.get());
     journal->set_trace_sink(thread.emitter);
     auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(
         index, plan_, network_.port("feed-" + suffix, net::End::B), network_.port("oms-" + suffix, net::End::B), *journal, capsules_,
@@ -204,6 +210,8 @@ class Pipeline {
     if (index > 0) network_.enter_thread();
     for (const unsigned v : thread.venues)
       if (std::string error = open_journal(v); !error.empty()) return error;
+    if (thread.has_oms && oms_journal_)
+      if (std::string error = open_oms_journal(); !error.empty()) return error;
     if (index == 0) {
       page_->stamp_picoseconds = probe::measure_stamp_cost(calibration_);
       page_->push_picoseconds = probe::measure_push_cost(thread.emitter, calibration_);
@@ -217,6 +225,21 @@ class Pipeline {
     if (plan_.journal.device == core::JournalDevice::Spdk)
       if (std::string error = journal::open_spdk_device(plan_.journal, venue_names_[v], device); !error.empty()) return error;
     return journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
+  }
+
+  // Devices given for the venues have no room for it: it is a file in the journal's folder then. Always by a helper, since no order shall
+  // pay for a system call of it.
+  std::string open_oms_journal() {
+    core::JournalPlan plan = plan_.journal;
+    if (plan.device != core::JournalDevice::Memory) plan.device = core::JournalDevice::Uring;
+    plan.submit = core::JournalSubmit::Helper;
+    plan.ack_after = core::AckAfter::Match;
+    plan.paths.clear();
+    if (std::string error = oms_journal_->open(plan, journal::kOmsJournal, plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
+        !error.empty())
+      return error;
+    oms_->audit().begin(plan_, page_->tsc_millihertz);
+    return {};
   }
 
   void wait_for_start() {
@@ -244,13 +267,14 @@ class Pipeline {
     loops_.add(HS_COUNTER_LOOPS, thread.reactor.rounds() - loops_.get(HS_COUNTER_LOOPS));
     loops_.add(HS_COUNTER_BUSY_LOOPS, thread.reactor.busy_rounds() - loops_.get(HS_COUNTER_BUSY_LOOPS));
     if (page_.acknowledge_kill()) loops_.add(HS_COUNTER_KILLS);
+    count_oms_stalls();
     page_.publish(counters_, now);
     if (now >= next_histograms_) {
       next_histograms_ = now + calibration_.ticks(kHistogramsNs);
       publish_histograms();
     }
     if (page_.command() == HS_COMMAND_STOP || interrupted_->load(std::memory_order_relaxed)) feed_->stop();
-    for (const auto& journal : journals_)
+    for (const journal::Journal* journal : all_journals_)
       if (journal->failed() || journal->nearly_full()) feed_->stop();
     if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
       __atomic_store_n(&page_->measure_start_tsc, feed_->measure_start(), __ATOMIC_RELAXED);  // injectors look at it
@@ -267,6 +291,14 @@ class Pipeline {
     const double drained_ns = calibration_.ns(now - drain_from_);
     if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && oms_->open_orders() == 0 && all_have_the_feed()))
       stop_.store(true, std::memory_order_relaxed);
+  }
+
+  // The one counter of its journal that is counted with the venues': a role that had to wait is never silent.
+  void count_oms_stalls() {
+    if (!oms_journal_) return;
+    const std::uint64_t stalls = oms_journal_->counters().get(HS_COUNTER_JOURNAL_STALLS);
+    loops_.add(HS_COUNTER_JOURNAL_STALLS, stalls - oms_stalls_counted_);
+    oms_stalls_counted_ = stalls;
   }
 
   bool all_have_the_feed() const {
@@ -297,12 +329,13 @@ class Pipeline {
     for (const Thread& thread : threads_)
       if (!thread.error.empty()) return thread.error;
     if (!started_) return "stopped before it began";
-    for (const auto& journal : journals_)
+    oms_->end_run(feed_->last_sequence());
+    if (oms_journal_) oms_journal_->close();  // not by its thread: the end of the run stands in it
+    for (const journal::Journal* journal : all_journals_)
       if (journal->failed()) return journal->error();
-    for (const auto& journal : journals_)
+    for (const journal::Journal* journal : all_journals_)
       if (journal->nearly_full()) return journal->describe_full();
     if (!feed_->error().empty()) return feed_->error();
-    oms_->end_run(feed_->last_sequence());
     if (net::Capture* capture = net::capture_of(network_)) capture->stop();
     for (const auto& venue : venues_) venue->end_run(feed_->last_sequence());
     publish_histograms();
@@ -348,11 +381,13 @@ class Pipeline {
       core::Digest all;
       for (const auto& journal : journals_) all.add(journal->records_digest());
       result.journal_digest = all.hex();
+      if (oms_journal_) result.oms_digest = oms_->audit().digest().hex();
     } else {
       result.null_because = "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
     }
     if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
+    if (oms_journal_) result.oms_journal_stalls = oms_journal_->stalls();
     for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
@@ -383,7 +418,9 @@ class Pipeline {
   Network network_;  // before the roles that use its ports
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<journal::Journal>> journals_;
-  std::vector<unsigned> venue_names_;  // index of the venue of each journal
+  std::vector<unsigned> venue_names_;              // index of the venue of each journal
+  std::unique_ptr<journal::Journal> oms_journal_;  // null: the plan wants none
+  std::vector<journal::Journal*> all_journals_;    // each ends the run where it fails or fills up
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;
   std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
@@ -391,6 +428,7 @@ class Pipeline {
   std::vector<const core::Counters*> counters_;
   core::Counters loops_, ports_;
   std::string unlocked_because_;  // empty: memory is locked
+  std::uint64_t oms_stalls_counted_ = 0;
   core::Ticks next_publish_ = 0, next_histograms_ = 0, drain_from_ = 0;
 };
 

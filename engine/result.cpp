@@ -43,9 +43,11 @@ std::string write_result(const std::string& path, const Result& result) {
   json["digest"]["orders"] = result.orders_digest;
   json["digest"]["books"] = result.books_digest;
   json["digest"]["journal"] = result.journal_digest.empty() ? Json(nullptr) : Json(result.journal_digest);
+  json["digest"]["oms"] = result.oms_digest.empty() ? Json(nullptr) : Json(result.oms_digest);
   json["digest"]["null_because"] = result.null_because;
   json["durable_kind"] = result.durable_kind;
   json["journal_stalls"] = result.journal_stalls;
+  json["oms_journal_stalls"] = result.oms_journal_stalls;
   json["conditions"] = result.conditions;
   json["unlocked_because"] = result.unlocked_because;
   json["injected"] = result.injected;

@@ -27,10 +27,11 @@ struct Result {
   std::string books_digest;    // the OMS's books as they were left
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
+  std::string oms_digest;        // of the OMS's journal, in lockstep; empty: it kept none, or null_because
   std::string durable_kind;      // what `durable` means on this journal's device
   std::string conditions;        // how the links work, where the build has something to say
   std::string unlocked_because;  // why the engine's memory was not locked; empty: it was
-  std::uint64_t journal_stalls = 0;
+  std::uint64_t journal_stalls = 0, oms_journal_stalls = 0;
   std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CompareCommandOptions } from './commands/compare.js';
-import type { ReplayOptions } from './commands/journal.js';
+import type { PositionsOptions, ReplayOptions } from './commands/journal.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
 import { explain } from './commands/failure.js';
@@ -177,6 +177,12 @@ function buildProgram(finish: (code: number) => void): Command {
     .addOption(json()).addOption(results())
     .action(async (given: readonly string[], options: ReplayOptions) =>
       finish(await (await import('./commands/journal.js')).replayCommand(given, options)));
+  journal.command('positions').argument(...of).description('rebuild the OMS from its own journal: positions, open orders, limits, gaps in the market data')
+    .addOption(new Option('--until <seq>', 'number of the record, from dump (default: the last)').argParser(recordNumber))
+    .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
+    .addOption(json()).addOption(results())
+    .action(async (given: readonly string[], options: PositionsOptions) =>
+      finish(await (await import('./commands/journal.js')).positionsCommand(given, options)));
 
   program.command('doctor').description('say what this machine has, lacks, and does to results')
     .addOption(new Option('--floor <ms>', 'measure each CPU\'s jitter floor this long; 0 leaves it out').argParser(wholeNumber).default(300))

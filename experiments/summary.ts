@@ -63,6 +63,8 @@ export interface RunDigest {
   /** What rests in the OMS's books at the end of the run; empty where it did not come to its end. */
   readonly books?: string;
   readonly journal: string | null;
+  /** Of the OMS's journal; null where it kept none, too. Absent in summaries of earlier versions. */
+  readonly oms?: string | null;
   readonly null_because: string;
 }
 

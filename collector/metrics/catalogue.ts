@@ -71,7 +71,7 @@ export const METRICS: readonly Metric[] = [
   counter('hopscope_slot_misses_total', 'Stamps whose slot already belonged to another order.'),
   counter('hopscope_reactor_rounds_total', "Rounds of the OMS's reactor, with work (busy) or without (idle).", ['work']),
 
-  counter('hopscope_journal_stalls_total', 'Times that a venue had to wait for its journal: no block was free, or no room to hold one answer more.'),
+  counter('hopscope_journal_stalls_total', 'Times that a venue, or the OMS, had to wait for its journal: no block was free, or no room to hold one answer more.'),
   counter('hopscope_journal_records_total', 'Records appended to the journal.'),
   counter('hopscope_journal_blocks_total', 'Blocks of the journal.'),
   counter('hopscope_journal_appended_bytes_total', 'Bytes of the records appended to the journal.', [], 'bytes'),

@@ -2,10 +2,12 @@
 
 #include <bit>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "bpf/records.h"
+#include "engine/core/digest.h"
 
 namespace hopscope::core {
 namespace {
@@ -190,6 +192,7 @@ void read_journal(Reader& r, JournalPlan& journal) {
     r.one_of("ack_after", journal.ack_after, {{"match", AckAfter::Match}, {"write", AckAfter::Write}, {"durable", AckAfter::Durable}});
   if (r.has("durability")) r.one_of("durability", journal.durability, {{"write", Durability::Write}, {"flush", Durability::Flush}});
   if (r.has("paths")) r.texts("paths", journal.paths);
+  if (r.has("oms")) r.flag("oms", journal.oms);
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);
@@ -349,11 +352,15 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
 std::string read_plan(const std::string& path, Plan& plan) {
   std::ifstream file(path);
   if (!file) return path + ": cannot be read: plans are written by `hopscope run`";
-  const Json json = Json::parse(file, nullptr, false);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) return path + ": not JSON";
   std::string fault;
   Reader reader(json, "", fault);
   if (fault.empty()) read_all(reader, plan, fault);
+  Digest digest;
+  for (const char letter : text) digest.add(static_cast<unsigned char>(letter));
+  plan.digest = digest.value();
   return fault.empty() ? "" : path + ": " + fault;
 }
 

@@ -102,6 +102,7 @@ struct JournalPlan {
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
   std::uint32_t segments = 1;                 // equal parts of it, each filled anew once all of its blocks are reclaimed; not on `memory`
   SpdkPlan spdk;                              // device spdk only
+  bool oms = false;                           // the OMS keeps one too: `directory`/journal-oms.hsj, in memory on device memory
 };
 
 // Known delays, put in on purpose: what the instrument is checked with. hop 0: none of this kind. At most one kind a run.
@@ -155,6 +156,7 @@ struct LcorePlan {
 
 struct Plan {
   Mode mode = Mode::Pipeline;  // echo: no trading logic, one link (engine/echo.h)
+  std::uint64_t digest = 0;    // of the plan's text
   std::string run_id, build, page_path, result_path;
   std::string link = "ring";  // what carries the packets: ring, veth, pipe, vale, af_packet, af_xdp, tap, virtio_user, memif, pci
   int orchestrator_pid = 0;   // the engine does not outlive it

@@ -20,6 +20,9 @@ struct JournalIdentity {  // what every block of one journal has in common
   std::uint32_t venue = 0;
   std::size_t alignment_bytes = kFileAlignmentBytes;
 
+  bool is_oms() const { return venue == kOmsJournal; }
+  // Hops 13 and 14 are those of the venues' journals.
+  bool has_hops() const { return !is_oms(); }
   // id of a block at the sites journal.write and journal.durable (bpf/records.h, hs_hop_hit)
   std::uint64_t site_id(std::uint64_t block) const { return std::uint64_t{venue} << 48 | block; }
 };

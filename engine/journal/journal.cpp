@@ -204,13 +204,13 @@ bool Journal::reap_device() {
 
 Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) const {
   Written written{claim.sequence, claim.records, stored_bytes, core::now_ticks(), 0, ~0ull};
-  probe::site<HS_HOP_JOURNAL_WRITE>(identity_.site_id(written.sequence), written.write_tsc, 0);
+  if (identity_.has_hops()) probe::site<HS_HOP_JOURNAL_WRITE>(identity_.site_id(written.sequence), written.write_tsc, 0);
   return written;
 }
 
 void Journal::complete(Written written) {
   written.durable_tsc = core::now_ticks();
-  probe::site<HS_HOP_JOURNAL_DURABLE>(identity_.site_id(written.sequence), written.durable_tsc, 0);
+  if (identity_.has_hops()) probe::site<HS_HOP_JOURNAL_DURABLE>(identity_.site_id(written.sequence), written.durable_tsc, 0);
   progress_.made_durable(written.sequence, written.durable_tsc);
   completions_.push(written);  // holds more than the queue has blocks
 }

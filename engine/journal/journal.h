@@ -1,4 +1,5 @@
-// The journal of one venue: what happened to each client order, on its way to a device.
+// The journal of one venue: what happened to each client order, on its way to a device. Or the OMS's (venue kOmsJournal), for which nobody
+// waits: its helper gathers records for a millisecond, and it has no hops, which are the venues'.
 //
 // Threads: everything here belongs to the venue's thread, except error(), failed(), nearly_full(), durable_block() and reclaim(). With
 // `submit: helper` a second thread waits for the device, so that the venue's thread makes no system call while orders come in. Group
@@ -62,9 +63,13 @@ class Journal {
   // No system call and no waiting, unless every block is full and under way: then it waits for the device and counts a stall, and where
   // that hangs gives up with an error.
   std::uint64_t append(const Record& record) {
+    digest(digest_, record, static_cast<std::uint8_t>(identity_.venue));
+    return append_undigested(record);
+  }
+  // For a writer that keeps digests of its own: records_digest() leaves the record out.
+  std::uint64_t append_undigested(const Record& record) {
     const auto venue = static_cast<std::uint8_t>(identity_.venue);
     ++records_;
-    digest(digest_, record, venue);
     counters_.add(HS_COUNTER_JOURNAL_RECORDS);
     counters_.add(HS_COUNTER_JOURNAL_APPENDED_BYTES, kRecordBytes);
     if (!queue_.append(record, records_, venue)) [[unlikely]]

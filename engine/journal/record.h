@@ -1,7 +1,8 @@
-// What the journal stores: one fixed-layout record of 64 bytes for each thing that happened to a client order at a venue.
+// What a journal stores: one fixed-layout record of 64 bytes for each thing that happened to a client order at a venue, or that the OMS
+// decided, sent and heard.
 //
-// Little endian, no padding, business facts only: no time-stamp counter, no wall time. Two runs that did the same business therefore write
-// the same records, and digest() over them tells whether they did.
+// Little endian, no padding, business facts only: no time-stamp counter, no wall time (ClockCalibrated excepted). Two runs that did the
+// same business therefore write the same records, and digest() over them tells whether they did.
 #pragma once
 
 #include <bit>
@@ -34,14 +35,32 @@ enum class RecordType : std::uint8_t {
   Modified = 'M',       // quantity: what it has left to execute
   MassCancelled = 'K',  // the orders' own Cancelled follow
   CancelRejected = 'I',
-  Restated = 'R'  // an iceberg shows its next shares
+  Restated = 'R',  // an iceberg shows its next shares
+
+  // The OMS's journal only. Accepted, Executed, Cancelled, Rejected and CancelRejected stand in it too: as the OMS heard them, behind what
+  // the wire may have lost, with the market time that the venue's message gives.
+  RunConfigured = 'c',
+  LimitsSet = 'i',
+  ClockCalibrated = 't',
+  SymbolListed = 'y',
+  Routed = 'r',       // the venue for an order, and every venue's score
+  RiskPassed = 'p',   // by all checks
+  RiskBlocked = 'b',  // by the check that `reason` names: that order was never sent
+  OrderSent = 's',    // behind its Routed and RiskPassed
+  CancelSent = 'z',
+  OrderGivenUp = 'n',  // no answer in time, or none when the run ended; a late answer may follow
+  AnswersLost = 'e',   // messages of a venue that never came
+  GapOpened = 'g',     // market data: messages that are missing
+  GapClosed = 'h',     // nothing of them is awaited any more
+  GapGivenUp = 'l'     // they will not come: the OMS's books lack them
 };
 
-// Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it), clear = ITCH reference of the background
-// book.
+// Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it; the session is the venue's index), clear =
+// ITCH reference of the background book.
 //
 // OrderTerms uses the fields for other things: maker expiry (market ns), match stop price, price shares displayed, quantity minimum
-// quantity, reason traits (engine/book/matching/terms.h), side self-trade mode.
+// quantity, reason traits (engine/book/matching/terms.h), side self-trade mode. So do those of the OMS's journal
+// (engine/oms/audit_trail.cpp writes them; docs/journal.md has the tables).
 struct Record {
   std::uint64_t market_ns = 0;      // market time at which it happened, ns since midnight
   std::uint64_t sequence = 0;       // 1 for the first record of a venue's journal; append() sets it
@@ -54,10 +73,17 @@ struct Record {
   std::uint16_t locate = 0;         // ITCH stock locate
   std::uint16_t reason = 0;         // Rejected: OUCH reason code; Cancelled: OUCH reason letter; Executed: 1 in a cross; else 0
   RecordType type = RecordType::OrderEntered;
-  std::uint8_t venue = 0;       // index; append() sets it
+  std::uint8_t venue = 0;       // index, or kOmsJournal; append() sets it
   std::uint8_t side = 0;        // 'B' or 'S'; Executed: the taker's
   std::uint8_t order_type = 0;  // 'L' limit, 'M' market, 'I' immediate or cancel
 };
+
+constexpr std::uint64_t client_order(std::uint32_t session, std::uint32_t user_ref) {
+  return 1ull << 63 | std::uint64_t{session} << 32 | user_ref;
+}
+
+// In the place of a venue's index: this journal is the OMS's.
+inline constexpr std::uint8_t kOmsJournal = 255;
 
 inline constexpr std::size_t kRecordBytes = 64;
 static_assert(std::is_trivially_copyable_v<Record> && std::is_standard_layout_v<Record>);

@@ -82,7 +82,7 @@ std::string Target::open(const core::JournalPlan& plan, unsigned venue) {
   size_bytes_ = plan.size_bytes;
   is_file_ = plan.paths.empty();
   if (is_file_) {
-    path_ = plan.directory + "/journal-" + std::to_string(venue) + ".hsj";
+    path_ = plan.directory + "/journal-" + (venue == kOmsJournal ? "oms" : std::to_string(venue)) + ".hsj";
     return create_file(plan.directory);
   }
   if (venue >= plan.paths.size()) return "journal.path: venue " + std::to_string(venue) + " has no device: name one for each venue";

@@ -24,8 +24,8 @@ class Target {
 
   // Each function: an empty string, or one line with its remedy.
 
-  // Creates directory/journal-<venue>.hsj (an older one is replaced) and writes all of its size once: about a second a GiB. Or opens the
-  // venue's block device.
+  // Creates directory/journal-<venue>.hsj, or journal-oms.hsj (an older one is replaced) and writes all of its size once: about a second a
+  // GiB. Or opens the venue's block device.
   std::string open(const core::JournalPlan& plan, unsigned venue);
   // Writes and flushes the first bytes, which are aligned as O_DIRECT wants them.
   std::string write_first(std::span<const std::byte> bytes) const;

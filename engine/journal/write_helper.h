@@ -16,6 +16,9 @@
 // The order path comes first, so it naps: a wake is paid for only after more than a millisecond without an order. The price is ~55 us of
 // journal_commit. Where answers wait for the block (`ack_after: write` or `durable`) those are on the order path themselves, ten times what
 // a wake costs: then it never naps.
+//
+// For the OMS's journal nobody waits: its helper naps for a millisecond whenever the block it has written was not full, and never sleeps.
+// So the OMS's thread never has to wake it, and the disk, which the venues' journals may share, sees one small write of it a millisecond.
 #pragma once
 
 #include <atomic>
@@ -71,8 +74,10 @@ class WriteHelper {
  private:
   static constexpr long kNapNs = 100'000;
   static constexpr unsigned kNapsBeforeSleep = 10;
+  static constexpr long kGatherNs = 1'000'000;
 
   void run(const Shared& shared, unsigned naps_before_sleep);
+  void run_gathering(const Shared& shared);
   static std::string write(const Claim& claim, const Shared& shared);
   void fail(const std::string& line);
 

@@ -9,6 +9,8 @@
 
 #include "engine/feed/room.h"
 #include "engine/journal_tool/book_at.h"
+#include "engine/journal_tool/oms_ledger.h"
+#include "engine/journal_tool/oms_ledger_text.h"
 #include "engine/journal_tool/progress.h"
 #include "engine/journal_tool/record_text.h"
 #include "engine/journal_tool/replay.h"
@@ -39,7 +41,7 @@ std::string wrong_plan(const std::string& path, const journal::FileContent& cont
   if (plan.run_id.substr(0, sizeof(journal::Superblock::run_id) - 1) != content.run_id)
     return "journal: " + path + " is of run " + content.run_id + ", the plan of run " + plan.run_id +
            ": give the plan.json that belongs to it";
-  if (content.venue >= plan.venues)
+  if (content.venue != journal::kOmsJournal && content.venue >= plan.venues)
     return "journal: " + path + " is of venue " + std::to_string(content.venue) + ", the plan has " + counted(plan.venues, "venue") +
            ": give the plan.json that belongs to it";
   return {};
@@ -50,6 +52,13 @@ std::string no_beginning(const std::string& path, const journal::FileContent& co
   if (content.first_record <= 1) return {};
   return "journal: " + path + " begins with record " + std::to_string(content.first_record) +
          ", the space of those before it was used again, and a replay needs them: read it with dump, stat or verify";
+}
+
+// The OMS's journal knows more of its plan than the run's id.
+std::string other_plan(const std::string& path, const OmsLedger& ledger, const core::Plan& plan) {
+  if (ledger.run().plan_digest == 0 || ledger.run().plan_digest == plan.digest) return {};
+  return "journal: " + path + " was written under a plan of digest " + hex_text(ledger.run().plan_digest) + ", this one has " +
+         hex_text(plan.digest) + ": give the plan.json that belongs to it, as it was";
 }
 
 // False: the reader of our stdout is gone, or its disk is full.
@@ -71,7 +80,7 @@ Verdict print_stat(const std::string& path, nlohmann::json& all) {
   const nlohmann::json& added = all.emplace_back(figures(found));
   const journal::FileContent& content = found.content;
   std::printf("%s\n", path.c_str());
-  std::printf("  run      %s, venue %u\n", content.run_id.c_str(), content.venue);
+  std::printf("  run      %s, %s\n", content.run_id.c_str(), owner_text(content.venue).c_str());
   std::printf("  size     %s in %s, %s\n", counted(content.records, "record").c_str(), counted(content.blocks, "block").c_str(),
               counted(content.bytes, "byte").c_str());
   if (content.first_record > 1)
@@ -97,12 +106,39 @@ Verdict verify(const std::string& path, nlohmann::json& all) {
   return verdict;
 }
 
+namespace {
+
+Verdict verify_oms(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
+  OmsLedger ledger;
+  bool sound = true;
+  const Survey found = survey(path, [&](const journal::Record& record) { sound = sound && ledger.take(record); });
+  const Verdict verdict = judge(found);
+  if (verdict == Verdict::Unreadable) return verdict;
+  if (const std::string other = other_plan(path, ledger, plan); !other.empty()) return refuse(other);
+  nlohmann::json& added = all.emplace_back(figures(found));
+  added["damage"] = found.damage();
+  added["replay"] = {
+      {"equal", sound}, {"inputs", ledger.answers()}, {"outputs", ledger.decisions()}, {"difference", ledger.contradiction()}};
+  const std::string counts = "decided again " + counted(ledger.decisions(), "order") + ", heard " + counted(ledger.answers(), "answer");
+  if (!sound) {
+    say(path, counts + ", then a contradiction: " + ledger.contradiction());
+    return Verdict::Bad;
+  }
+  if (verdict == Verdict::Bad) return verdict;
+  const bool ended = found.content.closed && found.content.end == journal::End::Clean;
+  say(path, counts + ", equal" + (ended ? "" : " (" + describe_end(found.content) + ")"));
+  return Verdict::Good;
+}
+
+}  // namespace
+
 Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
   // Before a pass is spent on it.
   const journal::FileContent head = journal::FileReader(path).content();
   if (!head.error.empty()) return refuse(head.error);
   if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
   if (const std::string wrong = no_beginning(path, head); !wrong.empty()) return refuse(wrong);
+  if (head.venue == journal::kOmsJournal) return verify_oms(path, plan, all);
   Replay replay(plan, head.venue);
   if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
   bool equal = true;
@@ -129,6 +165,8 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
   journal::FileReader reader(path);
   const journal::FileContent& content = reader.content();
   if (!content.error.empty()) return refuse(content.error);
+  if (content.venue == journal::kOmsJournal)
+    return refuse("journal: " + path + " is the OMS's, which has no venue's books: give it to `journal positions`");
   if (const std::string wrong = wrong_plan(path, content, plan); !wrong.empty()) return refuse(wrong);
   if (const std::string wrong = no_beginning(path, content); !wrong.empty()) return refuse(wrong);
   Replay replay(plan, content.venue);
@@ -172,6 +210,47 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
   for (const SymbolBook& book : books) text += book_table(book, query.levels);
   if (books.empty()) text += query.symbol.empty() ? "nothing rests\n" : "nothing rests in " + query.symbol + "\n";
   return write(text) && std::fflush(stdout) == 0 ? Verdict::Good : unwritten("the books");
+}
+
+Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, nlohmann::json& all) {
+  journal::FileReader reader(path);
+  const journal::FileContent& content = reader.content();
+  if (!content.error.empty()) return refuse(content.error);
+  if (content.venue != journal::kOmsJournal)
+    return refuse("journal: " + path + " is of " + owner_text(content.venue) + ": positions stand in the OMS's journal, journal-oms.hsj");
+  if (plan != nullptr)
+    if (const std::string wrong = wrong_plan(path, content, *plan); !wrong.empty()) return refuse(wrong);
+  OmsLedger ledger;
+  std::uint64_t taken = 0;
+  bool sound = true;
+  {
+    Progress progress(progress_terminal(false), path);
+    for (journal::Record record; sound && (until == 0 || taken < until) && reader.next(record); ++taken) {
+      sound = ledger.take(record);
+      progress.at(content.bytes);
+    }
+  }
+  if (!sound) {
+    say(path, "nothing can be rebuilt behind record " + std::to_string(taken - 1) + ": " + ledger.contradiction());
+    return Verdict::Bad;
+  }
+  if (plan != nullptr)
+    if (const std::string other = other_plan(path, ledger, *plan); !other.empty()) return refuse(other);
+  if (taken < until)
+    return refuse("journal: " + path + " ends with record " + std::to_string(taken) + " (" + describe_end(content) + "): write --until " +
+                  std::to_string(taken) + " or less");
+  nlohmann::json& added = all.emplace_back(ledger_json(ledger));
+  added["file"] = path;
+  added["run_id"] = content.run_id;
+  added["until"] = taken;
+  added["feed_sequence"] = ledger.feed_sequence();
+  added["market_ns"] = ledger.market_ns();
+  const std::string head = path + ": the OMS behind record " + std::to_string(taken) + ", feed message " +
+                           std::to_string(ledger.feed_sequence()) + ", market time " + time_of_day(ledger.market_ns()) + "\n";
+  if (!write(head + ledger_text(ledger)) || std::fflush(stdout) != 0) return unwritten("the positions");
+  if (until != 0 || content.end == journal::End::Clean) return Verdict::Good;
+  std::fprintf(stderr, "%s: %s\n", path.c_str(), describe_end(content).c_str());
+  return content.end == journal::End::Broken ? Verdict::Bad : Verdict::Good;
 }
 
 Verdict dump(const std::string& path, bool json, bool heading) {

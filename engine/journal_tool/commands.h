@@ -19,6 +19,7 @@ enum class Verdict : int {
 // Each adds its figures to `figures`.
 Verdict print_stat(const std::string& path, nlohmann::json& figures);
 Verdict verify(const std::string& path, nlohmann::json& figures);
+// Of the OMS's journal: every decision made again, as print_positions() does.
 Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& figures);
 
 // What `replay` prints.
@@ -30,6 +31,10 @@ struct BookQuery {
 
 // Runs the venue again up to that record, and prints its books as they were when all had happened that came of the same message.
 Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& figures);
+
+// Rebuilds the OMS from its journal, up to record `until` (0: the last): open orders, positions, limits, gaps. plan: the run's, to see
+// whether it is the one that the OMS ran with; null: not looked at.
+Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, nlohmann::json& figures);
 
 // A line a record to stdout. Ends quietly when nobody reads on.
 Verdict dump(const std::string& path, bool json, bool heading);

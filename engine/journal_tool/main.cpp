@@ -23,7 +23,8 @@ constexpr char kUsage[] =
     "usage: hopscope-journal stat FILE... [--figures OUT]\n"
     "       hopscope-journal dump FILE... [--json]\n"
     "       hopscope-journal verify FILE... [--replay --plan PLAN] [--figures OUT]\n"
-    "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--figures OUT]\n";
+    "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--figures OUT]\n"
+    "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--figures OUT]\n";
 
 struct Arguments {
   std::string command, plan, figures;
@@ -31,6 +32,7 @@ struct Arguments {
   bool json = false, replay = false;
   hopscope::journal_tool::BookQuery book;
   bool asks_for_book = false;  // by one of its options
+  bool asks_for_until = false;
 };
 
 // A whole number above 0, and nothing behind it.
@@ -55,7 +57,7 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
     } else if (word == "--figures" && more) {
       to.figures = argv[++i];
     } else if (word == "--until" && more) {
-      to.asks_for_book = true;
+      to.asks_for_until = true;
       if (!read_number(argv[++i], to.book.until)) return false;
     } else if (word == "--levels" && more) {
       to.asks_for_book = true;
@@ -70,9 +72,10 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
     }
   }
   const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat",
-             replays = to.command == "replay";
-  return (dumps || verifies || stats || replays) && !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
-         (to.replay || replays) == !to.plan.empty() && (verifies || !to.replay) && (replays || !to.asks_for_book);
+             replays = to.command == "replay", positions = to.command == "positions";
+  return (dumps || verifies || stats || replays || positions) && !to.files.empty() && (dumps || !to.json) &&
+         (!dumps || to.figures.empty()) && (positions || (to.replay || replays) == !to.plan.empty()) && (verifies || !to.replay) &&
+         (replays || !to.asks_for_book) && (replays || positions || !to.asks_for_until);
 }
 
 bool write_figures(const std::string& path, const nlohmann::json& figures) {
@@ -99,8 +102,10 @@ Verdict run(const Arguments& arguments) {
     const Verdict verdict = arguments.command == "dump"     ? tool::dump(file, arguments.json, file == arguments.files.front())
                             : arguments.command == "stat"   ? tool::print_stat(file, figures)
                             : arguments.command == "replay" ? tool::print_books(file, plan, arguments.book, figures)
-                            : arguments.replay              ? tool::verify_by_replay(file, plan, figures)
-                                                            : tool::verify(file, figures);
+                            : arguments.command == "positions"
+                                ? tool::print_positions(file, arguments.plan.empty() ? nullptr : &plan, arguments.book.until, figures)
+                            : arguments.replay ? tool::verify_by_replay(file, plan, figures)
+                                               : tool::verify(file, figures);
     worst = std::max(worst, verdict);
   }
   if (!arguments.figures.empty() && !write_figures(arguments.figures, figures)) return Verdict::Unreadable;

@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "engine/book/matching/terms.h"
+#include "engine/journal_tool/oms_record_text.h"
 #include "engine/venue/client_order.h"
 
 namespace hopscope::journal_tool {
 namespace {
 
+using journal::kOmsJournal;
 using journal::Record;
 using journal::RecordType;
 
@@ -37,6 +39,8 @@ std::string time_of_day(std::uint64_t ns) {
   const std::uint64_t seconds = ns / kSecond;
   return print("%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%09" PRIu64, seconds / 3'600, seconds / 60 % 60, seconds % 60, ns % kSecond);
 }
+
+std::string hex_text(std::uint64_t word) { return print("%016" PRIx64, word); }
 
 std::string price_text(std::uint64_t price) { return print("%" PRIu64 ".%04" PRIu64, price / 10'000, price % 10'000); }
 
@@ -68,16 +72,16 @@ constexpr char kHead[] = "%9s  %2s  %9s  %18s  %-19s  %12s";
 constexpr char kColumns[] = "  %12s  %1s  %1s  %8s  %12s  %6s  %8s  %6s";
 
 std::string head(const Record& record) {
-  return print(kHead, std::to_string(record.sequence).c_str(), std::to_string(record.venue).c_str(),
+  return print(kHead, std::to_string(record.sequence).c_str(), record.venue == kOmsJournal ? "-" : std::to_string(record.venue).c_str(),
                std::to_string(record.feed_sequence).c_str(), time_of_day(record.market_ns).c_str(), type_text(record.type).c_str(),
-               order_text(record.order).c_str());
+               has_no_order(record.type) ? "-" : order_text(record.order).c_str());
 }
 
 std::string json_head(const Record& record) {
-  return print("{\"sequence\":%" PRIu64 ",\"venue\":%u,\"feed_sequence\":%" PRIu64 ",\"market_ns\":%" PRIu64
-               ",\"type\":\"%s\",\"order\":\"%s\"",
-               record.sequence, record.venue, record.feed_sequence, record.market_ns, type_text(record.type).c_str(),
-               order_text(record.order).c_str());
+  const std::string order = has_no_order(record.type) ? "" : ",\"order\":\"" + order_text(record.order) + "\"";
+  return print("{\"sequence\":%" PRIu64 ",\"venue\":%s,\"feed_sequence\":%" PRIu64 ",\"market_ns\":%" PRIu64 ",\"type\":\"%s\"%s",
+               record.sequence, record.venue == kOmsJournal ? "null" : std::to_string(record.venue).c_str(), record.feed_sequence,
+               record.market_ns, type_text(record.type).c_str(), order.c_str());
 }
 
 // The traits that OUCH can ask for, in words; of a record, those that it has.
@@ -178,6 +182,34 @@ std::string_view name_of(RecordType type) {
       return "CancelRejected";
     case RecordType::Restated:
       return "Restated";
+    case RecordType::RunConfigured:
+      return "RunConfigured";
+    case RecordType::LimitsSet:
+      return "LimitsSet";
+    case RecordType::ClockCalibrated:
+      return "ClockCalibrated";
+    case RecordType::SymbolListed:
+      return "SymbolListed";
+    case RecordType::Routed:
+      return "Routed";
+    case RecordType::RiskPassed:
+      return "RiskPassed";
+    case RecordType::RiskBlocked:
+      return "RiskBlocked";
+    case RecordType::OrderSent:
+      return "OrderSent";
+    case RecordType::CancelSent:
+      return "CancelSent";
+    case RecordType::OrderGivenUp:
+      return "OrderGivenUp";
+    case RecordType::AnswersLost:
+      return "AnswersLost";
+    case RecordType::GapOpened:
+      return "GapOpened";
+    case RecordType::GapClosed:
+      return "GapClosed";
+    case RecordType::GapGivenUp:
+      return "GapGivenUp";
   }
   return {};
 }
@@ -189,6 +221,7 @@ std::string table_heading() {
 
 std::string table_line(const Record& record) {
   if (record.type == RecordType::OrderTerms) return head(record) + "  " + terms_text(record);
+  if (is_told_in_words(record.type)) return head(record) + "  " + oms_words(record);
   const auto or_none = [](std::uint64_t number) { return number == 0 ? std::string("-") : std::to_string(number); };
   return head(record) + print(kColumns, record.maker == 0 ? "-" : order_text(record.maker).c_str(), or_dash(letter(record.side)).c_str(),
                               or_dash(letter(record.order_type)).c_str(), std::to_string(record.quantity).c_str(),
@@ -198,6 +231,7 @@ std::string table_line(const Record& record) {
 
 std::string json_line(const Record& record) {
   if (record.type == RecordType::OrderTerms) return json_head(record) + terms_json(record);
+  if (is_told_in_words(record.type)) return json_head(record) + oms_json(record) + "}";
   return json_head(record) + print(
                                  ",\"maker\":\"%s\",\"side\":\"%s\",\"order_type\":\"%s\",\"quantity\":%u,\"price\":%u"
                                  ",\"locate\":%u,\"match\":%" PRIu64 ",\"reason\":\"%s\"}",

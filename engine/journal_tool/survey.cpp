@@ -11,8 +11,7 @@ namespace {
 std::string fault_of(const journal::Record& record, std::uint64_t sequence, std::uint32_t venue) {
   const std::string which = "record " + std::to_string(sequence);
   if (record.sequence != sequence) return which + " calls itself " + std::to_string(record.sequence);
-  if (record.venue != venue)
-    return which + " is of venue " + std::to_string(record.venue) + ", the journal of venue " + std::to_string(venue);
+  if (record.venue != venue) return which + " is of " + owner_text(record.venue) + ", the journal of " + owner_text(venue);
   if (name_of(record.type).empty())
     return which + " has type " + std::to_string(static_cast<unsigned>(record.type)) + ", which this program does not know";
   return {};
@@ -31,6 +30,8 @@ const char* name_of(journal::End end) {
 }
 
 }  // namespace
+
+std::string owner_text(std::uint32_t venue) { return venue == journal::kOmsJournal ? "the OMS" : "venue " + std::to_string(venue); }
 
 Survey survey(const std::string& path, const std::function<void(const journal::Record&)>& on_record) {
   Survey found;
@@ -79,7 +80,7 @@ nlohmann::json figures(const Survey& survey) {
   const journal::FileContent& content = survey.content;
   return {{"file", survey.path},
           {"run_id", content.run_id},
-          {"venue", content.venue},
+          {"venue", content.venue == journal::kOmsJournal ? nlohmann::json(nullptr) : nlohmann::json(content.venue)},
           {"first_block", content.first_block},
           {"first_record", content.first_record},
           {"blocks", content.blocks},

@@ -25,6 +25,9 @@ struct Survey {
 // Hands every record of the good blocks on, in order.
 Survey survey(const std::string& path, const std::function<void(const journal::Record&)>& on_record);
 
+// Whose journal it is: "venue 1", "the OMS".
+std::string owner_text(std::uint32_t venue);
+
 // "closed by its engine", "torn: ...": one phrase.
 std::string describe_end(const journal::FileContent& content);
 

@@ -21,6 +21,7 @@
 #include "engine/core/clock.h"
 #include "engine/core/counters.h"
 #include "engine/core/histogram.h"
+#include "engine/net/gap_listener.h"
 #include "engine/net/hold_buffer.h"
 #include "engine/net/missing.h"
 #include "engine/net/port.h"
@@ -57,6 +58,9 @@ class MoldReceiver {
         hold_(limits.hold_packets) {}
   MoldReceiver(const MoldReceiver&) = delete;
   MoldReceiver& operator=(const MoldReceiver&) = delete;
+
+  // Must outlive this; null: nobody listens. Before the first poll().
+  void set_gap_listener(GapListener* listener) { listener_ = listener; }
 
   // Takes one burst, or goes on with the one it stopped in. Visitor:
   //   burst(packets)                   what has come out of the port, if only nothing; the packets stay until the next one
@@ -102,7 +106,9 @@ class MoldReceiver {
   void end_run(std::uint64_t last_sequence) {
     recovery_.reveal(last_sequence + 1);  // the end of the session may be lost, too
     const std::uint64_t left = in_packet_ ? reader_.messages() - std::max(index_, skip_) : 0;
-    counters_->add(names_.gaps, recovery_.undelivered().count + left);
+    const wire::MoldRange missing = recovery_.undelivered();
+    counters_->add(names_.gaps, missing.count + left);
+    if (listener_ != nullptr && missing.count + left != 0) listener_->gap_given_up({missing.from - left, missing.count + left});
   }
 
  private:
@@ -231,6 +237,7 @@ class MoldReceiver {
 
   void notice(const wire::MoldRange& lost, core::Ticks now) {
     if (lost.empty()) return;
+    if (listener_ != nullptr) listener_->gap_opened(lost);
     if (Missing* missing = missing_.add(lost, now)) ask(*missing, now);
   }
 
@@ -239,6 +246,7 @@ class MoldReceiver {
     missing_.close(recovery_.gaps(), [&](const Missing& closed) {
       counters_->add(names_.recoveries);
       core::record(delays_, now - closed.noticed);
+      if (listener_ != nullptr) listener_->gap_closed(closed.range);
     });
     for (Missing& missing : missing_.entries()) {
       if (missing.range.end() <= came.from || came.end() <= missing.range.from) continue;
@@ -269,8 +277,12 @@ class MoldReceiver {
       if (began >= missing.ask_at && missing.asked < limits_.tries) ask(missing, core::now_ticks());
     const Missing& first = missing_.front();
     if (began < first.ask_at || first.asked < limits_.tries) return false;
-    counters_->add(names_.gaps, recovery_.give_up().count);
-    missing_.close(recovery_.gaps(), [](const Missing&) {});
+    const wire::MoldRange lost = recovery_.give_up();
+    counters_->add(names_.gaps, lost.count);
+    if (listener_ != nullptr) listener_->gap_given_up(lost);
+    missing_.close(recovery_.gaps(), [this](const Missing& closed) {
+      if (listener_ != nullptr) listener_->gap_closed(closed.range);
+    });
     return true;
   }
 
@@ -279,6 +291,7 @@ class MoldReceiver {
   core::Counters* counters_;
   RecoveryCounters names_;
   RecoveryLimits limits_;
+  GapListener* listener_ = nullptr;
   wire::MoldRecovery recovery_;
 
   std::span<const Payload> burst_;  // held until its last packet is done

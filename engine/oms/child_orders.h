@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/book/order.h"
 #include "engine/core/clock.h"
 
 namespace hopscope::oms {
@@ -21,8 +22,10 @@ struct ChildOrder {
   ChildState state = ChildState::Unused;
   bool measured = false;
   std::uint8_t venue = 0;
+  book::Side side = book::Side::Buy;
   std::uint32_t quantity = 0;
-  std::uint32_t filled = 0;     // shares
+  std::uint32_t filled = 0;  // shares
+  std::uint16_t locate = 0;
   std::uint64_t market_ns = 0;  // when it was sent
   core::Ticks feed_due = 0;     // of the packet that caused it; 0: not known
   core::Ticks feed_tx = 0;

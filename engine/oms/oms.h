@@ -28,6 +28,7 @@
 #include "engine/feed/session.h"
 #include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
+#include "engine/oms/audit_trail.h"
 #include "engine/oms/every_nth.h"
 #include "engine/oms/order_digest.h"
 #include "engine/oms/order_lifecycle.h"
@@ -45,10 +46,10 @@ template <net::Port Port>
 class Oms {
  public:
   // emitter must be open: its lane decides about stamps; injector before the first poll(). venues: one order port each, in the order of
-  // their indices.
+  // their indices. journal: where its own records go; null for nowhere.
   Oms(const core::Plan& plan, Port& feed, std::span<Port* const> venues, const probe::PacketTable& packets, probe::CapsuleTable& capsules,
       probe::Emitter& emitter, probe::Injector& injector, core::Lockstep& lockstep, risk::KillSwitch kill_switch,
-      const net::RecoveryLimits& recovery = {})
+      const net::RecoveryLimits& recovery = {}, journal::Journal* journal = nullptr)
       : feed_(feed, feed::kFeedSession, counters_, kRecoveryCounters, recovery),
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
@@ -60,7 +61,9 @@ class Oms {
         gate_(plan.risk, kill_switch),
         resting_(plan.oms.cancel_after),
         trace_(packets, capsules, emitter, injector, counters_),
-        lifecycle_(trace_, counters_) {
+        audit_(journal, moment_),
+        lifecycle_(trace_, audit_, counters_) {
+    if (audit_.on()) feed_.set_gap_listener(&audit_);
     for (std::size_t v = 0; v < venues.size(); ++v)
       sessions_.emplace_back(*venues[v], static_cast<std::uint8_t>(v), capsules.slots_per_session());
   }
@@ -71,7 +74,7 @@ class Oms {
   bool poll() {
     // Lateness is judged behind the answers and by the time at which this round began: market time may leap within one burst (a replay at
     // full speed), and an order of that burst cannot have been answered yet.
-    const std::uint64_t market_ns = market_ns_;
+    const std::uint64_t market_ns = moment_.market_ns;
     bool worked = poll_feed();
     for (OrderSession<Port>& session : sessions_) worked |= poll_answers(session);
     if (open_orders() != 0 && market_ns >= ack_timeout_ns_) give_up(market_ns - ack_timeout_ns_, HS_OUTCOME_TIMED_OUT);
@@ -98,6 +101,7 @@ class Oms {
   const hs_histogram& tick_to_ack_response() const { return trace_.tick_to_ack_response(); }
   const risk::Gate& gate() const { return gate_; }
   const book::Books& books() const { return books_; }
+  AuditTrail& audit() { return audit_; }
 
  private:
   static constexpr net::RecoveryCounters kRecoveryCounters{HS_COUNTER_OMS_GAPS, HS_COUNTER_OMS_RECOVERED, HS_COUNTER_OMS_REQUESTS,
@@ -141,17 +145,17 @@ class Oms {
       counters_.add(HS_COUNTER_PORT_MALFORMED);
       return;
     }
-    market_ns_ = message.timestamp_ns();
+    moment_ = {message.timestamp_ns(), sequence};
     lookahead_.step();
     const book::Applied applied = book::apply(books_, message);
     counters_.add(HS_COUNTER_OMS_MESSAGES);
     if (applied != book::Applied::Book) {
       if (applied == book::Applied::Unresolved) counters_.add(HS_COUNTER_OMS_UNRESOLVED);
-      symbols_.learn(message);
+      if (symbols_.learn(message) && audit_.on()) audit_.listed(message.locate(), symbols_[message.locate()]);
     }
     const bool due = strategy_.due();
     strategy_.pass();
-    if (due) act({sequence, market_ns_, message.locate(), sequence > warmup_messages_});
+    if (due) act({sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_});
   }
 
   // One decision sends at most one packet to each venue.
@@ -181,22 +185,27 @@ class Oms {
     const std::uint32_t user_ref = session.take_user_ref();
     trace_.picked(tick, request, path, probe::trace_id(session.venue(), user_ref), session.venue());
 
-    const risk::Reason verdict = gate_.check({request.side, request.price, request.quantity}, touch, tick.market_ns);
+    const risk::Request checked{request.side, request.price, request.quantity};
+    const risk::Reason verdict = gate_.check(checked, touch, tick.market_ns);
     // One that is blocked does not come to that hop.
     const core::Ticks risk_tsc = verdict == risk::Reason::Pass ? trace_.stamp(HS_HOP_RISK_PASS, tick, path) : 0;
 
     ChildOrder& order = lifecycle_.open(session.orders(), session.venue(), user_ref, tick, request);
     hs_capsule* capsule = trace_.open(order, tick, request, path);
+    const Decision decision{tick, request, {views.data(), sessions_.size()}, touch, session.venue(), user_ref};
     if (verdict != risk::Reason::Pass) [[unlikely]] {
       lifecycle_.block(order, verdict);
+      if (audit_.on()) audit_.blocked(decision, verdict, gate_.evidence(verdict, checked, touch));
       if (verdict == risk::Reason::Killed) cancel(resting_.rotate({}), tick);
       return;
     }
     trace_.passed(capsule, risk_tsc);
-    send(session, order, tick, request, capsule);
+    send(session, order, decision, capsule);
   }
 
-  void send(OrderSession<Port>& session, ChildOrder& order, const Tick& tick, const ChildRequest& request, hs_capsule* capsule) {
+  void send(OrderSession<Port>& session, ChildOrder& order, const Decision& decision, hs_capsule* capsule) {
+    const Tick& tick = decision.tick;
+    const ChildRequest& request = decision.request;
     wire::ouch::Order wire_order;
     wire_order.user_ref = order.user_ref;
     wire_order.side = static_cast<char>(request.side);
@@ -218,6 +227,7 @@ class Oms {
     commit(session);
     trace_.sent(capsule);
     digest_.add_order(tick, order.venue, order.user_ref, request);
+    if (audit_.on()) audit_.sent(decision);
 
     if (rides) return cancelled(due, tick);
     cancel(due, tick);
@@ -235,6 +245,7 @@ class Oms {
   void cancelled(const RestingOrder& due, const Tick& tick) {
     if (tick.measured) counters_.add(HS_COUNTER_CANCELS);
     digest_.add_cancel(tick, due.locate, due.venue, due.user_ref, due.side);
+    if (audit_.on()) audit_.cancel(tick, due);
   }
 
   // In lockstep a message is announced before it can be handled, so that the feed never sees both sides equal too early.
@@ -258,15 +269,24 @@ class Oms {
       return counters_.add(HS_COUNTER_PORT_MALFORMED);
     const wire::MoldArrival arrival = session.inbound().on_packet(reader.sequence(), reader.messages());
     if (arrival.gap != 0) [[unlikely]]
-      counters_.add(HS_COUNTER_SESSION_GAPS, arrival.gap);
+      lose_answers(session, reader.sequence() - arrival.gap, arrival.gap);
     std::uint64_t index = 0;
-    for (wire::Bytes message; reader.next(message); ++index)
-      if (index >= arrival.duplicate) lifecycle_.take(session.orders(), wire::ouch::Message(message));
+    for (wire::Bytes bytes; reader.next(bytes); ++index) {
+      if (index < arrival.duplicate) continue;
+      const wire::ouch::Message message(bytes);
+      lifecycle_.take(session.orders(), message);
+      if (audit_.on()) audit_.answer(session.venue(), session.orders(), message);
+    }
     trace_.settle();
     if (reader.malformed()) [[unlikely]] {
       counters_.add(HS_COUNTER_PORT_MALFORMED);
-      counters_.add(HS_COUNTER_SESSION_GAPS, reader.messages() - index);
+      lose_answers(session, reader.sequence() + index, reader.messages() - index);
     }
+  }
+
+  void lose_answers(const OrderSession<Port>& session, std::uint64_t first, std::uint64_t messages) {
+    counters_.add(HS_COUNTER_SESSION_GAPS, messages);
+    if (audit_.on()) audit_.answers_lost(session.venue(), first, messages);
   }
 
   void give_up(std::uint64_t sent_until_ns, hs_outcome outcome) {
@@ -282,7 +302,7 @@ class Oms {
   bool measuring_ = false;
   core::Ticks burst_rx_tsc_ = 0;
   core::Ticks rx_tsc_ = 0;  // of the current packet
-  std::uint64_t market_ns_ = 0;
+  Moment moment_;
 
   book::Books books_;
   book::Lookahead lookahead_{books_};
@@ -294,6 +314,7 @@ class Oms {
   std::vector<OrderSession<Port>> sessions_;
   OrderDigest digest_;
   OrderTrace trace_;
+  AuditTrail audit_;
   OrderLifecycle lifecycle_;
 };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "engine/core/counters.h"
+#include "engine/oms/audit_trail.h"
 #include "engine/oms/child_order.h"
 #include "engine/oms/child_orders.h"
 #include "engine/oms/order_trace.h"
@@ -16,7 +17,7 @@ namespace hopscope::oms {
 
 class OrderLifecycle {
  public:
-  OrderLifecycle(OrderTrace& trace, core::Counters& counters) : trace_(trace), counters_(counters) {}
+  OrderLifecycle(OrderTrace& trace, AuditTrail& audit, core::Counters& counters) : trace_(trace), audit_(audit), counters_(counters) {}
 
   // Orders that wait for their first answer. Any thread may ask.
   std::uint64_t open_orders() const { return open_orders_.load(std::memory_order_relaxed); }
@@ -25,7 +26,9 @@ class OrderLifecycle {
     ChildOrder& order = orders.open(user_ref, [this](ChildOrder& old) { give_up(old, HS_OUTCOME_TIMED_OUT); });
     order.venue = venue;
     order.measured = tick.measured;
+    order.side = request.side;
     order.quantity = request.quantity;
+    order.locate = tick.locate;
     order.market_ns = tick.market_ns;
     return order;
   }
@@ -120,6 +123,7 @@ class OrderLifecycle {
     order.state = ChildState::GivenUp;
     close();
     if (outcome == HS_OUTCOME_TIMED_OUT) count(order, HS_COUNTER_TIMEOUTS);
+    if (audit_.on()) audit_.gave_up(order, outcome);
     trace_.ended(order, outcome);
   }
 
@@ -130,6 +134,7 @@ class OrderLifecycle {
   }
 
   OrderTrace& trace_;
+  AuditTrail& audit_;
   core::Counters& counters_;
   std::atomic<std::uint64_t> open_orders_{0};  // written by the OMS's thread only
 };

@@ -12,9 +12,13 @@ class SymbolDirectory {
  public:
   explicit SymbolDirectory(std::uint16_t max_locate) : symbols_(std::size_t{max_locate} + 1) {}
 
-  void learn(const wire::itch::Message& message) {
-    if (const auto* directory = message.as<wire::itch::StockDirectory>()) [[unlikely]]
-      if (message.locate() < symbols_.size()) symbols_[message.locate()] = directory->stock;
+  // Returns whether it was one.
+  bool learn(const wire::itch::Message& message) {
+    const auto* directory = message.as<wire::itch::StockDirectory>();
+    if (directory == nullptr || message.locate() >= symbols_.size()) [[likely]]
+      return false;
+    symbols_[message.locate()] = directory->stock;
+    return true;
   }
 
   bool knows(std::uint16_t locate) const { return locate < symbols_.size() && symbols_[locate][0] != '\0'; }

@@ -45,6 +45,16 @@ struct Request {
   book::Quantity quantity;
 };
 
+// What a check that blocked an order looked at, and its bound.
+//   Quantity      shares, most shares            Notional   price x shares, both with 4 decimals of the price
+//   NoReference   0, 0                           Collar     distance from the mid, widest one; in half units of the 4th decimal
+//   Killed        1, 0                           Rate       what there was of a token, a whole one; in billionths
+// Blocked is what is above its bound; with Rate, what is below; with Quantity, 0 too.
+struct Evidence {
+  std::uint64_t value = 0;
+  std::uint64_t bound = 0;
+};
+
 class Gate {
  public:
   Gate(const core::RiskPlan& plan, KillSwitch kill_switch) : plan_(plan), kill_switch_(kill_switch), bucket_(plan.max_orders_per_second) {}
@@ -55,11 +65,39 @@ class Gate {
     return reason;
   }
 
+  // Of check()'s answer to the same request, asked before the next one.
+  Evidence evidence(Reason reason, const Request& request, const book::Touch& touch) const {
+    const std::uint64_t mid2 = std::uint64_t{touch.bid} + touch.ask;
+    const std::uint64_t price = price_of(request, touch);
+    switch (reason) {
+      case Reason::Killed:
+        return {1, 0};
+      case Reason::Quantity:
+        return {request.quantity, plan_.max_quantity};
+      case Reason::Notional:
+        return {price * request.quantity, plan_.max_notional};
+      case Reason::Collar:
+        return {2 * price > mid2 ? 2 * price - mid2 : mid2 - 2 * price, mid2 * plan_.collar_bps / 10'000};
+      case Reason::Rate:
+        return {bucket_.credit(), TokenBucket::kTokenCredit};
+      case Reason::Pass:
+      case Reason::NoReference:
+        break;
+    }
+    return {};
+  }
+
   // How often check() gave this answer since the last reset.
   std::uint64_t count(Reason reason) const { return counts_[static_cast<std::size_t>(reason)]; }
   void reset_counts() { counts_ = {}; }
 
  private:
+  // A market order counts at the far touch.
+  static std::uint64_t price_of(const Request& request, const book::Touch& touch) {
+    if (request.price != 0) return request.price;
+    return request.side == book::Side::Buy ? touch.ask : touch.bid;
+  }
+
   Reason judge(const Request& request, const book::Touch& touch, std::uint64_t market_ns) {
     if (kill_switch_.pulled()) [[unlikely]]
       return Reason::Killed;
@@ -67,8 +105,7 @@ class Gate {
       return Reason::Quantity;
     if (touch.bid == 0 || touch.ask == 0) [[unlikely]]
       return Reason::NoReference;
-    const std::uint64_t far = request.side == book::Side::Buy ? touch.ask : touch.bid;
-    const std::uint64_t price = request.price == 0 ? far : request.price;
+    const std::uint64_t price = price_of(request, touch);
     if (price * request.quantity > plan_.max_notional) [[unlikely]]
       return Reason::Notional;
     // |price - mid| > mid x bps / 10,000, with mid = (bid + ask) / 2 and all of it doubled: no division, no rounding.

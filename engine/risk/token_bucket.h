@@ -24,9 +24,12 @@ class TokenBucket {
     return true;
   }
 
- private:
   // Credit is counted in tokens x ns of a second: each nanosecond brings per_second, a token costs a second's nanoseconds.
   static constexpr std::uint64_t kTokenCredit = 1'000'000'000;
+  // As the last take() has left it.
+  std::uint64_t credit() const { return credit_; }
+
+ private:
   std::uint64_t full() const { return kTokenCredit * per_second_; }
 
   std::uint64_t per_second_;

@@ -23,6 +23,12 @@ struct VenueView {
   book::Touch touch;
 };
 
+// What best-price compares. Lower is better on both sides; an empty far side is worse than any price.
+inline std::uint32_t score(book::Side side, const book::Touch& touch) {
+  if (side == book::Side::Buy) return touch.ask == 0 ? ~0u : touch.ask;
+  return ~touch.bid;
+}
+
 class Router {
  public:
   explicit Router(core::RouterRule rule) : rule_(rule) {}
@@ -45,21 +51,15 @@ class Router {
 
   unsigned best_price(book::Side side, std::span<const VenueView> views) const {
     unsigned best = 0;
-    std::uint32_t best_cost = cost(side, views[0].touch);
+    std::uint32_t best_score = score(side, views[0].touch);
     for (unsigned v = 1; v < views.size(); ++v) {
-      const std::uint32_t venue_cost = cost(side, views[v].touch);
-      if (venue_cost < best_cost || (venue_cost == best_cost && last_used_[v] < last_used_[best])) {
+      const std::uint32_t venue_score = score(side, views[v].touch);
+      if (venue_score < best_score || (venue_score == best_score && last_used_[v] < last_used_[best])) {
         best = v;
-        best_cost = venue_cost;
+        best_score = venue_score;
       }
     }
     return best;
-  }
-
-  // Lower is better on both sides; an empty far side is worse than any price.
-  static std::uint32_t cost(book::Side side, const book::Touch& touch) {
-    if (side == book::Side::Buy) return touch.ask == 0 ? ~0u : touch.ask;
-    return ~touch.bid;
   }
 
   core::RouterRule rule_;

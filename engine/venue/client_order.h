@@ -5,6 +5,7 @@
 
 #include "engine/book/matching/terms.h"
 #include "engine/book/order.h"
+#include "engine/journal/record.h"
 #include "engine/wire/ouch_codes.h"
 
 namespace hopscope::venue {
@@ -18,9 +19,7 @@ enum class OrderType : std::uint8_t { Limit = 'L', Market = 'M', ImmediateOrCanc
 inline constexpr book::OrderId kClientBit = 1ull << 63;
 
 constexpr bool is_client(book::OrderId id) { return (id & kClientBit) != 0; }
-constexpr book::OrderId client_id(std::uint32_t session, std::uint32_t user_ref) {
-  return kClientBit | static_cast<book::OrderId>(session) << 32 | user_ref;
-}
+constexpr book::OrderId client_id(std::uint32_t session, std::uint32_t user_ref) { return journal::client_order(session, user_ref); }
 constexpr std::uint32_t user_ref_of(book::OrderId id) { return static_cast<std::uint32_t>(id); }
 // Whose orders self-trade prevention and mass cancel look at: a session's. 0 is the feed's.
 constexpr matching::Owner owner_of(book::OrderId id) { return static_cast<matching::Owner>((id >> 32 & 0xffff) + 1); }

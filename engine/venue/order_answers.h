@@ -128,6 +128,8 @@ void write_answers(Answers<Port>& answers, const journal::Record& record, const 
     case RecordType::ModifyRequested:
     case RecordType::MassCancelRequested:
       break;  // what the client said itself
+    default:
+      break;  // the OMS's journal has it, no venue's
   }
 }
 

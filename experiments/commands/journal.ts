@@ -1,9 +1,9 @@
-/** `hopscope journal dump|stat|verify|replay`: finds a run's journal files and its plan, and has them read. */
+/** `hopscope journal dump|stat|verify|replay|positions`: finds a run's journal files and its plan, and has them read. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runJournalTool } from '../launch/journal_tool.js';
-import { journalsByName, journalsOfRun, type JournalFiles } from '../run/journal_files.js';
+import { isOmsJournal, journalsByName, journalsOfRun, type JournalFiles } from '../run/journal_files.js';
 import { ResultsError, requireWritable, resultsDirectory, writeJson } from '../run/results.js';
 import { findRuns } from '../run/run_folders.js';
 
@@ -26,6 +26,12 @@ export interface ReplayOptions extends FiguresOptions {
   readonly until?: number;
   readonly symbol?: string;
   readonly levels: number;
+  readonly plan?: string;
+}
+
+export interface PositionsOptions extends FiguresOptions {
+  /** Number of a record; the journal's last by default. */
+  readonly until?: number;
   readonly plan?: string;
 }
 
@@ -60,9 +66,26 @@ export function replayCommand(of: readonly string[], { json, until, symbol, leve
   return withFigures(json, async (figures) => {
     let worst = 0;
     for (const journals of find(of, source, plan)) {
-      const code = await runJournalTool(['replay', ...journals.files, '--plan', planOf(journals), ...query, ...figures()]);
+      // Of a run, what has books; named files as they are given.
+      const venues = of.some((given) => journals.files.includes(given)) ? journals.files : journals.files.filter((file) => !isOmsJournal(file));
+      const code = await runJournalTool(['replay', ...venues, '--plan', planOf(journals), ...query, ...figures()]);
       if (code === BAD) explainLosses(journals);
       worst = Math.max(worst, code);
+    }
+    return worst;
+  });
+}
+
+/** Orders, positions, limits and gaps of each run's OMS, from its journal. */
+export function positionsCommand(of: readonly string[], { json, until, plan, ...source }: PositionsOptions): Promise<number> {
+  return withFigures(json, async (figures) => {
+    let worst = 0;
+    for (const journals of find(of, source, plan)) {
+      const files = journals.files.filter((file) => isOmsJournal(file) || of.includes(file));
+      if (files.length === 0) throw new ResultsError(`journal: the OMS kept none beside ${journals.files[0] ?? 'those of the venues'}; run it again with --set pipeline.journal.oms=true`);
+      worst = Math.max(worst, await runJournalTool([
+        'positions', ...files, ...(journals.plan === undefined ? [] : ['--plan', journals.plan]), ...(until === undefined ? [] : ['--until', String(until)]), ...figures(),
+      ]));
     }
     return worst;
   });

@@ -86,6 +86,8 @@ export interface JournalPlan {
   readonly block_bytes: number;
   readonly size_bytes: number;
   readonly segments: number;
+  /** The OMS keeps one too: journal-oms.hsj in `directory`, in memory on device memory. */
+  readonly oms: boolean;
   /** Device spdk only. */
   readonly spdk?: SpdkPlan;
 }
@@ -206,6 +208,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     journal: {
       device: journal.device, submit: journal.submit, ...(context.placement.sqpollCpus === undefined ? {} : { sqpoll_cpus: context.placement.sqpollCpus }), ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size, segments: journal.segments,
+      oms: journal.oms ?? (journal.keep && journal.device !== 'memory'), // one in memory ends with its engine
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },

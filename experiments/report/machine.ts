@@ -45,6 +45,7 @@ function runFacts(run: RunSummary): Markup {
     ['one stamp costs', `${stampNs.toFixed(1)} ns`],
     ['digest of the orders', html`<code>${run.digest.orders}</code>`],
     ['digest of the journal', run.digest.journal === null ? journal : html`<code>${journal}</code>`],
+    ...(typeof run.digest.oms === 'string' ? [['digest of the OMS\'s journal', html`<code>${run.digest.oms}</code>`] as const] : []),
   ]);
 }
 

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const EngineResultSchema = z.object({
-  digest: z.object({ orders: z.string(), books: z.string().default(''), journal: z.string().nullable(), null_because: z.string().default('') }),
+  digest: z.object({ orders: z.string(), books: z.string().default(''), journal: z.string().nullable(), oms: z.string().nullable().default(null), null_because: z.string().default('') }),
   /** Messages sent, by ITCH type. */
   feed: z.object({ types: z.record(z.string(), z.number()).default({}) }).prefault({}),
   /** How often the journal's blocks were all in flight and the venue had to wait. */
   journal_stalls: z.number().default(0),
+  /** The same of the OMS and its own journal. */
+  oms_journal_stalls: z.number().default(0),
   /** Why its memory could not be locked; empty where it was. */
   unlocked_because: z.string().default(''),
   /** How the links work, where the build has something to say. */

@@ -22,14 +22,14 @@ export function journalsOfRun(run: RunFolder): JournalFiles {
   if (journal.device === 'memory') {
     throw new ResultsError(`journal: that of run ${run.runId} was in memory (device memory) and ended with its engine; run it again with ${ON_DISK}`);
   }
-  if (journal.paths.length > 0) return { files: journal.paths, plan: planFile(run.directory), losses: lossesOf(run) };
+  // The run's own folder first: results may have been moved since.
+  const beside = [path.join(run.directory, 'journal'), journal.directory].map(journalFilesIn).find((found) => found.length > 0) ?? [];
+  if (journal.paths.length > 0) return { files: [...journal.paths, ...beside.filter(isOmsJournal)], plan: planFile(run.directory), losses: lossesOf(run) };
   if (journal.device === 'spdk') {
     throw new ResultsError(`journal: that of run ${run.runId} is on a bdev of SPDK; name the file or device behind it instead (docs/spdk.md), or run it again with ${ON_DISK}`);
   }
-  // The run's own folder first: results may have been moved since.
-  const files = [path.join(run.directory, 'journal'), journal.directory].map(journalFilesIn).find((found) => found.length > 0);
-  if (files === undefined) throw new ResultsError(`journal: run ${run.runId} did not keep it; run it again with --set pipeline.journal.keep=true`);
-  return { files, plan: planFile(run.directory), losses: lossesOf(run) };
+  if (beside.length === 0) throw new ResultsError(`journal: run ${run.runId} did not keep it; run it again with --set pipeline.journal.keep=true`);
+  return { files: beside, plan: planFile(run.directory), losses: lossesOf(run) };
 }
 
 /** Files given by name, by the folder they stand in: the plan is kept beside them. */
@@ -42,10 +42,17 @@ export function journalsByName(names: readonly string[], plan: string | undefine
   });
 }
 
-/** By venue. */
+const OMS_FILE = 'journal-oms.hsj';
+
+/** What it has are no books of a venue. */
+export function isOmsJournal(file: string): boolean {
+  return path.basename(file) === OMS_FILE;
+}
+
+/** By venue, then the OMS's where it kept one. */
 function journalFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const venueOf = (name: string): number => Number(/^journal-([0-9]+)\.hsj$/.exec(name)?.[1] ?? NaN);
+  const venueOf = (name: string): number => (name === OMS_FILE ? Infinity : Number(/^journal-([0-9]+)\.hsj$/.exec(name)?.[1] ?? NaN));
   return readdirSync(folder)
     .filter((name) => !Number.isNaN(venueOf(name)))
     .sort((a, b) => venueOf(a) - venueOf(b))

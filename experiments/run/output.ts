@@ -44,7 +44,7 @@ function runLines(run: DetailedRun): readonly string[] {
       `${formatCount(counters.orders)} orders, ${formatCount(counters.acks)} acks, ${formatCount(counters.fills)} fills, ${formatCount(counters.rejects)} rejects`,
     `stamp ${run.floor.stamp_ns.toFixed(1)} ns${run.push_ns > 0 ? `, push ${run.push_ns.toFixed(1)} ns` : ''}; ` +
       `missed ${counters.feed_missed}, drops ${counters.port_drops}, push_failed ${counters.push_failed}, lost ${counters.lost}, stored ${formatCount(counters.stored)}`,
-    `digest: orders ${digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}`,
+    `digest: orders ${digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}${typeof digest.oms === 'string' ? `, oms ${digest.oms}` : ''}`,
     ...recoveryLines(run),
   ];
   if (run.durable_kind !== null && run.latency_ns['journal.durable'] !== undefined) lines.push(`journal.durable means: ${run.durable_kind}`);

@@ -81,11 +81,12 @@ export function summariseRun(
 /** What the engine itself could not have, or had to wait for. */
 function engineConditions(result: EngineResult | undefined): readonly string[] {
   if (result === undefined) return [];
-  const { conditions, unlocked_because: unlocked, journal_stalls: stalls } = result;
+  const { conditions, unlocked_because: unlocked, journal_stalls: stalls, oms_journal_stalls: omsStalls } = result;
   return [
     ...(conditions === '' ? [] : [conditions]),
     ...(unlocked === '' ? [] : [unlocked]),
     ...(stalls === 0 ? [] : [`the venues waited ${stalls} times for room in the journal; its device is too slow for this rate`]),
+    ...(omsStalls === 0 ? [] : [`the OMS waited ${omsStalls} times for room in its own journal; its disk is too slow for this rate`]),
   ];
 }
 

@@ -17,8 +17,8 @@ const OWN_FIGURES = ['push_ns', 'site_ns', 'collector_cpu'] as const;
 /** Of an alert rule: from the breach until somebody was told, and how often it fired and resolved. */
 const ALERT_FIGURES = ['notified_after', 'firings', 'resolutions'] as const;
 
-/** Of the business records: what the OMS sent, what rests in its books, what the venues wrote. */
-const DIGESTS = ['orders', 'books', 'journal'] as const;
+/** Of the business records: what the OMS sent, what rests in its books, what the venues wrote, what the OMS wrote. */
+const DIGESTS = ['orders', 'books', 'journal', 'oms'] as const;
 export type DigestName = (typeof DIGESTS)[number];
 
 /** Of the echo, measured where `floors` are asked for: its round trip, its rate, and that as a share of dpdk-testpmd's. */

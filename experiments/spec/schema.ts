@@ -124,6 +124,8 @@ const Journal = z.strictObject({
   spdk: Spdk.optional(),
   /** Keep the journal files when the run has ended. */
   keep: z.boolean({ error: 'write true or false' }).default(false),
+  /** The OMS keeps a journal too, journal-oms.hsj; by default where the venues' files are kept. */
+  oms: z.boolean({ error: 'write true or false' }).optional(),
 });
 
 /** Currency a share; negative: a rebate. In millionths it is whole. */

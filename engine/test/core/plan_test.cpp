@@ -122,6 +122,20 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   EXPECT_EQ(plan.journal.segments, 1u);
 }
 
+TEST(Plan, TheOmsKeepsAJournalWhereItIsToldTo) {
+  Plan plan, with_journal;
+  Json json = Json::parse(kGood);
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_FALSE(plan.journal.oms);
+  json["journal"]["oms"] = true;
+  ASSERT_EQ(read(json, with_journal), "");
+  EXPECT_TRUE(with_journal.journal.oms);
+  EXPECT_NE(with_journal.digest, plan.digest);
+  EXPECT_NE(plan.digest, 0u);
+  json["journal"]["oms"] = "yes";
+  EXPECT_NE(read(json).find("journal.oms: true or false is needed"), std::string::npos);
+}
+
 TEST(Plan, NamesTheKeyOfTheFirstFault) {
   Json json = Json::parse(kGood);
   json["feed"].erase("speed");

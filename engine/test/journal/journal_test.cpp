@@ -304,6 +304,42 @@ TEST(Journal, DigestSpeaksOfRecordsNotOfDevicesOrBlocks) {
   EXPECT_NE(digest_of(1, 100), digest_of(1, 101));
 }
 
+TEST(Journal, TheOmssIsAFileOfItsOwnWrittenWithoutAWake) {
+  const DiskDirectory directory;
+  if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";
+  core::JournalPlan plan = file_plan(directory.path(), core::JournalSubmit::Helper);
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, kOmsJournal, "run-1", 0), "");
+  std::uint64_t kept = 0;
+  for (int round = 0; round < 3; ++round) {
+    for (int n = 0; n < 100; ++n) journal.append(sample_record(++kept));
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (journal.counters().get(HS_COUNTER_JOURNAL_DURABLE_BYTES) < kept * kRecordBytes && std::chrono::steady_clock::now() < deadline)
+      EXPECT_FALSE(journal.poll() && journal.failed());
+  }
+  for (int n = 0; n < 1'000; ++n) journal.append(sample_record(++kept));
+  ASSERT_EQ(journal.close(), "");
+  const FileContent content =
+      read_file(directory.path() + "/journal-oms.hsj", [](const Record& record) { EXPECT_EQ(record.venue, kOmsJournal); });
+  EXPECT_EQ(content.error, "");
+  EXPECT_EQ(content.records, kept);
+  EXPECT_EQ(content.venue, kOmsJournal);
+  EXPECT_EQ(content.end, End::Clean);
+}
+
+TEST(Journal, ARecordWithoutDigestIsStoredAllTheSame) {
+  core::JournalPlan plan;
+  plan.device = core::JournalDevice::Memory;
+  plan.size_bytes = 1 << 20;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan, 1, "run-1", 0), "");
+  journal.append(sample_record(1));
+  const std::string digest = journal.records_digest().hex();
+  journal.append_undigested(sample_record(2));
+  EXPECT_EQ(journal.records_digest().hex(), digest);
+  EXPECT_EQ(journal.counters().get(HS_COUNTER_JOURNAL_RECORDS), 2u);
+}
+
 TEST(Journal, WhatWasDurableSurvivesKill9) {
   const DiskDirectory directory;
   if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";

@@ -125,6 +125,105 @@ TEST_F(Commands, DamagedBytesCannotReachATerminal) {
   EXPECT_EQ(nlohmann::json::parse(json_line(record))["order_type"], "34");
 }
 
+std::vector<Record> oms_records() {
+  Record run;
+  run.type = RecordType::RunConfigured;
+  run.order = 17;
+  run.maker = 7;
+  run.match = 0xab;
+  run.quantity = 1;
+  run.side = 'L';
+  run.order_type = 'B';
+  Record limits;
+  limits.type = RecordType::LimitsSet;
+  limits.match = 10'000'000'000;
+  limits.price = 1'000;
+  limits.quantity = 10'000;
+  Record listed;
+  listed.type = RecordType::SymbolListed;
+  std::memcpy(&listed.maker, "HOPS    ", 8);
+  listed.locate = 3;
+  Record sent = four_records()[0];
+  sent.order = venue::client_id(0, 1);
+  sent.type = RecordType::OrderSent;
+  Record routed = sent;
+  routed.type = RecordType::Routed;
+  routed.maker = ~998'600u;
+  routed.match = routed.price = routed.quantity = 0;
+  routed.order_type = 1;
+  Record passed = sent;
+  passed.type = RecordType::RiskPassed;
+  passed.maker = 998'600;
+  passed.match = 998'800;
+  Record executed = sent;
+  executed.type = RecordType::Executed;
+  executed.quantity = 40;
+  executed.match = 9;
+  return {run, limits, listed, routed, passed, sent, executed};
+}
+
+TEST_F(Commands, TheOmssJournalIsDumpedInWordsAndAsJson) {
+  write_journal(path_, oms_records(), "run-1", journal::kOmsJournal);
+  EXPECT_EQ(output_of([&] { return dump(path_, false, false); }), Verdict::Good) << error_;
+  for (const char* words :
+       {"  1   -          0  00:00:00.000000000  RunConfigured                   -  plan 00000000000000ab, seed 7, 1 venue, lockstep "
+        "pacing, "
+        "router best-price, warm-up until feed message 17\n",
+        "LimitsSet                       -  10000 shares, notional 1000000.0000, collar 1000 bps, any number of orders a second\n",
+        "SymbolListed                    -  HOPS is locate 3\n",
+        "Routed                        0/1  to venue 0; from venue 0 on: 99.8600\n",
+        "RiskPassed                    0/1  bid 99.8600, ask 99.8800\n",
+        "OrderSent                     0/1             -  S  I       100       99.8600       3         -       -\n"})
+    EXPECT_NE(output_.find(words), std::string::npos) << words << "|" << output_;
+  EXPECT_EQ(output_of([&] { return dump(path_, true, false); }), Verdict::Good);
+  std::istringstream lines(output_);
+  std::string line;
+  for (int i = 0; i < 4; ++i) std::getline(lines, line);
+  EXPECT_EQ(line, R"({"sequence":4,"venue":null,"feed_sequence":23,"market_ns":34200000331647,"type":"Routed","order":"0/1","picked":0,)"
+                  R"("first_venue":0,"far_prices":[998600],"side":"S","locate":3})");
+}
+
+TEST_F(Commands, PositionsAreRebuiltFromTheOmssJournal) {
+  core::Plan plan = plan_of_run();
+  plan.digest = 0xab;
+  write_journal(path_, oms_records(), "run-1", journal::kOmsJournal);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, figures_); }), Verdict::Good) << output_ << error_;
+  EXPECT_NE(output_.find("the OMS behind record 7, feed message 23, market time 09:30:00.000331647\n"), std::string::npos) << output_;
+  EXPECT_NE(output_.find("    0  HOPS                  0           40          -40             0.0000          3994.4000\n"),
+            std::string::npos)
+      << output_;
+  EXPECT_EQ(figures_[0]["positions"][0]["net"], -40);
+  EXPECT_EQ(figures_[0]["open_orders"][0]["order"], "0/1");
+  EXPECT_EQ(figures_[0]["open_orders"][0]["filled"], 40);
+  EXPECT_EQ(figures_[0]["measured"]["fills"], 1);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 6, figures_); }), Verdict::Good);
+  EXPECT_EQ(figures_[1]["positions"].size(), 0u);
+
+  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, figures_); }), Verdict::Good) << output_ << error_;
+  EXPECT_NE(output_.find("decided again 1 order, heard 1 answer, equal"), std::string::npos) << output_;
+  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, figures_); }), Verdict::Unreadable);
+  EXPECT_NE(error_.find("is the OMS's, which has no venue's books: give it to `journal positions`"), std::string::npos) << error_;
+}
+
+TEST_F(Commands, PositionsNeedTheOmssJournalItsPlanAndItsRecords) {
+  core::Plan plan = plan_of_run();
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, figures_); }), Verdict::Unreadable);
+  EXPECT_NE(error_.find("is of venue 1: positions stand in the OMS's journal, journal-oms.hsj"), std::string::npos) << error_;
+  std::vector<Record> records = oms_records();
+  write_journal(path_, records, "run-1", journal::kOmsJournal);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, figures_); }), Verdict::Unreadable);
+  EXPECT_NE(error_.find("was written under a plan of digest 00000000000000ab, this one has 0000000000000000"), std::string::npos) << error_;
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 8, figures_); }), Verdict::Unreadable);
+  EXPECT_NE(error_.find("ends with record 7"), std::string::npos) << error_;
+  records.erase(records.begin() + 4);  // what passed the gate
+  write_journal(path_, records, "run-1", journal::kOmsJournal);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, figures_); }), Verdict::Bad);
+  EXPECT_NE(output_.find("nothing can be rebuilt behind record 4: it did not pass the gate before\n"), std::string::npos) << output_;
+  plan.digest = 0xab;
+  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, figures_); }), Verdict::Bad);
+  EXPECT_NE(output_.find("then a contradiction: it did not pass the gate before"), std::string::npos) << output_;
+}
+
 TEST_F(Commands, StatCountsRecordsByType) {
   EXPECT_EQ(output_of([&] { return print_stat(path_, figures_); }), Verdict::Good);
   EXPECT_EQ(figures_[0]["types"], (nlohmann::json{{"OrderEntered", 1}, {"OrderTerms", 1}, {"Executed", 1}, {"Cancelled", 1}}));

@@ -50,7 +50,8 @@ class OmsRig {
   using Encode = std::function<std::size_t(std::span<std::byte>)>;
 
   // order_port_capacity: datagrams that fit between OMS and venue. Nobody serves requests: a gap in the feed is given up at the next poll.
-  explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024, const net::RecoveryLimits& recovery = {256, 0, 1})
+  explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024, const net::RecoveryLimits& recovery = {256, 0, 1},
+                  journal::Journal* journal = nullptr)
       : packets(kSlots), capsules(plan.venues, kSlots) {
     EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
     EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
@@ -65,7 +66,7 @@ class OmsRig {
     lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
     lockstep.venues = plan.venues;
     oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep, risk::KillSwitch(kill),
-                                      recovery);
+                                      recovery, journal);
   }
 
   // Feed side: one message a packet, as the feed sends them.

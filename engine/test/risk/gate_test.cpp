@@ -95,6 +95,29 @@ TEST(Gate, ResetForgetsCountsButNotTheBucket) {
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 1}, kTouch, kNoon), Reason::Rate);
 }
 
+TEST(Gate, EvidenceIsWhatTheCheckLookedAtAndItsBound) {
+  core::RiskPlan plan = limits();
+  plan.max_orders_per_second = 1;
+  Gate gate(plan, kNobody);
+  const auto blocked = [&](const Request& request, Reason reason, const Touch& touch = kTouch) {
+    EXPECT_EQ(gate.check(request, touch, kNoon), reason);
+    return gate.evidence(reason, request, touch);
+  };
+  const Evidence quantity = blocked({Side::Buy, 1'000'200, 1'001}, Reason::Quantity);
+  EXPECT_EQ(quantity.value, 1'001u);
+  EXPECT_EQ(quantity.bound, 1'000u);
+  const Evidence notional = blocked({Side::Buy, 0, 1'000}, Reason::Notional);
+  EXPECT_EQ(notional.value, 1'000'200'000u);
+  EXPECT_EQ(notional.bound, 1'000'000'000u);
+  const Evidence collar = blocked({Side::Sell, 990'000, 1}, Reason::Collar);
+  EXPECT_EQ(collar.value, 2 * (1'000'100u - 990'000u));
+  EXPECT_EQ(collar.bound, 20'002u);
+  EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 1}, kTouch, kNoon), Reason::Pass);
+  const Evidence rate = blocked({Side::Buy, 1'000'200, 1}, Reason::Rate);
+  EXPECT_EQ(rate.value, 0u);
+  EXPECT_EQ(rate.bound, 1'000'000'000u);
+}
+
 TEST(Gate, ExtremePricesDoNotOverflow) {
   core::RiskPlan plan = limits();
   plan.max_quantity = ~0u;

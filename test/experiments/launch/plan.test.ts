@@ -69,6 +69,15 @@ describe('experiments/launch/plan', () => {
     expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
   });
 
+  it('has the OMS keep a journal where those of the venues are kept on a disk, or where it is told to', () => {
+    const oms = (...set: readonly string[]): boolean => plan(settings(...set)).journal.oms;
+    expect(oms()).to.equal(false);
+    expect(oms('pipeline.journal.keep=true')).to.equal(true);
+    expect(oms('pipeline.journal.keep=true', 'pipeline.journal.device=memory')).to.equal(false);
+    expect(oms('pipeline.journal.keep=true', 'pipeline.journal.oms=false')).to.equal(false);
+    expect(oms('pipeline.journal.oms=true', 'pipeline.journal.device=memory')).to.equal(true);
+  });
+
   it('acknowledges after the match unless it is asked to wait for the journal', () => {
     expect(plan(settings()).journal).to.include({ ack_after: 'match' });
     expect(plan(settings('pipeline.journal.ack_after=durable')).journal).to.include({ ack_after: 'durable' });

@@ -71,7 +71,7 @@ describe('experiments/system: journal', function () {
 
   it('replays every run to the same records', async () => {
     const figures = await replayed('last');
-    expect(figures).to.have.lengthOf(4 * (1 + 4));
+    expect(figures).to.have.lengthOf(4 * (1 + 4) + 8); // the venues', and an OMS's each run
     for (const { file, replay } of figures) {
       expect(replay.equal, file).to.equal(true);
       expect(Math.min(replay.inputs, replay.outputs), file).to.be.greaterThan(20);

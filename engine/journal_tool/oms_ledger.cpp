@@ -1,0 +1,230 @@
+#include "engine/journal_tool/oms_ledger.h"
+
+#include <algorithm>
+
+#include "bpf/records.h"
+#include "engine/journal_tool/oms_fields.h"
+#include "engine/journal_tool/record_text.h"
+#include "engine/venue/client_order.h"
+
+namespace hopscope::journal_tool {
+namespace {
+
+using journal::Record;
+using journal::RecordType;
+
+std::uint32_t venue_of(std::uint64_t order) { return static_cast<std::uint32_t>((order & ~venue::kClientBit) >> 32); }
+
+risk::Request request_of(const Record& record) { return {static_cast<book::Side>(record.side), record.price, record.quantity}; }
+
+bool same_order(const Record& a, const Record& b) {
+  return a.order == b.order && a.price == b.price && a.quantity == b.quantity && a.locate == b.locate && a.side == b.side &&
+         a.order_type == b.order_type;
+}
+
+}  // namespace
+
+bool OmsLedger::take(const Record& record) {
+  switch (record.type) {
+    case RecordType::RunConfigured:
+    case RecordType::LimitsSet:
+    case RecordType::ClockCalibrated:
+      return configure(record);
+    default:
+      break;
+  }
+  if (!router_ || !gate_) return contradict("it stands before the run's configuration and limits", record);
+  feed_sequence_ = record.feed_sequence;
+  market_ns_ = std::max(market_ns_, record.market_ns);
+  if (passed_ && record.type != RecordType::OrderSent) return contradict("the order that passed all checks is not sent", record);
+  switch (record.type) {
+    case RecordType::SymbolListed:
+      symbols_[record.locate] = symbol_text(record.maker);
+      return true;
+    case RecordType::Routed:
+      return route(record);
+    case RecordType::RiskPassed:
+    case RecordType::RiskBlocked:
+      return decide(record);
+    case RecordType::OrderSent:
+      return send(record);
+    case RecordType::CancelSent:
+    case RecordType::Accepted:
+    case RecordType::Executed:
+    case RecordType::Cancelled:
+    case RecordType::Rejected:
+    case RecordType::CancelRejected:
+    case RecordType::OrderGivenUp:
+      return hear(record);
+    case RecordType::AnswersLost:
+      answers_lost_ += record.maker;
+      return true;
+    case RecordType::GapOpened:
+      ++gaps_opened_;
+      gaps_[record.order] = record.order + record.maker;
+      return true;
+    case RecordType::GapGivenUp:
+      messages_given_up_ += record.maker;
+      close_gap(record.order, record.order + record.maker);
+      return true;
+    case RecordType::GapClosed:
+      close_gap(record.order, record.order + record.maker);
+      return true;
+    default:
+      return contradict("it is none of the OMS's", record);
+  }
+}
+
+bool OmsLedger::configure(const Record& record) {
+  if (record.type == RecordType::RunConfigured) {
+    if (record.quantity == 0 || record.quantity > core::kMaxVenues) return contradict("no run has so many venues", record);
+    run_.warmup_messages = record.order;
+    run_.seed = record.maker;
+    run_.plan_digest = record.match;
+    run_.venues = record.quantity;
+    run_.router = record.order_type == 'R' ? core::RouterRule::RoundRobin : core::RouterRule::BestPrice;
+    router_.emplace(run_.router);
+  } else if (record.type == RecordType::LimitsSet) {
+    limits_ = {record.quantity, record.match, record.price, static_cast<std::uint32_t>(record.maker)};
+    gate_.emplace(limits_, risk::KillSwitch(never_killed_));
+  } else {
+    run_.tsc_millihertz = record.order;
+    run_.tsc = record.maker;
+    run_.realtime_ns = record.match;
+  }
+  return true;
+}
+
+bool OmsLedger::route(const Record& record) {
+  const std::uint32_t venue = venue_of(record.order);
+  if (!venue::is_client(record.order) || venue >= run_.venues) return contradict("the run has no such venue", record);
+  if (routed_ == 0) {
+    if (venue::user_ref_of(record.order) != last_user_ref_[venue] + 1)
+      return contradict("the order before it at its venue was " + order_text(venue::client_id(venue, last_user_ref_[venue])), record);
+    routed_ = record.order;
+    ++last_user_ref_[venue];
+  }
+  const std::vector<router::VenueView> views = routed_views(record);
+  if (record.order != routed_ || record.reason != views_.size() || views_.size() + views.size() > run_.venues)
+    return contradict("its scores do not continue those before", record);
+  views_.insert(views_.end(), views.begin(), views.end());
+  return true;
+}
+
+bool OmsLedger::decide(const Record& record) {
+  if (record.order != routed_ || views_.size() != run_.venues) return contradict("it was not routed before", record);
+  const unsigned picked = router_->pick(static_cast<book::Side>(record.side), views_);
+  if (picked != venue_of(record.order)) return contradict("from its scores the router picks venue " + std::to_string(picked), record);
+  views_.clear();
+  routed_ = 0;
+  ++decisions_;
+  if (record.type == RecordType::RiskBlocked) return block(record);
+  book::Touch touch;
+  touch.bid = static_cast<book::Price>(record.maker);
+  touch.ask = static_cast<book::Price>(record.match);
+  const risk::Reason reason = gate_->check(request_of(record), touch, record.market_ns);
+  if (reason != risk::Reason::Pass) return contradict(std::string("the gate blocks it: ") + risk::name(reason), record);
+  passed_ = record;
+  return true;
+}
+
+bool OmsLedger::block(const Record& record) {
+  if (record.reason == 0 || record.reason >= risk::kReasons) return contradict("there is no such check", record);
+  const auto reason = static_cast<risk::Reason>(record.reason);
+  const bool unmeasured = reason == risk::Reason::NoReference || (reason == risk::Reason::Quantity && record.maker == 0);
+  const bool below = reason == risk::Reason::Rate;
+  if (!unmeasured && (below ? record.maker >= record.match : record.maker <= record.match))
+    return contradict("what it was blocked for is within its bound", record);
+  const bool bound_is_limit = (reason != risk::Reason::Quantity || record.match == limits_.max_quantity) &&
+                              (reason != risk::Reason::Notional || record.match == limits_.max_notional);
+  if (!bound_is_limit) return contradict("its bound is not the run's limit", record);
+  count(record.feed_sequence > run_.warmup_messages, [](OmsCounts& counts) { ++counts.risk_rejects; });
+  return true;
+}
+
+bool OmsLedger::send(const Record& record) {
+  if (!passed_ || !same_order(*passed_, record)) return contradict("it did not pass the gate before", record);
+  passed_.reset();
+  OmsOrder& order = orders_[record.order];
+  order = {
+      OmsOrder::State::Sent, record.feed_sequence > run_.warmup_messages, record.locate, record.side, record.price, record.quantity, 0};
+  count(order.measured, [](OmsCounts& counts) { ++counts.orders; });
+  return true;
+}
+
+// What is said of an order that has been sent: by a venue, or by the OMS itself.
+bool OmsLedger::hear(const Record& record) {
+  const std::uint32_t venue = venue_of(record.order);
+  if (!venue::is_client(record.order) || venue >= run_.venues || venue::user_ref_of(record.order) > last_user_ref_[venue])
+    return contradict("no such order was ever sent", record);
+  if (record.type == RecordType::CancelSent) {
+    count(record.feed_sequence > run_.warmup_messages, [](OmsCounts& counts) { ++counts.cancels; });
+    return true;
+  }
+  const auto found = orders_.find(record.order);
+  if (record.type == RecordType::Executed) {
+    // Of an order that is over, too: the shares are the firm's whatever its OMS made of the message.
+    const bool known = found != orders_.end();
+    Position& position = positions_[{static_cast<std::uint8_t>(venue), known ? found->second.locate : record.locate}];
+    const bool buys = (known ? found->second.side : record.side) == 'B';
+    (buys ? position.bought : position.sold) += record.quantity;
+    (buys ? position.bought_value : position.sold_value) += std::uint64_t{record.price} * record.quantity;
+    if (known && record.quantity > found->second.quantity - found->second.filled)
+      return contradict("the order had only " + std::to_string(found->second.quantity - found->second.filled) + " shares left", record);
+  }
+  answers_ += record.type != RecordType::OrderGivenUp;
+  if (found == orders_.end()) return true;
+  answer(record, found->second);
+  const OmsOrder& order = found->second;
+  const bool over = record.type == RecordType::Cancelled || record.type == RecordType::Rejected || order.filled == order.quantity;
+  if (over) orders_.erase(found);
+  return true;
+}
+
+// As oms::OrderLifecycle does.
+void OmsLedger::answer(const Record& record, OmsOrder& order) {
+  if (record.type == RecordType::CancelRejected) return;
+  if (record.type == RecordType::OrderGivenUp) {
+    order.state = OmsOrder::State::GivenUp;
+    count(order.measured, [&](OmsCounts& counts) { counts.timeouts += record.reason == HS_OUTCOME_TIMED_OUT; });
+    return;
+  }
+  const bool rejected = record.type == RecordType::Rejected;
+  if (order.state == OmsOrder::State::Sent) count(order.measured, [&](OmsCounts& counts) { ++(rejected ? counts.rejects : counts.acks); });
+  order.state = OmsOrder::State::Live;
+  if (record.type != RecordType::Executed) return;
+  order.filled += record.quantity;
+  count(order.measured, [&](OmsCounts& counts) {
+    ++counts.fills;
+    counts.filled_shares += record.quantity;
+  });
+}
+
+// Takes [from, end) out of what is awaited, whole gaps or parts of them.
+void OmsLedger::close_gap(std::uint64_t from, std::uint64_t end) {
+  auto gap = gaps_.upper_bound(from);
+  if (gap != gaps_.begin()) --gap;
+  while (gap != gaps_.end() && gap->first < end) {
+    const auto [first, behind] = *gap;
+    if (behind <= from) {
+      ++gap;
+      continue;
+    }
+    gap = gaps_.erase(gap);
+    if (first < from) gaps_[first] = from;
+    if (behind > end) gaps_[end] = behind;
+  }
+}
+
+bool OmsLedger::contradict(const std::string& what, const Record& record) {
+  contradiction_ = what + "\n  " + table_line(record);
+  return false;
+}
+
+template <class Count>
+void OmsLedger::count(bool measured, Count&& count) {
+  count(all_);
+  if (measured) count(measured_);
+}
+
+}  // namespace hopscope::journal_tool

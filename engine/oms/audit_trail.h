@@ -1,0 +1,89 @@
+// What the OMS leaves in its journal: the run's configuration, every decision with what it was made of, every order and cancel sent, every
+// answer as it came, every gap in the market data. Enough to rebuild its orders, positions and limits (journal_tool/oms_ledger.h does).
+//
+// It plays no part on the order's way: what belongs to an order is recorded behind the hand-over to the port, an answer behind its
+// capsule's stamp, and no message of any role waits for the journal. Where there is none, a comparison is all that is left of this.
+//
+// Digests: in lockstep equal for every build, device and placement. Answers of several venues may come in any order, so each venue's have a
+// digest of their own; what the OMS's books had seen when one came depends on timing (core::Lockstep), so it is left out; the run's
+// configuration and clock, and what the network lost, are no business at all.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "bpf/records.h"
+#include "engine/book/books.h"
+#include "engine/core/digest.h"
+#include "engine/core/lockstep.h"
+#include "engine/core/plan.h"
+#include "engine/journal/journal.h"
+#include "engine/net/gap_listener.h"
+#include "engine/oms/child_order.h"
+#include "engine/oms/child_orders.h"
+#include "engine/oms/resting_orders.h"
+#include "engine/risk/gate.h"
+#include "engine/router/router.h"
+#include "engine/wire/itch.h"
+#include "engine/wire/ouch.h"
+
+namespace hopscope::oms {
+
+// The last feed message that the OMS has applied.
+struct Moment {
+  std::uint64_t market_ns = 0;
+  std::uint64_t feed_sequence = 0;
+};
+
+// One child order as the router and the gate saw it.
+struct Decision {
+  const Tick& tick;
+  const ChildRequest& request;
+  std::span<const router::VenueView> views;
+  const book::Touch& touch;
+  std::uint8_t venue;  // the one picked
+  std::uint32_t user_ref;
+};
+
+class AuditTrail final : public net::GapListener {
+ public:
+  // journal: null for none; opened before begin(). moment: kept up to date by the OMS.
+  AuditTrail(journal::Journal* journal, const Moment& moment) : journal_(journal), moment_(moment) {}
+
+  bool on() const { return journal_ != nullptr; }
+
+  // The journal's first records.
+  void begin(const core::Plan& plan, std::uint64_t tsc_millihertz);
+
+  void listed(std::uint16_t locate, const wire::itch::Symbol& symbol);
+  void sent(const Decision& decision);
+  void blocked(const Decision& decision, risk::Reason reason, const risk::Evidence& evidence);
+  void cancel(const Tick& tick, const RestingOrder& order);
+  // Behind OrderLifecycle::take(). Messages that are none of those that the OMS's own can cause leave nothing.
+  void answer(std::uint8_t venue, ChildOrders& orders, const wire::ouch::Message& message);
+  void answers_lost(std::uint8_t venue, std::uint64_t first, std::uint64_t messages);
+  void gave_up(const ChildOrder& order, hs_outcome outcome);
+
+  void gap_opened(const wire::MoldRange& messages) override { gap(journal::RecordType::GapOpened, messages); }
+  void gap_closed(const wire::MoldRange& messages) override { gap(journal::RecordType::GapClosed, messages); }
+  void gap_given_up(const wire::MoldRange& messages) override { gap(journal::RecordType::GapGivenUp, messages); }
+
+  // Of all business so far.
+  core::Digest digest() const;
+
+ private:
+  journal::Record at(journal::RecordType type, const Tick& tick) const;
+  journal::Record about(journal::RecordType type, const Decision& decision) const;
+  void routed(const Decision& decision);
+  void gap(journal::RecordType type, const wire::MoldRange& messages);
+  void decided(const journal::Record& record);
+  void heard(std::uint8_t venue, const journal::Record& record);
+
+  journal::Journal* journal_;
+  const Moment& moment_;
+  core::Digest decisions_;
+  std::array<core::Digest, core::kMaxVenues> answers_;
+};
+
+}  // namespace hopscope::oms
