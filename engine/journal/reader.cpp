@@ -91,6 +91,7 @@ FileReader::FileReader(const std::string& path) : file_(std::make_unique<MappedF
   file_->limit_device(superblock_.size_bytes);
   content_.run_id.assign(superblock_.run_id, strnlen(superblock_.run_id, sizeof superblock_.run_id));
   content_.venue = superblock_.venue;
+  content_.run = superblock_.run;
   content_.bytes = offset_ = kSuperblockBytes;
   over_ = false;
 }

@@ -21,6 +21,7 @@ struct FileContent {
   std::string error;  // non-empty: the file cannot be read at all; one line with its remedy
   std::string run_id;
   std::uint32_t venue = 0;
+  std::uint64_t run = 0;  // the journal's key
   std::uint64_t blocks = 0;
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;  // superblock and good blocks: where the next block would go

@@ -10,9 +10,9 @@
 #include "engine/feed/room.h"
 #include "engine/journal_tool/book_at.h"
 #include "engine/journal_tool/progress.h"
-#include "engine/journal_tool/record_text.h"
-#include "engine/journal_tool/replay.h"
 #include "engine/journal_tool/survey.h"
+#include "engine/recovery/record_text.h"
+#include "engine/recovery/replay.h"
 
 namespace hopscope::journal_tool {
 namespace {
@@ -87,15 +87,17 @@ Verdict verify(const std::string& path, nlohmann::json& all) {
   return verdict;
 }
 
-Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
+Verdict verify_by_replay(const std::string& path, const core::Plan& plan, const SnapshotUse& snapshots, nlohmann::json& all) {
   // Before a pass is spent on it.
   const journal::FileContent head = journal::FileReader(path).content();
   if (!head.error.empty()) return refuse(head.error);
   if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
-  Replay replay(plan, head.venue);
-  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+  recovery::Replay replay(plan, head.venue);
+  const ReplayStart start = start_replay(replay, path, head, ~0ull, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
   bool equal = true;
-  const Survey found = survey(path, [&](const journal::Record& record) { equal = equal && replay.take(record); });
+  const Survey found =
+      survey(path, [&](const journal::Record& record) { equal = equal && (record.sequence <= start.behind || replay.take(record)); });
   const Verdict verdict = judge(found);
   if (verdict == Verdict::Unreadable) return verdict;
   if (verdict == Verdict::Good) equal = equal && replay.finish(found.content.closed);
@@ -103,7 +105,10 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   nlohmann::json& added = all.emplace_back(figures(found));
   added["damage"] = found.damage();
   added["replay"] = {{"equal", equal}, {"inputs", replay.inputs()}, {"outputs", replay.outputs()}, {"difference", replay.difference()}};
-  const std::string counts = "replayed " + counted(replay.inputs(), "input") + ", " + counted(replay.outputs(), "output") + ", ";
+  if (!start.snapshot.empty()) added["replay"]["snapshot"] = {{"file", start.snapshot}, {"record", start.behind}};
+  const std::string counts = "replayed " + counted(replay.inputs(), "input") + ", " + counted(replay.outputs(), "output") +
+                             (start.snapshot.empty() ? "" : " behind record " + std::to_string(start.behind) + ", from " + start.snapshot) +
+                             ", ";
   if (!equal) {
     say(path, counts + "then a difference: " + replay.difference());
     return Verdict::Bad;
@@ -114,23 +119,27 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   return Verdict::Good;
 }
 
-Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& all) {
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, const SnapshotUse& snapshots,
+                    nlohmann::json& all) {
   journal::FileReader reader(path);
   const journal::FileContent& content = reader.content();
   if (!content.error.empty()) return refuse(content.error);
   if (const std::string wrong = wrong_plan(path, content, plan); !wrong.empty()) return refuse(wrong);
-  Replay replay(plan, content.venue);
-  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+  recovery::Replay replay(plan, content.venue);
+  const ReplayStart start = start_replay(replay, path, content, query.until == 0 ? ~0ull : query.until, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
 
-  std::uint64_t taken = 0;
+  std::uint64_t taken = start.behind;
   bool equal = true, more = true;
   journal::Record record;
   std::optional<Progress> progress(std::in_place, progress_terminal(false), path);
-  for (; equal && (more = reader.next(record)); ++taken) {
+  while (equal && (more = reader.next(record))) {
+    progress->at(content.bytes);
+    if (record.sequence <= start.behind) continue;
     // An order's terms stand behind it and belong to it.
     if (query.until != 0 && taken >= query.until && record.type != journal::RecordType::OrderTerms) break;
     equal = replay.take(record);
-    progress->at(content.bytes);
+    taken = record.sequence;
   }
   progress.reset();  // its line must be gone when the books are printed
   equal = equal && replay.settle(more ? &record : nullptr);
@@ -156,7 +165,7 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
                  {"market_ns", engine.market_ns()},
                  {"books", shown}});
   std::string text = path + ": venue " + std::to_string(content.venue) + " behind record " + std::to_string(until) + ", feed message " +
-                     std::to_string(replay.applied()) + ", market time " + time_of_day(engine.market_ns()) + "\n";
+                     std::to_string(replay.applied()) + ", market time " + recovery::time_of_day(engine.market_ns()) + "\n";
   for (const SymbolBook& book : books) text += book_table(book, query.levels);
   if (books.empty()) text += query.symbol.empty() ? "nothing rests\n" : "nothing rests in " + query.symbol + "\n";
   return write(text) && std::fflush(stdout) == 0 ? Verdict::Good : unwritten("the books");
@@ -165,11 +174,11 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
 Verdict dump(const std::string& path, bool json, bool heading) {
   journal::FileReader reader(path);
   if (!reader.content().error.empty()) return refuse(reader.content().error);
-  bool written = json || !heading || write_line(table_heading());
+  bool written = json || !heading || write_line(recovery::table_heading());
   {
     Progress progress(progress_terminal(true), path);
     for (journal::Record record; written && reader.next(record); progress.at(reader.content().bytes))
-      written = write_line(json ? json_line(record) : table_line(record));
+      written = write_line(json ? recovery::json_line(record) : recovery::table_line(record));
   }
   if (!written || std::fflush(stdout) != 0) return unwritten("the dump");
   if (reader.content().end == journal::End::Clean) return Verdict::Good;

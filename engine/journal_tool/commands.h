@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/core/plan.h"
+#include "engine/journal_tool/replay_start.h"
 
 namespace hopscope::journal_tool {
 
@@ -19,7 +20,7 @@ enum class Verdict : int {
 // Each adds its figures to `figures`.
 Verdict print_stat(const std::string& path, nlohmann::json& figures);
 Verdict verify(const std::string& path, nlohmann::json& figures);
-Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& figures);
+Verdict verify_by_replay(const std::string& path, const core::Plan& plan, const SnapshotUse& snapshots, nlohmann::json& figures);
 
 // What `replay` prints.
 struct BookQuery {
@@ -29,7 +30,8 @@ struct BookQuery {
 };
 
 // Runs the venue again up to that record, and prints its books as they were when all had happened that came of the same message.
-Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& figures);
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, const SnapshotUse& snapshots,
+                    nlohmann::json& figures);
 
 // A line a record to stdout. Ends quietly when nobody reads on.
 Verdict dump(const std::string& path, bool json, bool heading);

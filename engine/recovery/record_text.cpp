@@ -1,4 +1,4 @@
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 
 #include <cinttypes>
 #include <cstdarg>
@@ -9,7 +9,7 @@
 #include "engine/book/matching/terms.h"
 #include "engine/venue/client_order.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::Record;
@@ -206,4 +206,4 @@ std::string json_line(const Record& record) {
                                  reason_text(record).c_str());
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery
