@@ -38,6 +38,7 @@
 #include "engine/probe/injector.h"
 #include "engine/probe/slots.h"
 #include "engine/probe/synthetic_orders.h"
+#include "engine/recovery/shadow.h"
 #include "engine/result.h"
 #include "engine/venue/venue.h"
 
@@ -154,6 +155,8 @@ class Pipeline {
     thread.reactor.add(*venue);
     thread.reactor.add(*journal);
     thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
+    auto& shadow = shadows_.emplace_back();
+    if (plan_.journal.snapshot_every != 0) shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress());
     counters_.push_back(&venue->counters());
     counters_.push_back(&journal->counters());
     venue_names_.push_back(index);
@@ -171,6 +174,7 @@ class Pipeline {
       if (started_) poll(index, thread);
     }
     for (const unsigned v : thread.venues) {
+      if (shadows_[v]) shadows_[v]->stop();
       const std::string error = journals_[v]->close();
       if (thread.error.empty()) thread.error = error;
     }
@@ -216,7 +220,10 @@ class Pipeline {
     std::unique_ptr<journal::BlockDevice> device;
     if (plan_.journal.device == core::JournalDevice::Spdk)
       if (std::string error = journal::open_spdk_device(plan_.journal, venue_names_[v], device); !error.empty()) return error;
-    return journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
+    std::string error =
+        journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
+    if (error.empty() && shadows_[v]) error = shadows_[v]->start();
+    return error;
   }
 
   void wait_for_start() {
@@ -354,6 +361,8 @@ class Pipeline {
     if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
     for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
+    for (const auto& shadow : shadows_)
+      if (shadow) result.snapshots.push_back(shadow->outcome());
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
     for (std::size_t r = 1; r < risk::kReasons; ++r) {
@@ -383,7 +392,8 @@ class Pipeline {
   Network network_;  // before the roles that use its ports
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<journal::Journal>> journals_;
-  std::vector<unsigned> venue_names_;  // index of the venue of each journal
+  std::vector<unsigned> venue_names_;                       // index of the venue of each journal
+  std::vector<std::unique_ptr<recovery::Shadow>> shadows_;  // of each journal's venue; null: no snapshots are taken
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;
   std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
