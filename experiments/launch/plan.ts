@@ -83,6 +83,8 @@ export interface JournalPlan {
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
+  /** Records; 0: no snapshots are taken. */
+  readonly snapshot_every: number;
   /** Device spdk only. */
   readonly spdk?: SpdkPlan;
 }
@@ -203,6 +205,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     journal: {
       device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+      snapshot_every: journal.snapshot_every ?? 0,
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },

@@ -102,9 +102,10 @@ function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }
 }
 
 function* journalConflicts(settings: Settings): Iterable<Conflict> {
-  const { path: given, device } = settings.pipeline.journal;
+  const { path: given, device, snapshot_every: every } = settings.pipeline.journal;
   const path = ['pipeline', 'journal', 'path'];
   if (device === 'spdk') yield* spdkConflicts(settings);
+  if (every !== undefined && device !== 'uring') yield { path: ['pipeline', 'journal', 'snapshot_every'], what: `device: ${device} cannot be read while it is written, as snapshots need; write device: uring, or remove it` };
   if (given === undefined) return;
   if (device !== 'uring') yield { path, what: `device: ${device} has no use for it; write device: uring, or remove it` };
   yield* oneEach(path, 'device', [given].flat(), venueCount(settings));

@@ -120,6 +120,8 @@ const Journal = z.strictObject({
   block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
   size: quantity(readBytes, 2 ** 20, 2 ** 40, 'between 1MiB and 1TiB').default(2 ** 30),
   spdk: Spdk.optional(),
+  /** Records from one snapshot of a venue to the next; none by default. Device uring. */
+  snapshot_every: quantity(readCount, 1, 2 ** 40, 'between 1 and 2^40').optional(),
   /** Keep the journal files when the run has ended. */
   keep: z.boolean({ error: 'write true or false' }).default(false),
 });
