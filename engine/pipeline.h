@@ -38,6 +38,7 @@
 #include "engine/probe/injector.h"
 #include "engine/probe/slots.h"
 #include "engine/probe/synthetic_orders.h"
+#include "engine/recovery/shadow.h"
 #include "engine/result.h"
 #include "engine/venue/venue.h"
 
@@ -160,6 +161,10 @@ class Pipeline {
     thread.reactor.add(*venue);
     thread.reactor.add(*journal);
     thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
+    auto& shadow = shadows_.emplace_back();
+    if (plan_.journal.snapshot_every != 0)
+      shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress(),
+                                                  [&journal = *journal](std::uint64_t block) { journal.reclaim(block); });
     counters_.push_back(&venue->counters());
     counters_.push_back(&journal->counters());
     venue_names_.push_back(index);
@@ -177,6 +182,7 @@ class Pipeline {
       if (started_) poll(index, thread);
     }
     for (const unsigned v : thread.venues) {
+      if (shadows_[v]) shadows_[v]->stop();
       const std::string error = journals_[v]->close();
       if (thread.error.empty()) thread.error = error;
     }
@@ -224,7 +230,10 @@ class Pipeline {
     std::unique_ptr<journal::BlockDevice> device;
     if (plan_.journal.device == core::JournalDevice::Spdk)
       if (std::string error = journal::open_spdk_device(plan_.journal, venue_names_[v], device); !error.empty()) return error;
-    return journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
+    std::string error =
+        journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
+    if (error.empty() && shadows_[v]) error = shadows_[v]->start();
+    return error;
   }
 
   // Devices given for the venues have no room for it: it is a file in the journal's folder then. Always by a helper, since no order shall
@@ -235,6 +244,7 @@ class Pipeline {
     plan.submit = core::JournalSubmit::Helper;
     plan.ack_after = core::AckAfter::Match;
     plan.paths.clear();
+    plan.segments = 1;  // nothing of it is ever released
     if (std::string error = oms_journal_->open(plan, journal::kOmsJournal, plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
         !error.empty())
       return error;
@@ -389,6 +399,8 @@ class Pipeline {
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
     if (oms_journal_) result.oms_journal_stalls = oms_journal_->stalls();
     for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
+    for (const auto& shadow : shadows_)
+      if (shadow) result.snapshots.push_back(shadow->outcome());
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
     result.message_types = feed_->message_types();
     for (std::size_t r = 1; r < risk::kReasons; ++r) {
@@ -418,9 +430,10 @@ class Pipeline {
   Network network_;  // before the roles that use its ports
   std::vector<Thread> threads_;
   std::vector<std::unique_ptr<journal::Journal>> journals_;
-  std::vector<unsigned> venue_names_;              // index of the venue of each journal
-  std::unique_ptr<journal::Journal> oms_journal_;  // null: the plan wants none
-  std::vector<journal::Journal*> all_journals_;    // each ends the run where it fails or fills up
+  std::vector<unsigned> venue_names_;                       // index of the venue of each journal
+  std::unique_ptr<journal::Journal> oms_journal_;           // null: the plan wants none
+  std::vector<journal::Journal*> all_journals_;             // each ends the run where it fails or fills up
+  std::vector<std::unique_ptr<recovery::Shadow>> shadows_;  // of each journal's venue; null: no snapshots are taken
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;
   std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;

@@ -79,6 +79,15 @@ std::string write_result(const std::string& path, const Result& result) {
                              {"impaired_duplicates", counters.impaired_duplicates},
                              {"impaired_reorders", counters.impaired_reorders}});
   }
+  json["snapshots"] = Json::array();
+  for (const recovery::ShadowOutcome& shadow : result.snapshots) {
+    json["snapshots"].push_back({{"venue", shadow.venue},
+                                 {"taken", shadow.snapshots},
+                                 {"last_record", shadow.last_record},
+                                 {"longest_ns", shadow.longest_ns},
+                                 {"replayed", shadow.replayed},
+                                 {"error", shadow.error}});
+  }
   if (const auto& capture = result.capture)
     json["capture"] = {{"path", capture->path}, {"packets", capture->packets}, {"lost", capture->lost}, {"error", capture->error}};
   return write_json(path, json);

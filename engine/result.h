@@ -11,6 +11,7 @@
 #include "engine/core/clock.h"
 #include "engine/net/capture.h"
 #include "engine/net/port.h"
+#include "engine/recovery/shadow_outcome.h"
 #include "engine/venue/fees.h"
 
 namespace hopscope {
@@ -37,6 +38,7 @@ struct Result {
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
   std::vector<VenueResult> venues;
   std::vector<std::pair<std::string, net::PortCounters>> ports;  // "feed-oms.a" ...
+  std::vector<recovery::ShadowOutcome> snapshots;                // one a venue whose shadow takes them
   std::optional<net::CaptureOutcome> capture;                    // none: nothing was captured
 };
 

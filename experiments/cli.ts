@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CompareCommandOptions } from './commands/compare.js';
-import type { PositionsOptions, ReplayOptions } from './commands/journal.js';
+import type { PositionsOptions, ReplayOptions, VerifyOptions } from './commands/journal.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
 import { explain } from './commands/failure.js';
@@ -166,14 +166,18 @@ function buildProgram(finish: (code: number) => void): Command {
   journal.command('verify').argument(...of).description('check every block and every record; with --replay, run the venues again from their inputs')
     .option('--replay', 'feed the journaled inputs to a new matching engine and compare every output', false)
     .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
+    .option('--from-snapshot', 'begin at the newest good snapshot in place of record 1')
+    .option('--snapshots <dir>', 'where they stand, if not beside the journal')
     .addOption(json()).addOption(results())
-    .action(async (given: readonly string[], options: { readonly replay: boolean; readonly plan?: string; readonly json?: string; readonly results?: string }) =>
+    .action(async (given: readonly string[], options: VerifyOptions) =>
       finish(await (await import('./commands/journal.js')).verifyCommand(given, options)));
   journal.command('replay').argument(...of).description('run the venues again up to a record, and print their books at that moment')
     .addOption(new Option('--until <seq>', 'number of the record, from dump (default: the last)').argParser(recordNumber))
     .option('--symbol <name>', 'this one only')
     .addOption(new Option('--levels <n>', 'prices of each side in the table; --json has all').argParser(positive).default(5))
     .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
+    .option('--from-snapshot', 'begin at the newest good snapshot in place of record 1')
+    .option('--snapshots <dir>', 'where they stand, if not beside the journal')
     .addOption(json()).addOption(results())
     .action(async (given: readonly string[], options: ReplayOptions) =>
       finish(await (await import('./commands/journal.js')).replayCommand(given, options)));

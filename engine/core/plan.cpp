@@ -193,6 +193,9 @@ void read_journal(Reader& r, JournalPlan& journal) {
   if (r.has("durability")) r.one_of("durability", journal.durability, {{"write", Durability::Write}, {"flush", Durability::Flush}});
   if (r.has("paths")) r.texts("paths", journal.paths);
   if (r.has("oms")) r.flag("oms", journal.oms);
+  if (r.has("snapshot_every")) r.integer("snapshot_every", journal.snapshot_every, 0, 1ull << 40);
+  if (journal.snapshot_every != 0 && journal.device != JournalDevice::Uring)
+    r.fail("snapshot_every", "needs device uring: on no other can the journal be read while it is written");
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);

@@ -28,6 +28,7 @@ class FollowingReader {
   // The next record of the blocks up to durable_block (Journal::durable_block, asked before). False: there is none yet, or error().
   bool next(Record& record, std::uint64_t durable_block);
 
+  std::uint64_t run() const { return superblock_.run; }  // the journal's key
   // The last block whose records have all been passed on: what came of them can be told by whoever asks for Journal::reclaim().
   std::uint64_t passed_block() const { return next_ == count_ ? block_ : block_ - 1; }
   const std::string& error() const { return error_; }  // one line with its remedy; nothing is read behind it

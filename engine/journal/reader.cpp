@@ -28,6 +28,7 @@ FileReader::FileReader(const std::string& path) : file_(path), over_(true) {
   segment_ = beginning_.segment;
   content_.run_id.assign(superblock_.run_id, strnlen(superblock_.run_id, sizeof superblock_.run_id));
   content_.venue = superblock_.venue;
+  content_.run = superblock_.run;
   content_.first_block = beginning_.block;
   content_.first_record = beginning_.record;
   content_.bytes = kSuperblockBytes;

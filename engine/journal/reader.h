@@ -22,6 +22,7 @@ struct FileContent {
   std::string error;  // non-empty: the file cannot be read at all; one line with its remedy
   std::string run_id;
   std::uint32_t venue = 0;
+  std::uint64_t run = 0;           // the journal's key
   std::uint64_t first_block = 1;   // those before it were released, and may have been overwritten
   std::uint64_t first_record = 1;  // its first; 0: that block is damaged, and nothing of the journal can be read
   std::uint64_t blocks = 0;        // good ones, from that one on

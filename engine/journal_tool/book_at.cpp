@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 #include "engine/venue/client_order.h"
 
 namespace hopscope::journal_tool {
@@ -50,7 +50,8 @@ struct Cells {
 Cells cells_of(const std::vector<BookLevel>& side, std::size_t at) {
   if (at >= side.size()) return {};
   const auto& [price, shares, client_shares, orders] = side[at];
-  return {price_text(price), std::to_string(shares), client_shares == 0 ? "" : std::to_string(client_shares), std::to_string(orders)};
+  return {recovery::price_text(price), std::to_string(shares), client_shares == 0 ? "" : std::to_string(client_shares),
+          std::to_string(orders)};
 }
 
 std::string line_of(const Cells& bid, const Cells& ask) {
@@ -93,8 +94,11 @@ std::string book_table(const SymbolBook& book, std::size_t levels) {
 nlohmann::json book_json(const SymbolBook& book) {
   nlohmann::json clients = nlohmann::json::array();
   for (const auto& [id, side, price, shown, open] : book.clients)
-    clients.push_back(
-        {{"order", order_text(id)}, {"side", std::string(1, static_cast<char>(side))}, {"price", price}, {"shown", shown}, {"open", open}});
+    clients.push_back({{"order", recovery::order_text(id)},
+                       {"side", std::string(1, static_cast<char>(side))},
+                       {"price", price},
+                       {"shown", shown},
+                       {"open", open}});
   return {{"symbol", book.symbol},
           {"locate", book.locate},
           {"bids", levels_json(book.bids)},

@@ -12,9 +12,9 @@
 #include "engine/journal_tool/oms_ledger.h"
 #include "engine/journal_tool/oms_ledger_text.h"
 #include "engine/journal_tool/progress.h"
-#include "engine/journal_tool/record_text.h"
-#include "engine/journal_tool/replay.h"
 #include "engine/journal_tool/survey.h"
+#include "engine/recovery/record_text.h"
+#include "engine/recovery/replay.h"
 
 namespace hopscope::journal_tool {
 namespace {
@@ -47,18 +47,11 @@ std::string wrong_plan(const std::string& path, const journal::FileContent& cont
   return {};
 }
 
-// Empty, or why a replay cannot begin.
-std::string no_beginning(const std::string& path, const journal::FileContent& content) {
-  if (content.first_record <= 1) return {};
-  return "journal: " + path + " begins with record " + std::to_string(content.first_record) +
-         ", the space of those before it was used again, and a replay needs them: read it with dump, stat or verify";
-}
-
 // The OMS's journal knows more of its plan than the run's id.
 std::string other_plan(const std::string& path, const OmsLedger& ledger, const core::Plan& plan) {
   if (ledger.run().plan_digest == 0 || ledger.run().plan_digest == plan.digest) return {};
-  return "journal: " + path + " was written under a plan of digest " + hex_text(ledger.run().plan_digest) + ", this one has " +
-         hex_text(plan.digest) + ": give the plan.json that belongs to it, as it was";
+  return "journal: " + path + " was written under a plan of digest " + recovery::hex_text(ledger.run().plan_digest) + ", this one has " +
+         recovery::hex_text(plan.digest) + ": give the plan.json that belongs to it, as it was";
 }
 
 // False: the reader of our stdout is gone, or its disk is full.
@@ -132,17 +125,18 @@ Verdict verify_oms(const std::string& path, const core::Plan& plan, nlohmann::js
 
 }  // namespace
 
-Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
+Verdict verify_by_replay(const std::string& path, const core::Plan& plan, const SnapshotUse& snapshots, nlohmann::json& all) {
   // Before a pass is spent on it.
   const journal::FileContent head = journal::FileReader(path).content();
   if (!head.error.empty()) return refuse(head.error);
   if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
-  if (const std::string wrong = no_beginning(path, head); !wrong.empty()) return refuse(wrong);
   if (head.venue == journal::kOmsJournal) return verify_oms(path, plan, all);
-  Replay replay(plan, head.venue);
-  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+  recovery::Replay replay(plan, head.venue);
+  const ReplayStart start = start_replay(replay, path, head, ~0ull, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
   bool equal = true;
-  const Survey found = survey(path, [&](const journal::Record& record) { equal = equal && replay.take(record); });
+  const Survey found =
+      survey(path, [&](const journal::Record& record) { equal = equal && (record.sequence <= start.behind || replay.take(record)); });
   const Verdict verdict = judge(found);
   if (verdict == Verdict::Unreadable) return verdict;
   if (verdict == Verdict::Good) equal = equal && replay.finish(found.content.closed);
@@ -150,7 +144,10 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   nlohmann::json& added = all.emplace_back(figures(found));
   added["damage"] = found.damage();
   added["replay"] = {{"equal", equal}, {"inputs", replay.inputs()}, {"outputs", replay.outputs()}, {"difference", replay.difference()}};
-  const std::string counts = "replayed " + counted(replay.inputs(), "input") + ", " + counted(replay.outputs(), "output") + ", ";
+  if (!start.snapshot.empty()) added["replay"]["snapshot"] = {{"file", start.snapshot}, {"record", start.behind}};
+  const std::string counts = "replayed " + counted(replay.inputs(), "input") + ", " + counted(replay.outputs(), "output") +
+                             (start.snapshot.empty() ? "" : " behind record " + std::to_string(start.behind) + ", from " + start.snapshot) +
+                             ", ";
   if (!equal) {
     say(path, counts + "then a difference: " + replay.difference());
     return Verdict::Bad;
@@ -161,26 +158,29 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohma
   return Verdict::Good;
 }
 
-Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& all) {
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, const SnapshotUse& snapshots,
+                    nlohmann::json& all) {
   journal::FileReader reader(path);
   const journal::FileContent& content = reader.content();
   if (!content.error.empty()) return refuse(content.error);
   if (content.venue == journal::kOmsJournal)
     return refuse("journal: " + path + " is the OMS's, which has no venue's books: give it to `journal positions`");
   if (const std::string wrong = wrong_plan(path, content, plan); !wrong.empty()) return refuse(wrong);
-  if (const std::string wrong = no_beginning(path, content); !wrong.empty()) return refuse(wrong);
-  Replay replay(plan, content.venue);
-  if (const std::string error = replay.open(); !error.empty()) return refuse("journal: the plan's feed cannot be replayed: " + error);
+  recovery::Replay replay(plan, content.venue);
+  const ReplayStart start = start_replay(replay, path, content, query.until == 0 ? ~0ull : query.until, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
 
-  std::uint64_t taken = 0;
+  std::uint64_t taken = start.behind;
   bool equal = true, more = true;
   journal::Record record;
   std::optional<Progress> progress(std::in_place, progress_terminal(false), path);
-  for (; equal && (more = reader.next(record)); ++taken) {
+  while (equal && (more = reader.next(record))) {
+    progress->at(content.bytes);
+    if (record.sequence <= start.behind) continue;
     // An order's terms stand behind it and belong to it.
     if (query.until != 0 && taken >= query.until && record.type != journal::RecordType::OrderTerms) break;
     equal = replay.take(record);
-    progress->at(content.bytes);
+    taken = record.sequence;
   }
   progress.reset();  // its line must be gone when the books are printed
   equal = equal && replay.settle(more ? &record : nullptr);
@@ -206,7 +206,7 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
                  {"market_ns", engine.market_ns()},
                  {"books", shown}});
   std::string text = path + ": venue " + std::to_string(content.venue) + " behind record " + std::to_string(until) + ", feed message " +
-                     std::to_string(replay.applied()) + ", market time " + time_of_day(engine.market_ns()) + "\n";
+                     std::to_string(replay.applied()) + ", market time " + recovery::time_of_day(engine.market_ns()) + "\n";
   for (const SymbolBook& book : books) text += book_table(book, query.levels);
   if (books.empty()) text += query.symbol.empty() ? "nothing rests\n" : "nothing rests in " + query.symbol + "\n";
   return write(text) && std::fflush(stdout) == 0 ? Verdict::Good : unwritten("the books");
@@ -246,7 +246,7 @@ Verdict print_positions(const std::string& path, const core::Plan* plan, std::ui
   added["feed_sequence"] = ledger.feed_sequence();
   added["market_ns"] = ledger.market_ns();
   const std::string head = path + ": the OMS behind record " + std::to_string(taken) + ", feed message " +
-                           std::to_string(ledger.feed_sequence()) + ", market time " + time_of_day(ledger.market_ns()) + "\n";
+                           std::to_string(ledger.feed_sequence()) + ", market time " + recovery::time_of_day(ledger.market_ns()) + "\n";
   if (!write(head + ledger_text(ledger)) || std::fflush(stdout) != 0) return unwritten("the positions");
   if (until != 0 || content.end == journal::End::Clean) return Verdict::Good;
   std::fprintf(stderr, "%s: %s\n", path.c_str(), describe_end(content).c_str());
@@ -256,11 +256,11 @@ Verdict print_positions(const std::string& path, const core::Plan* plan, std::ui
 Verdict dump(const std::string& path, bool json, bool heading) {
   journal::FileReader reader(path);
   if (!reader.content().error.empty()) return refuse(reader.content().error);
-  bool written = json || !heading || write_line(table_heading());
+  bool written = json || !heading || write_line(recovery::table_heading());
   {
     Progress progress(progress_terminal(true), path);
     for (journal::Record record; written && reader.next(record); progress.at(reader.content().bytes))
-      written = write_line(json ? json_line(record) : table_line(record));
+      written = write_line(json ? recovery::json_line(record) : recovery::table_line(record));
   }
   if (!written || std::fflush(stdout) != 0) return unwritten("the dump");
   if (reader.content().end == journal::End::Clean) return Verdict::Good;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine/core/plan.h"
+#include "engine/journal_tool/replay_start.h"
 
 namespace hopscope::journal_tool {
 
@@ -20,7 +21,7 @@ enum class Verdict : int {
 Verdict print_stat(const std::string& path, nlohmann::json& figures);
 Verdict verify(const std::string& path, nlohmann::json& figures);
 // Of the OMS's journal: every decision made again, as print_positions() does.
-Verdict verify_by_replay(const std::string& path, const core::Plan& plan, nlohmann::json& figures);
+Verdict verify_by_replay(const std::string& path, const core::Plan& plan, const SnapshotUse& snapshots, nlohmann::json& figures);
 
 // What `replay` prints.
 struct BookQuery {
@@ -30,7 +31,8 @@ struct BookQuery {
 };
 
 // Runs the venue again up to that record, and prints its books as they were when all had happened that came of the same message.
-Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, nlohmann::json& figures);
+Verdict print_books(const std::string& path, const core::Plan& plan, const BookQuery& query, const SnapshotUse& snapshots,
+                    nlohmann::json& figures);
 
 // Rebuilds the OMS from its journal, up to record `until` (0: the last): open orders, positions, limits, gaps. plan: the run's, to see
 // whether it is the one that the OMS ran with; null: not looked at.

@@ -22,8 +22,9 @@ using hopscope::journal_tool::Verdict;
 constexpr char kUsage[] =
     "usage: hopscope-journal stat FILE... [--figures OUT]\n"
     "       hopscope-journal dump FILE... [--json]\n"
-    "       hopscope-journal verify FILE... [--replay --plan PLAN] [--figures OUT]\n"
-    "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--figures OUT]\n"
+    "       hopscope-journal verify FILE... [--replay --plan PLAN [--from-snapshot] [--snapshots DIR]] [--figures OUT]\n"
+    "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--from-snapshot] [--snapshots DIR]\n"
+    "                               [--figures OUT]\n"
     "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--figures OUT]\n";
 
 struct Arguments {
@@ -33,6 +34,7 @@ struct Arguments {
   hopscope::journal_tool::BookQuery book;
   bool asks_for_book = false;  // by one of its options
   bool asks_for_until = false;
+  hopscope::journal_tool::SnapshotUse snapshots;
 };
 
 // A whole number above 0, and nothing behind it.
@@ -52,6 +54,10 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
       to.json = true;
     } else if (word == "--replay") {
       to.replay = true;
+    } else if (word == "--from-snapshot") {
+      to.snapshots.wanted = true;
+    } else if (word == "--snapshots" && more) {
+      to.snapshots.directory = argv[++i];
     } else if (word == "--plan" && more) {
       to.plan = argv[++i];
     } else if (word == "--figures" && more) {
@@ -73,9 +79,10 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
   }
   const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat",
              replays = to.command == "replay", positions = to.command == "positions";
-  return (dumps || verifies || stats || replays || positions) && !to.files.empty() && (dumps || !to.json) &&
-         (!dumps || to.figures.empty()) && (positions || (to.replay || replays) == !to.plan.empty()) && (verifies || !to.replay) &&
-         (replays || !to.asks_for_book) && (replays || positions || !to.asks_for_until);
+  const bool asks_for_snapshot = to.snapshots.wanted || !to.snapshots.directory.empty();
+  return (replays || to.replay || !asks_for_snapshot) && (dumps || verifies || stats || replays || positions) && !to.files.empty() &&
+         (dumps || !to.json) && (!dumps || to.figures.empty()) && (positions || (to.replay || replays) == !to.plan.empty()) &&
+         (verifies || !to.replay) && (replays || !to.asks_for_book) && (replays || positions || !to.asks_for_until);
 }
 
 bool write_figures(const std::string& path, const nlohmann::json& figures) {
@@ -101,10 +108,10 @@ Verdict run(const Arguments& arguments) {
   for (const std::string& file : arguments.files) {
     const Verdict verdict = arguments.command == "dump"     ? tool::dump(file, arguments.json, file == arguments.files.front())
                             : arguments.command == "stat"   ? tool::print_stat(file, figures)
-                            : arguments.command == "replay" ? tool::print_books(file, plan, arguments.book, figures)
+                            : arguments.command == "replay" ? tool::print_books(file, plan, arguments.book, arguments.snapshots, figures)
                             : arguments.command == "positions"
                                 ? tool::print_positions(file, arguments.plan.empty() ? nullptr : &plan, arguments.book.until, figures)
-                            : arguments.replay ? tool::verify_by_replay(file, plan, figures)
+                            : arguments.replay ? tool::verify_by_replay(file, plan, arguments.snapshots, figures)
                                                : tool::verify(file, figures);
     worst = std::max(worst, verdict);
   }

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "bpf/records.h"
-#include "engine/journal_tool/oms_fields.h"
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/oms_fields.h"
+#include "engine/recovery/record_text.h"
 #include "engine/venue/client_order.h"
 
 namespace hopscope::journal_tool {
@@ -39,7 +39,7 @@ bool OmsLedger::take(const Record& record) {
   if (passed_ && record.type != RecordType::OrderSent) return contradict("the order that passed all checks is not sent", record);
   switch (record.type) {
     case RecordType::SymbolListed:
-      symbols_[record.locate] = symbol_text(record.maker);
+      symbols_[record.locate] = recovery::symbol_text(record.maker);
       return true;
     case RecordType::Routed:
       return route(record);
@@ -100,11 +100,12 @@ bool OmsLedger::route(const Record& record) {
   if (!venue::is_client(record.order) || venue >= run_.venues) return contradict("the run has no such venue", record);
   if (routed_ == 0) {
     if (venue::user_ref_of(record.order) != last_user_ref_[venue] + 1)
-      return contradict("the order before it at its venue was " + order_text(venue::client_id(venue, last_user_ref_[venue])), record);
+      return contradict("the order before it at its venue was " + recovery::order_text(venue::client_id(venue, last_user_ref_[venue])),
+                        record);
     routed_ = record.order;
     ++last_user_ref_[venue];
   }
-  const std::vector<router::VenueView> views = routed_views(record);
+  const std::vector<router::VenueView> views = recovery::routed_views(record);
   if (record.order != routed_ || record.reason != views_.size() || views_.size() + views.size() > run_.venues)
     return contradict("its scores do not continue those before", record);
   views_.insert(views_.end(), views.begin(), views.end());
@@ -217,7 +218,7 @@ void OmsLedger::close_gap(std::uint64_t from, std::uint64_t end) {
 }
 
 bool OmsLedger::contradict(const std::string& what, const Record& record) {
-  contradiction_ = what + "\n  " + table_line(record);
+  contradiction_ = what + "\n  " + recovery::table_line(record);
   return false;
 }
 

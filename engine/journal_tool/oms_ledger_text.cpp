@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 
 namespace hopscope::journal_tool {
 namespace {
@@ -46,7 +46,7 @@ nlohmann::json counts_json(const OmsCounts& counts) {
 std::string ledger_text(const OmsLedger& ledger) {
   const core::RiskPlan& limits = ledger.limits();
   std::string text = "  all        " + counts_text(ledger.all()) + "\n  measured   " + counts_text(ledger.measured()) + "\n  limits     " +
-                     std::to_string(limits.max_quantity) + " shares, notional " + price_text(limits.max_notional) + ", collar " +
+                     std::to_string(limits.max_quantity) + " shares, notional " + recovery::price_text(limits.max_notional) + ", collar " +
                      std::to_string(limits.collar_bps) + " bps, " +
                      (limits.max_orders_per_second == 0 ? "any number of" : std::to_string(limits.max_orders_per_second)) +
                      " orders a second\n  gaps       " + std::to_string(ledger.gaps_opened()) + " in the market data, " +
@@ -59,8 +59,8 @@ std::string ledger_text(const OmsLedger& ledger) {
   for (const auto& [key, position] : ledger.positions()) {
     std::snprintf(line, sizeof line, "%5u  %-10s %12llu %12llu %12lld %18s %18s\n", key.first, symbol_of(ledger, key.second).c_str(),
                   static_cast<unsigned long long>(position.bought), static_cast<unsigned long long>(position.sold),
-                  static_cast<long long>(net(position)), price_text(position.bought_value).c_str(),
-                  price_text(position.sold_value).c_str());
+                  static_cast<long long>(net(position)), recovery::price_text(position.bought_value).c_str(),
+                  recovery::price_text(position.sold_value).c_str());
     text += line;
   }
   return text;
@@ -78,7 +78,7 @@ nlohmann::json ledger_json(const OmsLedger& ledger) {
                          {"bought_value", position.bought_value},
                          {"sold_value", position.sold_value}});
   for (const auto& [id, order] : ledger.open_orders())
-    orders.push_back({{"order", order_text(id)},
+    orders.push_back({{"order", recovery::order_text(id)},
                       {"state", name_of(order.state)},
                       {"locate", order.locate},
                       {"symbol", symbol_of(ledger, order.locate)},
@@ -100,7 +100,7 @@ nlohmann::json ledger_json(const OmsLedger& ledger) {
             {"max_orders_per_second", limits.max_orders_per_second}}},
           {"gaps", {{"opened", ledger.gaps_opened()}, {"messages_given_up", ledger.messages_given_up()}, {"open", gaps}}},
           {"answers_lost", ledger.answers_lost()},
-          {"plan_digest", hex_text(run.plan_digest)},
+          {"plan_digest", recovery::hex_text(run.plan_digest)},
           {"seed", std::to_string(run.seed)},
           {"clock",
            {{"tsc", std::to_string(run.tsc)}, {"realtime_ns", std::to_string(run.realtime_ns)}, {"tsc_millihertz", run.tsc_millihertz}}}};

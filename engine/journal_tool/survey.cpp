@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/journal_tool/progress.h"
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 
 namespace hopscope::journal_tool {
 namespace {
@@ -12,7 +12,7 @@ std::string fault_of(const journal::Record& record, std::uint64_t sequence, std:
   const std::string which = "record " + std::to_string(sequence);
   if (record.sequence != sequence) return which + " calls itself " + std::to_string(record.sequence);
   if (record.venue != venue) return which + " is of " + owner_text(record.venue) + ", the journal of " + owner_text(venue);
-  if (name_of(record.type).empty())
+  if (recovery::name_of(record.type).empty())
     return which + " has type " + std::to_string(static_cast<unsigned>(record.type)) + ", which this program does not know";
   return {};
 }
@@ -74,7 +74,7 @@ nlohmann::json figures(const Survey& survey) {
   nlohmann::json types = nlohmann::json::object();
   for (unsigned type = 0; type < survey.by_type.size(); ++type) {
     if (survey.by_type[type] == 0) continue;
-    const std::string name(name_of(static_cast<journal::RecordType>(type)));
+    const std::string name(recovery::name_of(static_cast<journal::RecordType>(type)));
     types[name.empty() ? "type-" + std::to_string(type) : name] = survey.by_type[type];
   }
   const journal::FileContent& content = survey.content;

@@ -2,6 +2,7 @@
 //
 //   hopscope-torture journal ROUNDS [--seed SEED] [--directory DIRECTORY]
 //   hopscope-torture recovery RECORDS [--seed SEED] [--directory DIRECTORY]
+//   hopscope-torture snapshot ORDERS [--directory DIRECTORY]
 //
 // Exit codes: 0 all is well, 1 something was lost, believed or not reported that should not have been, 2 nothing could be tried.
 #include <cinttypes>
@@ -16,6 +17,7 @@
 #include "engine/torture/kill_round.h"
 #include "engine/torture/recovery_time.h"
 #include "engine/torture/scratch_directory.h"
+#include "engine/torture/snapshot_time.h"
 
 namespace hopscope::torture {
 namespace {
@@ -23,9 +25,11 @@ namespace {
 constexpr char kUsage[] =
     "usage: hopscope-torture journal ROUNDS [--seed SEED] [--directory DIRECTORY]\n"
     "       hopscope-torture recovery RECORDS [--seed SEED] [--directory DIRECTORY]\n"
+    "       hopscope-torture snapshot ORDERS [--directory DIRECTORY]\n"
     "\n"
     "  journal      crashes a journal ROUNDS times, on a fault-injecting device or with kill -9, and judges what is recovered\n"
     "  recovery     measures how long it takes to recover RECORDS records\n"
+    "  snapshot     measures how long a snapshot of a venue in which ORDERS rest takes, and a start from it\n"
     "  --seed       of the first round, the next has SEED + 1; drawn when not given\n"
     "  --directory  where files are written, on a disk; the current one when not given\n";
 
@@ -45,7 +49,7 @@ bool read_number(const char* text, std::uint64_t& number) {
 bool read_arguments(int argc, char** argv, Arguments& arguments) {
   if (argc < 3 || argc % 2 == 0) return false;
   arguments.command = argv[1];
-  if (arguments.command != "journal" && arguments.command != "recovery") return false;
+  if (arguments.command != "journal" && arguments.command != "recovery" && arguments.command != "snapshot") return false;
   if (!read_number(argv[2], arguments.count) || arguments.count == 0) return false;
   arguments.seed = std::random_device{}();
   for (int at = 3; at < argc; at += 2) {
@@ -85,6 +89,20 @@ int run_recovery(const Arguments& arguments, const std::string& directory) {
   return 0;
 }
 
+int run_snapshot(const Arguments& arguments, const std::string& directory) {
+  SnapshotTime measured;
+  const std::string wrong = measure_snapshot(arguments.count, directory, measured);
+  if (!wrong.empty()) {
+    std::printf("FAILED: %s\n", wrong.c_str());
+    return 1;
+  }
+  std::printf("snapshot: %" PRIu64 " orders (%" PRIu64 " of clients) in %" PRIu64 " symbols, %.1f MB, taken in %.3f s\n", measured.orders,
+              measured.client_orders, measured.symbols, static_cast<double>(measured.bytes) / 1e6, measured.take_seconds);
+  std::printf("  start from it: read and checked in %.3f s, restored in %.3f s, and %.0f ns a feed message that it has seen\n",
+              measured.check_seconds, measured.restore_seconds, measured.skip_ns);
+  return 0;
+}
+
 int run(const Arguments& arguments) {
   const ScratchDirectory scratch(arguments.directory);
   if (scratch.path().empty()) {
@@ -95,6 +113,7 @@ int run(const Arguments& arguments) {
     std::fprintf(stderr, "torture: name another place with --directory: %s\n", error.c_str());
     return 2;
   }
+  if (arguments.command == "snapshot") return run_snapshot(arguments, scratch.path());
   return arguments.command == "journal" ? run_rounds(arguments, scratch.path()) : run_recovery(arguments, scratch.path());
 }
 

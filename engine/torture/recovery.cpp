@@ -2,8 +2,8 @@
 
 #include <cstring>
 
-#include "engine/journal_tool/record_text.h"
-#include "engine/journal_tool/request.h"
+#include "engine/recovery/record_text.h"
+#include "engine/recovery/request.h"
 #include "engine/torture/venue_run.h"
 #include "engine/torture/venue_state.h"
 
@@ -25,8 +25,8 @@ std::string take_step(std::span<const Record> made, std::uint64_t recovered, jou
     Record read;
     if (!reader.next(read)) return "record " + std::to_string(record.sequence) + " was returned once and is gone the second time";
     if (std::memcmp(&read, &record, sizeof read) != 0)
-      return "a record that was returned is not the one that was written\n  written   " + journal_tool::table_line(record) +
-             "\n  returned  " + journal_tool::table_line(read);
+      return "a record that was returned is not the one that was written\n  written   " + recovery::table_line(record) + "\n  returned  " +
+             recovery::table_line(read);
   }
   return {};
 }
@@ -38,7 +38,7 @@ void Recovery::run(const std::string& path) {
   bool equal = replay_.open().empty();
   std::uint64_t request = 0;  // that has no answer yet
   for (Record record; reader.next(record);) {
-    if (journal_tool::is_request(record.type)) {
+    if (recovery::is_request(record.type)) {
       request = needs_its_answer(record.type) ? record.sequence : 0;
     } else if (record.type != RecordType::OrderTerms) {
       request = 0;

@@ -8,7 +8,7 @@
 #include "engine/core/digest.h"
 #include "engine/core/plan.h"
 #include "engine/journal/reader.h"
-#include "engine/journal_tool/replay.h"
+#include "engine/recovery/replay.h"
 #include "engine/torture/positions.h"
 
 namespace hopscope::torture {
@@ -33,7 +33,7 @@ class Recovery {
   const Positions& positions() const { return positions_; }
 
  private:
-  journal_tool::Replay replay_;
+  recovery::Replay replay_;
   Positions positions_;
   journal::FileContent content_;
   std::uint64_t settled_ = 0;

@@ -79,6 +79,8 @@ class MatchingEngine {
   std::uint64_t bookless() const { return bookless_; }      // orders, the feed's and clients', in symbols for which no book is left
 
  private:
+  friend class EngineState;
+
   // What the books tell, as records.
   struct Events {
     MatchingEngine& engine;

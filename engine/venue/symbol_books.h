@@ -76,6 +76,29 @@ class SymbolBooks {
     return true;
   }
 
+  // What of a symbol later events depend on, beside its book.
+  struct Place {
+    std::uint32_t book = 0;     // number + 1; 0: none
+    std::uint32_t outside = 0;  // orders outside its prices since one came inside
+    matching::Phase phase = matching::Phase::Continuous;
+  };
+  Place place(std::uint16_t locate) const {
+    const Symbol& symbol = symbols_[locate];
+    return {symbol.book, symbol.book == 0 ? 0 : outside_[symbol.book - 1], symbol.phase};
+  }
+  // Into new books: how many are given away, then who has which. False: it cannot be.
+  bool restore_opened(std::uint32_t opened) {
+    if (opened > books_.size()) return false;
+    opened_ = opened;
+    return true;
+  }
+  bool restore(std::uint16_t locate, const Place& place) {
+    if (locate > max_locate_ || place.book > opened_ || place.phase > matching::Phase::Halted) return false;
+    symbols_[locate] = {place.book, place.phase};
+    if (place.book != 0) outside_[place.book - 1] = place.outside;
+    return true;
+  }
+
   void set_phase(std::uint16_t locate, matching::Phase phase) {
     if (locate > max_locate_) return;
     symbols_[locate].phase = phase;

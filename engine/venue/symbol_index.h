@@ -18,14 +18,15 @@ class SymbolIndex {
       : entries_(std::bit_ceil((std::size_t{max_locate} + 1) * 2)), names_(std::size_t{max_locate} + 1), room_(max_locate + 1u) {}
 
   // A symbol keeps one locate all day; if the feed says otherwise, the last word counts. More symbols than locates are not learnt.
-  void learn(const wire::itch::StockDirectory& directory) {
-    Entry& entry = entries_[seek(directory.stock)];
+  void learn(const wire::itch::StockDirectory& directory) { learn(directory.stock, directory.head.locate); }
+  void learn(const wire::itch::Symbol& symbol, std::uint16_t locate) {
+    Entry& entry = entries_[seek(symbol)];
     if (!entry.used) {
       if (room_ == 0) return;
       --room_;
     }
-    entry = {directory.stock, directory.head.locate, true};
-    if (entry.locate < names_.size()) names_[entry.locate] = directory.stock;
+    entry = {symbol, locate, true};
+    if (entry.locate < names_.size()) names_[entry.locate] = symbol;
   }
 
   std::optional<std::uint16_t> find(const wire::itch::Symbol& symbol) const {
@@ -35,6 +36,15 @@ class SymbolIndex {
 
   // Of a locate that find() has returned.
   const wire::itch::Symbol& name(std::uint16_t locate) const { return names_[locate]; }
+
+  // visit(symbol, locate) for each that was learnt.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const Entry& entry : entries_)
+      if (entry.used) visit(entry.symbol, entry.locate);
+  }
+  // The last word on a locate that several symbols have had. The locate must not be above max_locate.
+  void rename(std::uint16_t locate, const wire::itch::Symbol& name) { names_[locate] = name; }
 
  private:
   struct Entry {

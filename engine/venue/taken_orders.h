@@ -26,6 +26,13 @@ class TakenOrders {
     return entry.id == id && id != 0 ? std::optional(entry.side) : std::nullopt;
   }
 
+  // visit(id, side) for each that is known; what is put again in whatever order is known as before.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const Entry& entry : entries_)
+      if (entry.id != 0) visit(entry.id, entry.side);
+  }
+
  private:
   static constexpr std::size_t kEntries = 16'384;  // 256 KiB; a client order that takes more makers at once is rare
   struct Entry {

@@ -16,12 +16,19 @@ export interface FiguresOptions extends JournalSource {
   readonly json?: string;
 }
 
-export interface VerifyOptions extends FiguresOptions {
+/** What begins a replay that need not begin at the first record. */
+interface SnapshotOptions {
+  readonly fromSnapshot?: boolean;
+  /** Folder; beside the journal by default. */
+  readonly snapshots?: string;
+}
+
+export interface VerifyOptions extends FiguresOptions, SnapshotOptions {
   readonly replay: boolean;
   readonly plan?: string;
 }
 
-export interface ReplayOptions extends FiguresOptions {
+export interface ReplayOptions extends FiguresOptions, SnapshotOptions {
   /** Number of a record; the journal's last by default. */
   readonly until?: number;
   readonly symbol?: string;
@@ -48,10 +55,11 @@ export function statCommand(of: readonly string[], options: FiguresOptions): Pro
 }
 
 export function verifyCommand(of: readonly string[], options: VerifyOptions): Promise<number> {
+  if (!options.replay && (options.fromSnapshot === true || options.snapshots !== undefined)) throw new ResultsError('journal: only a replay begins at a snapshot; add --replay');
   return withFigures(options.json, async (figures) => {
     let worst = 0;
     for (const journals of find(of, options, options.plan)) {
-      const replay = options.replay ? ['--replay', '--plan', planOf(journals)] : [];
+      const replay = options.replay ? ['--replay', '--plan', planOf(journals), ...snapshotArguments(journals, options)] : [];
       const code = await runJournalTool(['verify', ...journals.files, ...replay, ...figures()]);
       if (options.replay && code === BAD) explainLosses(journals);
       worst = Math.max(worst, code);
@@ -68,7 +76,7 @@ export function replayCommand(of: readonly string[], { json, until, symbol, leve
     for (const journals of find(of, source, plan)) {
       // Of a run, what has books; named files as they are given.
       const venues = of.some((given) => journals.files.includes(given)) ? journals.files : journals.files.filter((file) => !isOmsJournal(file));
-      const code = await runJournalTool(['replay', ...venues, '--plan', planOf(journals), ...query, ...figures()]);
+      const code = await runJournalTool(['replay', ...venues, '--plan', planOf(journals), ...query, ...snapshotArguments(journals, source), ...figures()]);
       if (code === BAD) explainLosses(journals);
       worst = Math.max(worst, code);
     }
@@ -89,6 +97,10 @@ export function positionsCommand(of: readonly string[], { json, until, plan, ...
     }
     return worst;
   });
+}
+
+function snapshotArguments(journals: JournalFiles, { fromSnapshot = false, snapshots = journals.snapshots }: SnapshotOptions): readonly string[] {
+  return [...(fromSnapshot ? ['--from-snapshot'] : []), ...(snapshots === undefined ? [] : ['--snapshots', snapshots])];
 }
 
 /** Where a replay differs. */

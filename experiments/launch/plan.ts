@@ -88,6 +88,8 @@ export interface JournalPlan {
   readonly segments: number;
   /** The OMS keeps one too: journal-oms.hsj in `directory`, in memory on device memory. */
   readonly oms: boolean;
+  /** Records; 0: no snapshots are taken. */
+  readonly snapshot_every: number;
   /** Device spdk only. */
   readonly spdk?: SpdkPlan;
 }
@@ -209,6 +211,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       device: journal.device, submit: journal.submit, ...(context.placement.sqpollCpus === undefined ? {} : { sqpoll_cpus: context.placement.sqpollCpus }), ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size, segments: journal.segments,
       oms: journal.oms ?? (journal.keep && journal.device !== 'memory'), // one in memory ends with its engine
+      snapshot_every: journal.snapshot_every ?? 0,
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },
     capture: { path: context.capture ?? '', ring_bytes: settings.probes.capture_ring },

@@ -24,6 +24,10 @@ const EngineResultSchema = z.object({
     clamped: z.number(), unresolved: z.number(), outside: z.number(), bookless: z.number(),
   })).default([]),
   risk_rejects: z.record(z.string(), z.number()).default({}),
+  /** Of each venue whose shadow takes them. */
+  snapshots: z.array(z.object({
+    venue: z.number(), taken: z.number(), last_record: z.number(), longest_ns: z.number(), replayed: z.number(), error: z.string(),
+  })).default([]),
   /** Absent where nothing was captured. */
   capture: z.object({ packets: z.number(), lost: z.number(), error: z.string() }).optional(),
 });

@@ -9,6 +9,8 @@ export interface JournalFiles {
   readonly files: readonly string[];
   /** Undefined: none was found beside them. */
   readonly plan: string | undefined;
+  /** Folder of the snapshots; undefined: beside the files. */
+  readonly snapshots?: string;
   /** Feed messages that the run's venues never saw, and packets that a port lost; empty where nobody counted any. */
   readonly losses: string;
 }
@@ -24,12 +26,18 @@ export function journalsOfRun(run: RunFolder): JournalFiles {
   }
   // The run's own folder first: results may have been moved since.
   const beside = [path.join(run.directory, 'journal'), journal.directory].map(journalFilesIn).find((found) => found.length > 0) ?? [];
-  if (journal.paths.length > 0) return { files: [...journal.paths, ...beside.filter(isOmsJournal)], plan: planFile(run.directory), losses: lossesOf(run) };
+  if (journal.paths.length > 0) return { files: [...journal.paths, ...beside.filter(isOmsJournal)], plan: planFile(run.directory), snapshots: snapshotsOf(run, journal.directory), losses: lossesOf(run) };
   if (journal.device === 'spdk') {
     throw new ResultsError(`journal: that of run ${run.runId} is on a bdev of SPDK; name the file or device behind it instead (docs/spdk.md), or run it again with ${ON_DISK}`);
   }
   if (beside.length === 0) throw new ResultsError(`journal: run ${run.runId} did not keep it; run it again with --set pipeline.journal.keep=true`);
   return { files: beside, plan: planFile(run.directory), losses: lossesOf(run) };
+}
+
+/** A journal on a block device has its snapshots in the folder that one of files would have stood in. */
+function snapshotsOf(run: RunFolder, planned: string): string {
+  const own = path.join(run.directory, 'journal');
+  return existsSync(own) ? own : planned;
 }
 
 /** Files given by name, by the folder they stand in: the plan is kept beside them. */

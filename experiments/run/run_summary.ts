@@ -81,13 +81,20 @@ export function summariseRun(
 /** What the engine itself could not have, or had to wait for. */
 function engineConditions(result: EngineResult | undefined): readonly string[] {
   if (result === undefined) return [];
-  const { conditions, unlocked_because: unlocked, journal_stalls: stalls, oms_journal_stalls: omsStalls } = result;
+  const { conditions, unlocked_because: unlocked, journal_stalls: stalls, oms_journal_stalls: omsStalls, snapshots } = result;
   return [
     ...(conditions === '' ? [] : [conditions]),
     ...(unlocked === '' ? [] : [unlocked]),
     ...(stalls === 0 ? [] : [`the venues waited ${stalls} times for room in the journal; its device is too slow for this rate`]),
     ...(omsStalls === 0 ? [] : [`the OMS waited ${omsStalls} times for room in its own journal; its disk is too slow for this rate`]),
+    ...snapshots.map(snapshotCondition),
   ];
+}
+
+/** A shadow shares the CPU of whatever else is not the engine's. */
+function snapshotCondition({ venue, taken, last_record: record, longest_ns: longest, replayed, error }: EngineResult['snapshots'][number]): string {
+  const counted = taken === 0 ? `no snapshot of venue ${venue} was taken` : `${taken} ${taken === 1 ? 'snapshot' : 'snapshots'} of venue ${venue}, the last at record ${record}, ${(longest / 1e6).toFixed(1)} ms the longest`;
+  return `${counted}; its shadow, beside the collector, came to record ${replayed}${error === '' ? '' : `; ${error}`}`;
 }
 
 function captureConditions(capture: RunCapture | null): readonly string[] {

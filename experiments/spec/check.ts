@@ -105,11 +105,12 @@ function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }
 const JOURNAL_HEAD_BYTES = 4096;
 
 function* journalConflicts(settings: Settings): Iterable<Conflict> {
-  const { path: given, device, segments, size, block } = settings.pipeline.journal;
+  const { path: given, device, segments, size, block, snapshot_every: every } = settings.pipeline.journal;
   const path = ['pipeline', 'journal', 'path'];
   if (device !== 'memory' && (size - JOURNAL_HEAD_BYTES) / segments < block)
     yield { path: ['pipeline', 'journal', 'segments'], what: `${segments} segments of ${size} bytes have no room for a block of ${block} each; write fewer, or a larger size` };
   if (device === 'spdk') yield* spdkConflicts(settings);
+  if (every !== undefined && device !== 'uring') yield { path: ['pipeline', 'journal', 'snapshot_every'], what: `device: ${device} cannot be read while it is written, as snapshots need; write device: uring, or remove it` };
   if (given === undefined) return;
   if (device !== 'uring') yield { path, what: `device: ${device} has no use for it; write device: uring, or remove it` };
   yield* oneEach(path, 'device', [given].flat(), venueCount(settings));

@@ -122,6 +122,8 @@ const Journal = z.strictObject({
   /** Equal parts of it, each filled anew once what stands in it is reclaimed: behind a snapshot. Not in memory. */
   segments: quantity(readCount, 1, 1024, 'between 1 and 1024').default(1),
   spdk: Spdk.optional(),
+  /** Records from one snapshot of a venue to the next; none by default. Device uring. */
+  snapshot_every: quantity(readCount, 1, 2 ** 40, 'between 1 and 2^40').optional(),
   /** Keep the journal files when the run has ended. */
   keep: z.boolean({ error: 'write true or false' }).default(false),
   /** The OMS keeps a journal too, journal-oms.hsj; by default where the venues' files are kept. */

@@ -81,6 +81,9 @@ class BookMemory {
   // Room for an order that is there already at any other price.
   bool can_move() const { return complete() || free_blocks_ >= waiting_stops + 2; }
 
+  // Room for an order that rested before, in a bare block of levels or not.
+  bool can_take(bool bare) const { return live_ != room_.max_orders && (!bare || free_blocks_ != 0); }
+
   // The order's node; 0: it does not rest.
   std::uint32_t find(book::OrderId id) const { return ids_.find(id, nodes_.data()); }
   // The book in which it rests.

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "engine/book/matching/book_memory.h"
+#include "engine/book/matching/book_state.h"
 #include "engine/book/matching/level_bits.h"
 #include "engine/book/matching/node.h"
 #include "engine/book/matching/rules.h"
@@ -99,6 +100,16 @@ class MatchingBook {
   template <class Visit>
   void each_order(Side side, Visit&& visit) const;
 
+  // save_and_restore.h: what later events depend on. Take it between two calls, never within one.
+  BookState state() const;
+  // visit(RestingState) for each order and each stop that waits, in priority.
+  template <class Visit>
+  void each_resting(Visit&& visit) const;
+  // Into a book in which nothing rests: the state, then its orders in the order of each_resting(). No sink is told. False: it cannot be, or
+  // there is no room.
+  bool restore(const BookState& state);
+  bool restore_order(const RestingState& state);
+
  private:
   static constexpr std::uint32_t kBids = 0, kAsks = 1, kBuyStops = 2, kSellStops = 3;
   static constexpr std::uint32_t kNobody = 1u << 16;  // an owner that no order has
@@ -166,6 +177,8 @@ class MatchingBook {
   void cross(const Indication& indication);
   void trade_in_cross(std::uint32_t first, std::uint32_t second, Price price, Quantity quantity, bool in_cross);
   void go_on(Phase phase);
+  // save_and_restore.h
+  RestingState resting_state(std::uint32_t index, std::uint32_t ladder, std::uint32_t key) const;
   // background.h
   std::uint32_t first_owned(std::uint32_t ladder, std::uint32_t limit) const;
   void trade_with_best(std::uint32_t index, Price price, bool in_cross);
@@ -196,5 +209,6 @@ class MatchingBook {
 #include "engine/book/matching/background.h"
 #include "engine/book/matching/order_entry.h"
 #include "engine/book/matching/resting_orders.h"
+#include "engine/book/matching/save_and_restore.h"
 #include "engine/book/matching/special_orders.h"
 #include "engine/book/matching/stops.h"

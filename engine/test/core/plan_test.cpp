@@ -28,7 +28,7 @@ const char kGood[] = R"({
   "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
-  "journal": {"device": "uring", "submit": "inline", "ack_after": "durable", "durability": "flush", "paths": ["/dev/sdz"], "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824, "segments": 8},
+  "journal": {"device": "uring", "submit": "inline", "ack_after": "durable", "durability": "flush", "paths": ["/dev/sdz"], "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824, "segments": 8, "snapshot_every": 250000},
   "capture": {"path": "/tmp/x.pcap", "ring_bytes": 8388608},
   "xdp": {"mode": "generic", "need_wakeup": false}, "busy_poll": {"ns": 20000, "budget": 16},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
@@ -80,6 +80,7 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.journal.submit, JournalSubmit::Inline);
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Durable);
   EXPECT_EQ(plan.journal.durability, Durability::Flush);
+  EXPECT_EQ(plan.journal.snapshot_every, 250'000u);
   EXPECT_EQ(plan.journal.paths.at(0), "/dev/sdz");
   EXPECT_EQ(plan.journal.segments, 8u);
   EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
@@ -115,11 +116,13 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   json["journal"].erase("durability");
   json["journal"].erase("paths");
   json["journal"].erase("segments");
+  json["journal"].erase("snapshot_every");
   Plan plan;
   EXPECT_EQ(read(json, plan), "");
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Match);
   EXPECT_EQ(plan.journal.durability, Durability::Write);
   EXPECT_EQ(plan.journal.segments, 1u);
+  EXPECT_EQ(plan.journal.snapshot_every, 0u);
 }
 
 TEST(Plan, TheOmsKeepsAJournalWhereItIsToldTo) {
@@ -239,6 +242,8 @@ TEST(Plan, MissingOrBrokenFileIsOneLine) {
 TEST(Plan, ReadsWhatSpdkNeedsWhereTheJournalIsOnIt) {
   Json json = Json::parse(kGood);
   json["journal"]["device"] = "spdk";
+  EXPECT_NE(read(json).find("journal.snapshot_every: needs device uring"), std::string::npos);
+  json["journal"]["snapshot_every"] = 0;
   EXPECT_NE(read(json).find("journal.spdk: missing"), std::string::npos);
   json["journal"]["spdk"] = {
       {"config", "/tmp/spdk.json"}, {"bdevs", {"Nvme0n1", "Nvme1n1"}}, {"memory_bytes", 1 << 28}, {"pci", {"0000:00:04.0"}}};

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/journal_tool/commands.h"
-#include "engine/journal_tool/request.h"
+#include "engine/recovery/request.h"
 #include "engine/test/journal_tool/journal_of_run.h"
 
 namespace hopscope::journal_tool {
@@ -44,7 +44,7 @@ class BookAt : public testing::Test {
     figures_ = nlohmann::json::array();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const Verdict verdict = print_books(path_, plan_, query, figures_);
+    const Verdict verdict = print_books(path_, plan_, query, {}, figures_);
     output_ = testing::internal::GetCapturedStdout();
     error_ = testing::internal::GetCapturedStderr();
     return verdict;
@@ -86,7 +86,8 @@ TEST_F(BookAt, WithoutANumberItIsTheJournalsEnd) {
 TEST_F(BookAt, ARequestThatCameToNothingStillStandsAlone) {
   // A cancel of an order that is done leaves its input record alone; what follows is another request's.
   std::size_t at = 0;
-  while (at + 1 < records_.size() && !(records_[at].type == RecordType::CancelRequested && is_request(records_[at + 1].type))) ++at;
+  while (at + 1 < records_.size() && !(records_[at].type == RecordType::CancelRequested && recovery::is_request(records_[at + 1].type)))
+    ++at;
   ASSERT_LT(at + 1, records_.size());
   ASSERT_EQ(print({at + 1, "", 5}), Verdict::Good) << error_;
   EXPECT_EQ(figures_[0]["books"], moments_.at(at + 1).books);

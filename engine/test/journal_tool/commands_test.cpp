@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 #include "engine/test/journal_tool/journal_of_run.h"
 
 namespace hopscope::journal_tool {
@@ -104,7 +104,7 @@ TEST_F(Commands, DumpPrintsJsonLines) {
 
 TEST_F(Commands, TermsAreToldInWords) {
   EXPECT_EQ(
-      nlohmann::json::parse(json_line(four_records()[1])),
+      nlohmann::json::parse(recovery::json_line(four_records()[1])),
       nlohmann::json::parse(R"({"sequence":0,"venue":0,"feed_sequence":23,"market_ns":34200000331647,"type":"OrderTerms","order":"1/17",)"
                             R"("traits":["post-only","iceberg","stop","expires"],"minimum":0,"display":30,"stop":998500,)"
                             R"("expires_ns":34201000000000,"self_trade":"decrement","locate":3})"));
@@ -112,7 +112,8 @@ TEST_F(Commands, TermsAreToldInWords) {
   traits.reason = matching::trait::kFillOrKill | matching::trait::kMinimum | matching::trait::kAuctionOnly | 0x8000;
   traits.quantity = 20;
   traits.side = 0;
-  EXPECT_NE(table_line(traits).find("  fill-or-kill, minimum 20, auction-only, 0x8000"), std::string::npos) << table_line(traits);
+  EXPECT_NE(recovery::table_line(traits).find("  fill-or-kill, minimum 20, auction-only, 0x8000"), std::string::npos)
+      << recovery::table_line(traits);
 }
 
 TEST_F(Commands, DamagedBytesCannotReachATerminal) {
@@ -120,9 +121,9 @@ TEST_F(Commands, DamagedBytesCannotReachATerminal) {
   record.type = static_cast<RecordType>(0x1b);
   record.side = 0x1b;
   record.order_type = '"';
-  EXPECT_NE(table_line(record).find("type-27"), std::string::npos);
-  EXPECT_EQ(table_line(record).find('\x1b'), std::string::npos);
-  EXPECT_EQ(nlohmann::json::parse(json_line(record))["order_type"], "34");
+  EXPECT_NE(recovery::table_line(record).find("type-27"), std::string::npos);
+  EXPECT_EQ(recovery::table_line(record).find('\x1b'), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(recovery::json_line(record))["order_type"], "34");
 }
 
 std::vector<Record> oms_records() {
@@ -199,9 +200,9 @@ TEST_F(Commands, PositionsAreRebuiltFromTheOmssJournal) {
   EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 6, figures_); }), Verdict::Good);
   EXPECT_EQ(figures_[1]["positions"].size(), 0u);
 
-  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, figures_); }), Verdict::Good) << output_ << error_;
+  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Good) << output_ << error_;
   EXPECT_NE(output_.find("decided again 1 order, heard 1 answer, equal"), std::string::npos) << output_;
-  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, {}, figures_); }), Verdict::Unreadable);
   EXPECT_NE(error_.find("is the OMS's, which has no venue's books: give it to `journal positions`"), std::string::npos) << error_;
 }
 
@@ -220,7 +221,7 @@ TEST_F(Commands, PositionsNeedTheOmssJournalItsPlanAndItsRecords) {
   EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, figures_); }), Verdict::Bad);
   EXPECT_NE(output_.find("nothing can be rebuilt behind record 4: it did not pass the gate before\n"), std::string::npos) << output_;
   plan.digest = 0xab;
-  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, figures_); }), Verdict::Bad);
+  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Bad);
   EXPECT_NE(output_.find("then a contradiction: it did not pass the gate before"), std::string::npos) << output_;
 }
 

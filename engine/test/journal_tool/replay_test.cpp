@@ -1,4 +1,4 @@
-#include "engine/journal_tool/replay.h"
+#include "engine/recovery/replay.h"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ class ReplayTest : public testing::Test {
     figures_ = nlohmann::json::array();
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
-    const Verdict verdict = verify_by_replay(path_, plan_, figures_);
+    const Verdict verdict = verify_by_replay(path_, plan_, {}, figures_);
     output_ = testing::internal::GetCapturedStdout();
     error_ = testing::internal::GetCapturedStderr();
     return verdict;

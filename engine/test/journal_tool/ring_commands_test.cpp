@@ -65,11 +65,13 @@ TEST_F(RingCommands, AReplayThatNeedsWhatWasGivenUpIsRefusedInOneLine) {
   core::Plan plan;
   plan.run_id = "run-1";
   plan.venues = 2;
-  const std::string line = "journal: " + path_ + " begins with record " + std::to_string(ring_.beginning().first_record) +
-                           ", the space of those before it was used again, and a replay needs them: read it with dump, stat or verify\n";
-  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, figures_); }), Verdict::Unreadable);
+  const std::string line = "journal: " + path_ + " goes back to record " + std::to_string(ring_.beginning().first_record) +
+                           " only, and there is no good snapshot of it in " + std::filesystem::path(path_).parent_path().string() +
+                           ": name the folder of its snapshots with --snapshots DIR
+                           ";
+                           EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Unreadable);
   EXPECT_EQ(error_, line);
-  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, {}, figures_); }), Verdict::Unreadable);
   EXPECT_EQ(error_, line);
 }
 

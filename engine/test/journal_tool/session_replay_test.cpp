@@ -8,8 +8,8 @@
 #include <set>
 
 #include "engine/journal_tool/commands.h"
-#include "engine/journal_tool/record_text.h"
-#include "engine/journal_tool/request.h"
+#include "engine/recovery/record_text.h"
+#include "engine/recovery/request.h"
 #include "engine/test/journal_tool/itch_market.h"
 #include "engine/test/journal_tool/journal_of_run.h"
 #include "engine/test/journal_tool/order_session.h"
@@ -44,7 +44,7 @@ class SessionReplay : public testing::Test {
     write_journal(journal_, records);
     nlohmann::json figures = nlohmann::json::array();
     testing::internal::CaptureStdout();
-    const Verdict verdict = verify_by_replay(journal_, plan, figures);
+    const Verdict verdict = verify_by_replay(journal_, plan, {}, figures);
     output_ = testing::internal::GetCapturedStdout();
     return verdict;
   }
@@ -99,18 +99,18 @@ TEST_F(SessionReplay, AChangedAnswerOfAnyTypeIsFound) {
   ASSERT_EQ(verify(run, whole), Verdict::Good) << output_;
   std::map<RecordType, std::size_t> one_of;
   for (std::size_t i = 0; i < whole.size(); ++i)
-    if (!is_request(whole[i].type) && whole[i].type != RecordType::OrderTerms) one_of.emplace(whole[i].type, i);
+    if (!recovery::is_request(whole[i].type) && whole[i].type != RecordType::OrderTerms) one_of.emplace(whole[i].type, i);
   EXPECT_EQ(one_of.size(), 9u);
   for (const auto& [type, at] : one_of) {
     for (const auto& [field, change] : changes) {
       std::vector<Record> records = whole;
       change(records[at]);
-      EXPECT_EQ(verify(run, records), Verdict::Bad) << name_of(type) << " " << field;
+      EXPECT_EQ(verify(run, records), Verdict::Bad) << recovery::name_of(type) << " " << field;
     }
     if (type == RecordType::CancelRejected) continue;  // a cancel of an order that is done may go without an answer
     std::vector<Record> records = whole;
     records.erase(records.begin() + static_cast<std::ptrdiff_t>(at));
-    EXPECT_EQ(verify(run, records), Verdict::Bad) << name_of(type) << " is missing";
+    EXPECT_EQ(verify(run, records), Verdict::Bad) << recovery::name_of(type) << " is missing";
   }
 }
 

@@ -92,6 +92,12 @@ describe('experiments/launch/plan', () => {
     expect(plan(settings('pipeline.journal.segments=8')).journal).to.include({ segments: 8 });
   });
 
+  it('takes no snapshots unless it is asked to', () => {
+    expect(plan(settings()).journal.snapshot_every).to.equal(0);
+    expect(plan(settings('pipeline.journal.snapshot_every=2M')).journal.snapshot_every).to.equal(2_000_000);
+    expect(() => settings('pipeline.journal.snapshot_every=0')).to.throw(/between 1 and 2\^40/);
+  });
+
   it('captures only where it is asked to', () => {
     expect(plan(settings()).capture).to.deep.equal({ path: '', ring_bytes: 2 ** 23 });
     expect(plan(settings('probes.capture_ring=64MiB'), '/tmp/x.pcap').capture).to.deep.equal({ path: '/tmp/x.pcap', ring_bytes: 2 ** 26 });

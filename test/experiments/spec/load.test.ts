@@ -145,6 +145,12 @@ thresholds:
       expect(fault('{ segments: 2000 }')).to.include('it must be between 1 and 1024');
     });
 
+    it('want a journal that snapshots can follow', () => {
+      const fault = (device: string): string | undefined => faults(`name: a\npipeline: { journal: { device: ${device}, snapshot_every: 1M } }`)[0];
+      expect(fault('memory')).to.include('device: memory cannot be read while it is written, as snapshots need; write device: uring');
+      expect(read('name: a\npipeline: { journal: { snapshot_every: 1M } }').variants[0]?.settings.pipeline.journal.snapshot_every).to.equal(1_000_000);
+    });
+
     it('refuse impossible placements', () => {
       const placed = (lcores: string): string => faults(`name: a\nplacement: { housekeeping: 0, lcores: ${lcores} }`)[0]!;
       expect(placed('[{ cpu: 1, roles: [feed, oms] }]')).to.include('role venue0 stands on 0 lcores');

@@ -1,4 +1,4 @@
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 
 #include <cinttypes>
 #include <cstdarg>
@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "engine/book/matching/terms.h"
-#include "engine/journal_tool/oms_record_text.h"
+#include "engine/recovery/oms_record_text.h"
 #include "engine/venue/client_order.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::kOmsJournal;
@@ -240,4 +240,4 @@ std::string json_line(const Record& record) {
                                  reason_text(record).c_str());
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

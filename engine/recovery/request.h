@@ -10,7 +10,7 @@
 #include "engine/journal/record.h"
 #include "engine/venue/matching_engine.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 
 struct Request {
   journal::Record asked;
@@ -30,4 +30,4 @@ venue::RejectReason refusal(const Request& request, const journal::Record* answe
 // Makes the request of a matching engine, once more. It answers with the input records first.
 void repeat(const Request& request, venue::RejectReason refused, venue::MatchingEngine& engine);
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

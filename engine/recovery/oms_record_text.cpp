@@ -1,14 +1,14 @@
-#include "engine/journal_tool/oms_record_text.h"
+#include "engine/recovery/oms_record_text.h"
 
 #include <nlohmann/json.hpp>
 
 #include "engine/book/order.h"
-#include "engine/journal_tool/oms_fields.h"
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/oms_fields.h"
+#include "engine/recovery/record_text.h"
 #include "engine/risk/gate.h"
 #include "engine/venue/client_order.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::Record;
@@ -145,4 +145,4 @@ std::string oms_json(const Record& record) {
   return "," + object.substr(1, object.size() - 2);
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

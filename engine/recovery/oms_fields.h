@@ -11,7 +11,7 @@
 #include "engine/journal/record.h"
 #include "engine/router/router.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 
 // Of a Routed: what the router had of each venue from number `reason` on. Only the far side of each touch is known.
 inline std::vector<router::VenueView> routed_views(const journal::Record& record) {
@@ -41,4 +41,4 @@ inline std::string symbol_text(std::uint64_t bytes) {
   return text;
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

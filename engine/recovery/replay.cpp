@@ -1,15 +1,15 @@
-#include "engine/journal_tool/replay.h"
+#include "engine/recovery/replay.h"
 
 #include <limits>
 #include <string_view>
 #include <utility>
 
 #include "engine/feed/room.h"
-#include "engine/journal_tool/record_text.h"
+#include "engine/recovery/record_text.h"
 #include "engine/venue/client_order.h"
 #include "engine/venue/room.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::Record;
@@ -47,6 +47,17 @@ Replay::Replay(const core::Plan& plan, std::uint32_t venue)
       engine_(feed::max_locate(plan.feed), venue::max_orders(plan.feed)) {}
 
 std::string Replay::open() { return source_.open(feed_, seed_); }
+
+std::string Replay::open(const SnapshotFile& snapshot) {
+  if (std::string error = open(); !error.empty()) return error;
+  if (!snapshot.restore(engine_)) return "snapshot " + snapshot.path() + " is not of this plan: give the plan.json that belongs to it";
+  for (std::uint64_t market_ns = 0; applied_ < snapshot.header().feed_sequence; ++applied_) {
+    if (applied_ == feed_messages_ || source_.next(message_, market_ns) == 0)
+      return "snapshot " + snapshot.path() + " has seen feed message " + std::to_string(snapshot.header().feed_sequence) +
+             ", the plan's feed ends with " + std::to_string(applied_) + ": give the plan.json that belongs to it";
+  }
+  return {};
+}
 
 bool Replay::take(const Record& record) {
   if (request_) {
@@ -127,4 +138,4 @@ bool Replay::differ(const std::string& what, const Record* record) {
   return false;
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

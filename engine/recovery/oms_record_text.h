@@ -5,7 +5,7 @@
 
 #include "engine/journal/record.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 
 // Its `order` is no order.
 bool has_no_order(journal::RecordType type);
@@ -17,4 +17,4 @@ std::string oms_words(const journal::Record& record);
 // `,"key":value` for each of its fields.
 std::string oms_json(const journal::Record& record);
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

@@ -1,8 +1,8 @@
-#include "engine/journal_tool/request.h"
+#include "engine/recovery/request.h"
 
 #include "engine/venue/client_order.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::Record;
@@ -115,4 +115,4 @@ void repeat(const Request& request, RejectReason refused, venue::MatchingEngine&
   }
 }
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

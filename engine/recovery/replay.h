@@ -16,11 +16,12 @@
 #include "engine/core/plan.h"
 #include "engine/feed/market_source.h"
 #include "engine/journal/record.h"
-#include "engine/journal_tool/request.h"
 #include "engine/net/port.h"
+#include "engine/recovery/request.h"
+#include "engine/recovery/snapshot_file.h"
 #include "engine/venue/matching_engine.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 
 class Replay {
  public:
@@ -30,6 +31,10 @@ class Replay {
   // Opens the plan's flow. Returns an empty string or one line with its remedy.
   std::string open();
 
+  // Opens it behind a snapshot, as if all records up to header().record had been taken: the next one is the one behind. The market's
+  // messages until there are made again, but nothing is done with them.
+  std::string open(const SnapshotFile& snapshot);
+
   // The journal's next record. False: the replay differs, difference() says how; nothing may be taken after that.
   bool take(const journal::Record& record);
 
@@ -38,6 +43,8 @@ class Replay {
   bool settle(const journal::Record* next) { return !request_ || repeat_request(next); }
   const venue::MatchingEngine& engine() const { return engine_; }
   std::uint64_t applied() const { return applied_; }  // feed messages
+  // Nothing waits for a record behind the one that was taken last: engine() is where the venue's was.
+  bool at_rest() const { return !request_ && !pending(); }
 
   // The journal is over. `closed`: by its engine, so it cannot end among the records of one order. False: as take().
   bool finish(bool closed);
@@ -70,4 +77,4 @@ class Replay {
   std::string difference_;
 };
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

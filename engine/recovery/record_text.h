@@ -11,7 +11,7 @@
 
 #include "engine/journal/record.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 
 std::string order_text(std::uint64_t id);
 std::string price_text(std::uint64_t price);
@@ -25,4 +25,4 @@ std::string table_heading();
 std::string table_line(const journal::Record& record);
 std::string json_line(const journal::Record& record);
 
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery
