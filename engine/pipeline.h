@@ -156,7 +156,9 @@ class Pipeline {
     thread.reactor.add(*journal);
     thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
     auto& shadow = shadows_.emplace_back();
-    if (plan_.journal.snapshot_every != 0) shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress());
+    if (plan_.journal.snapshot_every != 0)
+      shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress(),
+                                                  [to = journal.get()](std::uint64_t block) { to->reclaim(block); });
     counters_.push_back(&venue->counters());
     counters_.push_back(&journal->counters());
     venue_names_.push_back(index);

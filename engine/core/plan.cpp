@@ -183,6 +183,7 @@ void read_journal(Reader& r, JournalPlan& journal) {
   r.text("directory", journal.directory);
   r.integer("block_bytes", journal.block_bytes, 4096, 1u << 24);
   r.integer("size_bytes", journal.size_bytes, 1u << 20, 1ull << 40);
+  if (r.has("segments")) r.integer("segments", journal.segments, 1, 1024);
   if (journal.block_bytes % 4096 != 0) r.fail("block_bytes", "must be a multiple of 4096 (the device's sector)");
   if (journal.device == JournalDevice::Spdk) r.object("spdk", [&](Reader& spdk) { read_spdk(spdk, journal.spdk); });
 }

@@ -96,6 +96,7 @@ struct JournalPlan {
   std::uint32_t block_bytes = 65'536;         // largest group; a multiple of 4096
   std::uint64_t size_bytes = 1ull << 30;      // ring of blocks on `memory`; preallocated length on a file
   std::uint64_t snapshot_every = 0;           // uring: records from one snapshot in `directory` to the next; 0: none are taken
+  std::uint32_t segments = 1;                 // equal parts of it, each filled anew once all of its blocks are reclaimed; not on `memory`
   SpdkPlan spdk;                              // device spdk only
 };
 

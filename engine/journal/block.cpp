@@ -32,13 +32,14 @@ std::uint64_t run_key(const std::string& run_id, unsigned venue, std::uint64_t o
 }
 
 Superblock make_superblock(const std::string& run_id, unsigned venue, std::uint64_t run, std::uint64_t size_bytes,
-                           std::size_t alignment_bytes, std::uint32_t block_bytes) {
+                           std::size_t alignment_bytes, std::uint32_t block_bytes, std::uint64_t segments) {
   Superblock superblock;
   superblock.venue = venue;
   superblock.run = run;
   superblock.size_bytes = size_bytes;
   superblock.alignment_bytes = static_cast<std::uint32_t>(alignment_bytes);
   superblock.block_bytes = block_bytes;
+  superblock.segment_bytes = divide(size_bytes, segments).bytes;
   std::memcpy(superblock.run_id, run_id.data(), std::min(run_id.size(), sizeof superblock.run_id - 1));
   superblock.crc = crc32c(0, std::as_bytes(std::span(&superblock, 1)).first(offsetof(Superblock, crc)));
   return superblock;
@@ -52,7 +53,16 @@ std::string check_superblock(const Superblock& superblock) {
     return "written in format version " + std::to_string(superblock.version) + ", this program reads version " +
            std::to_string(kFormatVersion) + ": read it with the program that wrote it";
   if (superblock.alignment_bytes < kHeaderBytes) return "its superblock is impossible: blocks cannot be aligned to less than a header";
+  if (superblock.block_bytes < kFileAlignmentBytes || superblock.segment_bytes < superblock.block_bytes ||
+      superblock.size_bytes < kSuperblockBytes || superblock.segment_bytes > superblock.size_bytes - kSuperblockBytes ||
+      segments_of(superblock).count > kMaxSegments)
+    return "its superblock is impossible: a segment holds at least a block of 4096 bytes, and a journal 1 to " +
+           std::to_string(kMaxSegments) + " of them";
   return {};
+}
+
+Segments segments_of(const Superblock& superblock) {
+  return {superblock.segment_bytes, (superblock.size_bytes - kSuperblockBytes) / superblock.segment_bytes};
 }
 
 void seal_block(std::byte* block, BlockHeader header) {

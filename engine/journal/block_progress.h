@@ -1,5 +1,5 @@
 // How far the blocks have come on their way to the device. Told by whoever writes them, in order of their sequence numbers; read by the
-// venue, which may hold its answers for it.
+// venue, which may hold its answers for it, and by whoever reads the journal back meanwhile.
 //
 // The stamps of the last kKept blocks can be asked for. A block is behind them only where one message filled more blocks than that: its
 // orders then leave no journal stamps in their capsules.
@@ -36,10 +36,11 @@ class BlockProgress {
     durable_.store(sequence, std::memory_order_release);
   }
 
-  // ---- the venue's thread
+  // ---- any thread
   // The last block that came so far; 0: none.
   std::uint64_t written() const { return written_.load(std::memory_order_acquire); }
   std::uint64_t durable() const { return durable_.load(std::memory_order_acquire); }
+  // ---- the venue's thread
   // Of a block that has come so far, while no block of kKept or more behind it has been opened.
   Stamps stamps(std::uint64_t sequence) const {
     const Cell& cell = stamps_[sequence % kKept];

@@ -24,8 +24,8 @@ struct JournalIdentity {  // what every block of one journal has in common
   std::uint64_t site_id(std::uint64_t block) const { return std::uint64_t{venue} << 48 | block; }
 };
 
-// Returns how many bytes the block takes on the device.
-inline std::uint32_t seal(const Claim& claim, const JournalIdentity& identity) {
+// released: the last block that is not needed any more. Returns how many bytes the block takes on the device.
+inline std::uint32_t seal(const Claim& claim, const JournalIdentity& identity, std::uint64_t released = 0) {
   BlockHeader header;
   header.run = identity.run;
   header.venue = identity.venue;
@@ -34,6 +34,7 @@ inline std::uint32_t seal(const Claim& claim, const JournalIdentity& identity) {
   header.record_count = claim.records;
   header.payload_bytes = static_cast<std::uint32_t>(claim.records * kRecordBytes);
   header.stored_bytes = stored_bytes(claim.records, identity.alignment_bytes);
+  header.released = released;
   seal_block(claim.bytes, header);
   return header.stored_bytes;
 }

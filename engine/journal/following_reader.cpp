@@ -35,6 +35,7 @@ std::string FollowingReader::open(const std::string& path) {
     return error_ = describe_read(path, 0, read < 0 ? std::strerror(errno) : "it is too short");
   std::memcpy(&superblock_, window_.get(), sizeof superblock_);
   if (const std::string damage = check_superblock(superblock_); !damage.empty()) return error_ = "journal: " + path + ": " + damage;
+  segments_ = segments_of(superblock_);
   capacity_bytes_ = std::max<std::size_t>(kWindowBytes, superblock_.block_bytes);
   window_.reset(static_cast<std::byte*>(std::aligned_alloc(kFileAlignmentBytes, capacity_bytes_)));
   if (!window_) return error_ = "journal: no memory to read " + path + ": free some";
@@ -49,44 +50,48 @@ bool FollowingReader::next(Record& record, std::uint64_t durable_block) {
 
 bool FollowingReader::next_block(std::uint64_t durable_block) {
   if (!error_.empty() || block_ >= durable_block) return false;
-  if (block_ < window_block_ && enter()) return true;  // it stands in what was read for one before it
-  if (fill(durable_block) && enter()) return true;
+  if (enter(offset_, segment_)) return true;  // it stands in what was read for one before it
+  if (fill(offset_, segment_) && enter(offset_, segment_)) return true;
+  const std::uint64_t behind = segments_.next(segment_);
+  if (error_.empty() && fill(segments_.begin(behind), behind) && enter(segments_.begin(behind), behind)) return true;
   if (error_.empty())
     error_ = "journal: block " + std::to_string(block_ + 1) + " of " + path_ +
              " was durable and cannot be read back: look at the device and the kernel's log (dmesg)";
   return false;
 }
 
-// Takes the block at offset_, if it is the next one and stands in the window.
-bool FollowingReader::enter() {
-  if (offset_ < window_offset_ || offset_ >= window_offset_ + window_bytes_) return false;
-  const std::size_t at = offset_ - window_offset_;
+// Takes the block that begins there, if it is the next one and stands in the window.
+bool FollowingReader::enter(std::uint64_t offset, std::uint64_t segment) {
+  if (offset < window_offset_ || offset >= window_offset_ + window_bytes_) return false;
+  const std::span<const std::byte> bytes(window_.get(), window_bytes_);
+  const std::size_t at = offset - window_offset_;
   BlockHeader header;
-  if (check_block(std::span(window_.get(), window_bytes_).subspan(at), superblock_.run, header) != BlockState::Good) return false;
+  if (check_block(bytes.subspan(at), superblock_.run, header) != BlockState::Good) return false;
   if (header.sequence != block_ + 1 || header.first_record != records_ + 1) return false;
   block_bytes_ = window_.get() + at;
   block_ = header.sequence;
   records_ += header.record_count;
   next_ = 0;
   count_ = header.record_count;
-  offset_ += header.stored_bytes;
+  segment_ = segment;
+  offset_ = offset + header.stored_bytes;
   return true;
 }
 
-bool FollowingReader::fill(std::uint64_t durable_block) {
+bool FollowingReader::fill(std::uint64_t offset, std::uint64_t segment) {
   window_bytes_ = 0;
-  const std::size_t bytes = std::min<std::uint64_t>(capacity_bytes_, superblock_.size_bytes - std::min(offset_, superblock_.size_bytes));
+  const std::size_t bytes = std::min<std::uint64_t>(capacity_bytes_, segments_.end(segment) - std::min(offset, segments_.end(segment)));
+  if (bytes == 0) return true;
   ssize_t read = 0;
   do {
-    read = pread(fd_, window_.get(), bytes, static_cast<off_t>(offset_));
+    read = pread(fd_, window_.get(), bytes, static_cast<off_t>(offset));
   } while (read < 0 && errno == EINTR);
   if (read < 0) {
-    error_ = describe_read(path_, offset_, std::strerror(errno));
+    error_ = describe_read(path_, offset, std::strerror(errno));
     return false;
   }
-  window_offset_ = offset_;
+  window_offset_ = offset;
   window_bytes_ = static_cast<std::size_t>(read);
-  window_block_ = durable_block;
   return true;
 }
 

@@ -19,6 +19,9 @@ std::string Journal::open(const core::JournalPlan& plan, unsigned venue, const s
     return "journal.block_bytes: " + std::to_string(plan.block_bytes) + " does not fit: use a multiple of 4096 up to 2097152";
   if (plan.size_bytes % kFileAlignmentBytes != 0 || plan.size_bytes < kSuperblockBytes + plan.block_bytes)
     return "journal.size_bytes: " + std::to_string(plan.size_bytes) + " does not fit: use a multiple of 4096, at least block_bytes + 4096";
+  if (plan.segments == 0 || plan.segments > kMaxSegments || divide(plan.size_bytes, plan.segments).bytes < plan.block_bytes)
+    return "journal.segments: " + std::to_string(plan.segments) + " do not fit: use 1 to " + std::to_string(kMaxSegments) +
+           ", so that each has room for a block, or raise journal.size_bytes";
   identity_.venue = venue;
   identity_.run = run_key(run_id, venue, core::read_clock_pair().realtime_ns);
 
@@ -63,13 +66,15 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
     return error;
   }
   identity_.alignment_bytes = device_ ? device_->alignment_bytes() : kFileAlignmentBytes;
-  stored_bytes_ = device_offset_ = kSuperblockBytes;
-  device_end_ = plan.size_bytes;
-  taking_orders_bytes_ = plan.size_bytes - std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
+  stored_bytes_ = kSuperblockBytes;
+  size_bytes_ = plan.size_bytes;
+  block_bytes_ = plan.block_bytes;
+  reserve_bytes_ = std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
+  ring_.open(divide(plan.size_bytes, plan.segments));
   // Written from the first of the blocks' buffers: what a device takes may have to lie in its own memory.
   const std::span<std::byte> first = queue_.memory().first(kSuperblockBytes);
   const Superblock superblock =
-      make_superblock(run_id, identity_.venue, identity_.run, plan.size_bytes, identity_.alignment_bytes, plan.block_bytes);
+      make_superblock(run_id, identity_.venue, identity_.run, plan.size_bytes, identity_.alignment_bytes, plan.block_bytes, plan.segments);
   std::memcpy(first.data(), &superblock, sizeof superblock);
   if (device_) return adopt_device(first);
 
@@ -77,7 +82,8 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
   if (!error.empty()) return error;
   error = file_.write_first(first);
   if (error.empty())
-    error = helper_.start({queue_, file_, completions_, progress_, identity_}, plan.ack_after, housekeeping_cpu, scheduler);
+    error =
+        helper_.start({queue_, file_, completions_, progress_, identity_, ring_, released_}, plan.ack_after, housekeeping_cpu, scheduler);
   if (error.empty())
     mode_ = Mode::Helper;
   else
@@ -86,9 +92,9 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
 }
 
 std::string Journal::adopt_device(std::span<const std::byte> superblock) {
-  if (device_end_ > device_->size_bytes())
+  if (size_bytes_ > device_->size_bytes())
     return "journal: " + device_->name() + " holds " + std::to_string(device_->size_bytes()) + " bytes: lower journal.size_bytes (now " +
-           std::to_string(device_end_) + ")";
+           std::to_string(size_bytes_) + ")";
   std::string error = device_->submit(0, 0, superblock);
   if (!error.empty()) return error;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(kHungDeviceSeconds);
@@ -157,15 +163,18 @@ bool Journal::write_device() {
   if (failed()) return false;
   bool worked = reap_device();
   Claim claim;
-  while (!failed() && in_flight_ < std::min(device_->depth(), kBlocks) && queue_.claim(claim)) {
-    const std::uint32_t bytes = seal(claim, identity_);
-    if (device_offset_ + bytes > device_end_) return fail(describe_no_room(device_->name(), device_offset_, device_end_));
+  // What is under way may say what has been released; until it is durable that does not count, and the next block stays open.
+  while (!failed() && in_flight_ < std::min(device_->depth(), kBlocks) && (in_flight_ == 0 || ring_.has_room(block_bytes_)) &&
+         queue_.claim(claim)) {
+    const std::uint64_t released = released_.load(std::memory_order_acquire);
+    const std::uint32_t bytes = seal(claim, identity_, released);
+    std::uint64_t offset = 0;
+    if (!ring_.place(claim.sequence, bytes, offset)) return fail(describe_no_room(device_->name(), ring_.written_bytes(), size_bytes_));
     UnderWay& block = under_way_[BlockQueue::slot(claim.sequence)];
-    block = {begin_write(claim, bytes), false};
-    const std::string error = device_->submit(claim.sequence, device_offset_, {claim.bytes, bytes});
+    block = {begin_write(claim, bytes), released, false};
+    const std::string error = device_->submit(claim.sequence, offset, {claim.bytes, bytes});
     if (!error.empty()) return fail(error);
     progress_.wrote(claim.sequence, block.written.write_tsc);
-    device_offset_ += bytes;
     ++in_flight_;
     worked = true;
   }
@@ -183,6 +192,8 @@ bool Journal::reap_device() {
   }
   for (UnderWay* block = &under_way_[BlockQueue::slot(next_done_)]; block->done; block = &under_way_[BlockQueue::slot(next_done_)]) {
     block->done = false;
+    ring_.release(block->released);
+    block->written.room_bytes = ring_.room_bytes();
     complete(block->written);
     ++next_done_;
   }
@@ -190,7 +201,7 @@ bool Journal::reap_device() {
 }
 
 Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) const {
-  Written written{claim.sequence, claim.records, stored_bytes, core::now_ticks(), 0};
+  Written written{claim.sequence, claim.records, stored_bytes, core::now_ticks(), 0, ~0ull};
   probe::site<HS_HOP_JOURNAL_WRITE>(identity_.site_id(written.sequence), written.write_tsc, 0);
   return written;
 }
@@ -209,7 +220,7 @@ void Journal::count(const Written& written) {
   uncounted_records_ -= uncounted;
   durable_records_ += written.records;
   stored_bytes_ += written.stored_bytes;
-  if (stored_bytes_ > taking_orders_bytes_) [[unlikely]]
+  if (written.room_bytes < reserve_bytes_) [[unlikely]]
     nearly_full_.store(true, std::memory_order_relaxed);
   counters_.add(HS_COUNTER_JOURNAL_DURABLE_BYTES, (written.records - uncounted) * kRecordBytes);
 }
@@ -255,6 +266,12 @@ std::string Journal::close() {
   if (!error_at_close.empty() && !failed()) fail(error_at_close);
   mode_ = Mode::Closed;
   return error();
+}
+
+void Journal::reclaim(std::uint64_t block) {
+  std::uint64_t released = released_.load(std::memory_order_relaxed);
+  while (released < block && !released_.compare_exchange_weak(released, block, std::memory_order_release)) {
+  }
 }
 
 bool Journal::fail(const std::string& line) {

@@ -1,10 +1,11 @@
 // The journal of one venue: what happened to each client order, on its way to a device.
 //
-// Threads: everything here belongs to the venue's thread, error() and failed() excepted. With `submit: helper` a second thread waits for
-// the device, so that the venue's thread makes no system call while orders come in.
-// Group commit: append() copies into the open block; whatever has come in by the time the device is free goes out as one block.
-// A device that fills up: nearly_full() comes first, while there is room for what orders that were taken may still bring about. The venue
-// takes no new ones from then on, and the engine's main loop ends the run.
+// Threads: everything here belongs to the venue's thread, except error(), failed(), nearly_full(), durable_block() and reclaim(). With
+// `submit: helper` a second thread waits for the device, so that the venue's thread makes no system call while orders come in. Group
+// commit: append() copies into the open block; whatever has come in by the time the device is free goes out as one block. A ring of
+// segments: whoever has put by what came of the oldest blocks (a snapshot) tells reclaim(), and their segments are filled anew. Where
+// nobody does, or what is put by lags behind, the device fills up. A device that fills up: nearly_full() comes first, while there is room
+// for what orders that were taken may still bring about. The venue takes no new ones from then on, and the engine's main loop ends the run.
 // Errors: open() and close() return an empty string or one line with its remedy. A write that fails in mid-run sets failed(): from then on
 // append() keeps counting and digesting but stores nothing, and the engine's main loop is expected to look and stop.
 #pragma once
@@ -27,6 +28,7 @@
 #include "engine/journal/device.h"
 #include "engine/journal/memory_device.h"
 #include "engine/journal/record.h"
+#include "engine/journal/segment_ring.h"
 #include "engine/journal/uring_file.h"
 #include "engine/journal/write_helper.h"
 #include "engine/journal/written.h"
@@ -90,6 +92,12 @@ class Journal {
     return queue_.open_sequence() - block < BlockProgress::kKept ? progress_.stamps(block) : BlockProgress::Stamps();
   }
 
+  // The last block that is durable, with all before it; 0: none. Any thread: what a FollowingReader may read.
+  std::uint64_t durable_block() const { return progress_.durable(); }
+  // The blocks up to this one will not be needed any more, not even after a crash. Any thread. A segment is filled anew when all of its
+  // blocks have been released and a block that says so is durable.
+  void reclaim(std::uint64_t block);
+
   // True for good, from when there is only a reserve left. Any thread may ask.
   bool nearly_full() const { return nearly_full_.load(std::memory_order_relaxed); }
   // Why the run ended then: one line with its remedy.
@@ -116,6 +124,7 @@ class Journal {
   enum class Mode { Closed, Memory, Device, Helper };
   struct UnderWay {
     Written written;
+    std::uint64_t released = 0;  // as the block says
     bool done = false;
   };
   struct Trace {
@@ -153,9 +162,9 @@ class Journal {
   std::uint64_t durable_records_ = 0;
   std::uint64_t uncounted_records_ = 0;  // the next to become durable, appended during warm-up
   std::uint64_t stalls_ = 0;
-  std::uint64_t stored_bytes_ = 0;             // of finished blocks, with what stands before the first
-  std::uint64_t taking_orders_bytes_ = ~0ull;  // as long as those are no more than this
-  bool appended_ = false;                      // since the helper was last looked after
+  std::uint64_t stored_bytes_ = 0;   // of finished blocks, with what stands before the first
+  std::uint64_t reserve_bytes_ = 0;  // orders are taken while there is more room than this
+  bool appended_ = false;            // since the helper was last looked after
   BlockQueue queue_;
   core::Digest digest_;
   core::Counters counters_;
@@ -170,12 +179,14 @@ class Journal {
   std::size_t next_trace_ = 0;
 
   MemoryDevice memory_;
+  SegmentRing ring_;  // the writer's; not Mode::Memory
+  std::atomic<std::uint64_t> released_{0};
   UringFile file_;  // Mode::Helper
   WriteHelper helper_;
 
   std::unique_ptr<BlockDevice> device_;  // Mode::Device
-  std::uint64_t device_offset_ = 0;      // where its next block goes
-  std::uint64_t device_end_ = 0;
+  std::uint64_t size_bytes_ = 0;
+  std::uint32_t block_bytes_ = 0;
   std::array<UnderWay, kBlocks> under_way_{};  // by queue slot
   unsigned in_flight_ = 0;
   std::uint64_t next_done_ = 1;  // block that becomes durable next, in whatever order the device is done with them

@@ -1,83 +1,17 @@
 #include "engine/journal/reader.h"
 
-#include <fcntl.h>
-#include <linux/fs.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <span>
 
-#include "engine/journal/block.h"
-
 namespace hopscope::journal {
 
-class FileReader::MappedFile {
- public:
-  explicit MappedFile(const std::string& path) {
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    struct stat status {};
-    if (fd < 0 || fstat(fd, &status) != 0) {
-      error_ = errno;
-    } else if (size_ = size_of(fd, status); size_ > 0) {
-      memory_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
-      if (memory_ == MAP_FAILED) error_ = errno;
-    }
-    if (fd >= 0) close(fd);
-  }
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile() {
-    if (memory_ != MAP_FAILED) munmap(memory_, size_);
-  }
-
-  int error() const { return error_; }
-  std::span<const std::byte> bytes() const {
-    return memory_ == MAP_FAILED ? std::span<const std::byte>{}
-                                 : std::span(static_cast<const std::byte*>(memory_), std::min<std::uint64_t>(size_, limit_));
-  }
-
-  // A block device does not end where its journal does.
-  void limit_device(std::uint64_t bytes) {
-    if (is_device_) limit_ = bytes;
-  }
-
-  // What lies before `offset` is not needed any more: without this the whole file would stay mapped.
-  void release(std::size_t offset) {
-    if (offset < released_ + kReleaseBytes) return;
-    const std::size_t whole = offset / kReleaseBytes * kReleaseBytes;
-    madvise(static_cast<std::byte*>(memory_) + released_, whole - released_, MADV_DONTNEED);
-    released_ = whole;
-  }
-
- private:
-  std::size_t size_of(int fd, const struct stat& status) {
-    std::uint64_t bytes = 0;
-    is_device_ = S_ISBLK(status.st_mode);
-    if (!is_device_) return static_cast<std::size_t>(status.st_size);
-    return ioctl(fd, BLKGETSIZE64, &bytes) == 0 ? bytes : 0;
-  }
-
-  static constexpr std::size_t kReleaseBytes = 16 << 20;
-
-  void* memory_ = MAP_FAILED;
-  std::size_t size_ = 0;
-  std::size_t released_ = 0;
-  std::uint64_t limit_ = ~0ull;
-  bool is_device_ = false;
-  int error_ = 0;
-};
-
-FileReader::FileReader(const std::string& path) : file_(std::make_unique<MappedFile>(path)), over_(true) {
-  if (file_->error() != 0) {
-    content_.error = "journal: cannot read " + path + " (" + std::strerror(file_->error()) + "): check the path and its permissions";
+FileReader::FileReader(const std::string& path) : file_(path), over_(true) {
+  if (file_.error() != 0) {
+    content_.error = "journal: cannot read " + path + " (" + std::strerror(file_.error()) + "): check the path and its permissions";
     return;
   }
-  const std::span<const std::byte> bytes = file_->bytes();
+  const std::span<const std::byte> bytes = file_.bytes();
   if (bytes.size() < kSuperblockBytes) {
     content_.error = "journal: " + path + " is too short to hold a superblock: it is no journal, or the run died while creating it";
     return;
@@ -88,56 +22,95 @@ FileReader::FileReader(const std::string& path) : file_(std::make_unique<MappedF
     content_.error = "journal: " + path + ": " + damage;
     return;
   }
-  file_->limit_device(superblock_.size_bytes);
+  file_.limit_device(superblock_.size_bytes);
+  segments_ = segments_of(superblock_);
+  beginning_ = find_beginning(file_, superblock_);
+  segment_ = beginning_.segment;
   content_.run_id.assign(superblock_.run_id, strnlen(superblock_.run_id, sizeof superblock_.run_id));
   content_.venue = superblock_.venue;
   content_.run = superblock_.run;
-  content_.bytes = offset_ = kSuperblockBytes;
+  content_.first_block = beginning_.block;
+  content_.first_record = beginning_.record;
+  content_.bytes = kSuperblockBytes;
+  content_.offset = segments_.begin(segment_);
   over_ = false;
 }
 
-FileReader::~FileReader() = default;
-
 bool FileReader::next(Record& record) {
   if (next_ == count_ && !next_block()) return false;
-  std::memcpy(&record, file_->bytes().data() + block_ + kHeaderBytes + next_++ * kRecordBytes, sizeof record);
+  std::memcpy(&record, file_.bytes().data() + block_ + kHeaderBytes + next_++ * kRecordBytes, sizeof record);
   return true;
 }
 
 bool FileReader::next_block() {
   if (over_) return false;
-  file_->release(offset_);
+  file_.release(content_.offset);
   BlockHeader header;
-  BlockState state = BlockState::Absent;
-  if (offset_ < file_->bytes().size()) state = check_block(file_->bytes().subspan(offset_), superblock_.run, header);
-  if (state != BlockState::Good || header.sequence != content_.blocks + 1 || header.first_record != content_.records + 1) {
-    end_at(state);
-    return false;
+  const BlockState here = look(content_.offset, segment_, header);
+  if (here == BlockState::Good && follows_on(header)) {
+    enter(content_.offset, segment_, header);
+    return true;
   }
-  block_ = offset_;
-  offset_ += header.stored_bytes;
+  // Or it did not fit here: then, and only then, it begins the next segment.
+  BlockState there = BlockState::Absent;
+  const std::uint64_t left = segments_.end(segment_) - content_.offset;
+  const std::uint64_t next = segments_.next(segment_);
+  if (left < superblock_.block_bytes) {
+    there = look(segments_.begin(next), next, header);
+    if (there == BlockState::Good && follows_on(header) && header.stored_bytes > left) {
+      content_.bytes += left;
+      enter(segments_.begin(next), next, header);
+      return true;
+    }
+  }
+  end_at(here == BlockState::Torn || there == BlockState::Torn);
+  return false;
+}
+
+BlockState FileReader::look(std::uint64_t offset, std::uint64_t segment, BlockHeader& header) const {
+  const std::span<const std::byte> bytes = file_.bytes();
+  const std::uint64_t end = std::min<std::uint64_t>(segments_.end(segment), bytes.size());
+  return offset < end ? check_block(bytes.first(end).subspan(offset), superblock_.run, header) : BlockState::Absent;
+}
+
+bool FileReader::follows_on(const BlockHeader& header) const {
+  return header.sequence == content_.last_block() + 1 && header.first_record == content_.last_record() + 1;
+}
+
+void FileReader::enter(std::uint64_t offset, std::uint64_t segment, const BlockHeader& header) {
+  block_ = offset;
+  segment_ = segment;
   next_ = 0;
   count_ = header.record_count;
   ++content_.blocks;
   content_.records += count_;
-  content_.bytes = offset_;
-  return true;
+  content_.bytes += header.stored_bytes;
+  content_.offset = offset + header.stored_bytes;
 }
 
-// `state`: that of the block at offset_, which does not follow on. Whether a good block of this run stands anywhere behind it tells a
-// broken journal from a torn one; only files that were not closed have much there.
-void FileReader::end_at(BlockState state) {
+// No block follows on. Whether a good one stands anywhere behind tells a broken journal from a torn one; of files that were closed before a
+// segment was filled anew there is not much to look at.
+void FileReader::end_at(bool torn) {
   over_ = true;
-  const std::span<const std::byte> bytes = file_->bytes();
-  content_.closed = offset_ == bytes.size();
-  bool follows = state == BlockState::Good;
+  const std::uint64_t size_bytes = file_.bytes().size();
+  content_.closed = content_.offset == size_bytes;
+  bool follows = good_block_in(content_.offset, segments_.end(segment_));
+  for (std::uint64_t next = segments_.next(segment_); !follows && next != beginning_.segment; next = segments_.next(next))
+    follows = good_block_in(segments_.begin(next), segments_.end(next));
+  const bool cut = content_.offset > size_bytes;  // within the last good block's padding
+  content_.end = follows ? End::Broken : cut || torn ? End::Torn : End::Clean;
+}
+
+// Of this run, and none that an earlier lap has left there.
+bool FileReader::good_block_in(std::uint64_t from, std::uint64_t to) {
+  const std::uint64_t end = std::min<std::uint64_t>(to, file_.bytes().size());
   BlockHeader header;
-  for (std::size_t at = offset_ + superblock_.alignment_bytes; !follows && at < bytes.size(); at += superblock_.alignment_bytes) {
-    file_->release(at);
-    follows = check_block(bytes.subspan(at), superblock_.run, header) == BlockState::Good;
+  for (std::uint64_t at = from; at < end; at += superblock_.alignment_bytes) {
+    file_.release(at);
+    const bool good = check_block(file_.bytes().first(end).subspan(at), superblock_.run, header) == BlockState::Good;
+    if (good && header.sequence >= content_.first_block) return true;
   }
-  const bool cut = offset_ > bytes.size();  // within the last good block's padding
-  content_.end = follows ? End::Broken : cut || state == BlockState::Torn ? End::Torn : End::Clean;
+  return false;
 }
 
 FileContent read_file(const std::string& path, const std::function<void(const Record&)>& on_record) {

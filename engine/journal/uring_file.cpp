@@ -51,11 +51,6 @@ std::string UringFile::write_first(std::span<const std::byte> bytes) {
   return target_.write_first(bytes);
 }
 
-std::string UringFile::check_room(std::size_t bytes) const {
-  if (end_bytes_ + bytes <= target_.size_bytes()) return {};
-  return describe_no_room(target_.path(), end_bytes_, target_.size_bytes());
-}
-
 std::string UringFile::submit(std::uint64_t offset, std::span<const std::byte> bytes) {
   io_uring_sqe* entry = io_uring_get_sqe(&ring_);  // one write at a time: there is always room
   io_uring_prep_write_fixed(entry, 0, bytes.data(), static_cast<unsigned>(bytes.size()), offset, 0);

@@ -37,8 +37,6 @@ class UringFile {
 
   // Writes and flushes the first bytes, which are aligned as O_DIRECT wants them, without the ring.
   std::string write_first(std::span<const std::byte> bytes);
-  // Empty when there is room for so many behind the last write.
-  std::string check_room(std::size_t bytes) const;
   // Starts the write of a part of the buffers. One system call.
   std::string submit(std::uint64_t offset, std::span<const std::byte> bytes);
   // Not with Reaping::Polls, after submit(). A system call with Reaping::WaitsApart only.
@@ -48,21 +46,19 @@ class UringFile {
 
   // By the thread that opened it: from another one the file stays claimed until the kernel has taken the ring apart, some time later.
   void close_ring();
-  // With the ring, if it is still open. A file is cut off behind the last write.
+  // With the ring, if it is still open. A file is cut off behind the last byte that was ever written.
   std::string close();
   // Removes a file again, when setting up ended in an error.
   void discard();
 
   const char* durable_kind() const;
   const Target& target() const { return target_; }
-  // Where the last write that is done ended.
-  std::uint64_t end_bytes() const { return end_bytes_; }
 
  private:
   std::string check_result(int result);
 
   Target target_;
-  std::uint64_t end_bytes_ = 0;
+  std::uint64_t end_bytes_ = 0;  // where the farthest write that is done ended
   std::uint64_t under_way_offset_ = 0;
   std::size_t under_way_bytes_ = 0;
   bool ring_open_ = false;

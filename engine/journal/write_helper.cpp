@@ -80,12 +80,15 @@ void WriteHelper::run(const Shared& shared, unsigned naps_before_sleep) {
 }
 
 std::string WriteHelper::write(const Claim& claim, const Shared& shared) {
-  const std::uint32_t bytes = seal(claim, shared.identity);
-  std::string error = shared.file.check_room(bytes);
-  if (!error.empty()) return error;
+  const std::uint64_t released = shared.released.load(std::memory_order_acquire);
+  const std::uint32_t bytes = seal(claim, shared.identity, released);
+  const Target& target = shared.file.target();
+  std::uint64_t offset = 0;
+  if (!shared.ring.place(claim.sequence, bytes, offset))
+    return describe_no_room(target.path(), shared.ring.written_bytes(), target.size_bytes());
   const core::Ticks write_tsc = core::now_ticks();
   probe::site<HS_HOP_JOURNAL_WRITE>(shared.identity.site_id(claim.sequence), write_tsc, 0);
-  error = shared.file.submit(shared.file.end_bytes(), {claim.bytes, bytes});
+  std::string error = shared.file.submit(offset, {claim.bytes, bytes});
   if (!error.empty()) return error;
   shared.progress.wrote(claim.sequence, write_tsc);
   error = shared.file.wait();
@@ -93,7 +96,9 @@ std::string WriteHelper::write(const Claim& claim, const Shared& shared) {
   const core::Ticks durable_tsc = core::now_ticks();
   probe::site<HS_HOP_JOURNAL_DURABLE>(shared.identity.site_id(claim.sequence), durable_tsc, 0);
   shared.progress.made_durable(claim.sequence, durable_tsc);
-  shared.written.push({claim.sequence, claim.records, bytes, write_tsc, durable_tsc});  // holds more than the queue has blocks
+  shared.ring.release(released);
+  shared.written.push(
+      {claim.sequence, claim.records, bytes, write_tsc, durable_tsc, shared.ring.room_bytes()});  // holds more than the queue has blocks
   return {};
 }
 

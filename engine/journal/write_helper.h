@@ -27,6 +27,7 @@
 #include "engine/core/spsc_ring.h"
 #include "engine/journal/block_progress.h"
 #include "engine/journal/block_queue.h"
+#include "engine/journal/segment_ring.h"
 #include "engine/journal/uring_file.h"
 #include "engine/journal/written.h"
 
@@ -41,6 +42,8 @@ class WriteHelper {
     core::SpscRing<Written>& written;
     BlockProgress& progress;
     const JournalIdentity& identity;
+    SegmentRing& ring;
+    const std::atomic<std::uint64_t>& released;
   };
 
   WriteHelper() = default;

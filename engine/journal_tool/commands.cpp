@@ -35,7 +35,7 @@ Verdict judge(const Survey& found) {
 }
 
 std::string wrong_plan(const std::string& path, const journal::FileContent& content, const core::Plan& plan) {
-  // The superblock has room for 79 bytes of the id.
+  // The superblock has room for 67 bytes of the id.
   if (plan.run_id.substr(0, sizeof(journal::Superblock::run_id) - 1) != content.run_id)
     return "journal: " + path + " is of run " + content.run_id + ", the plan of run " + plan.run_id +
            ": give the plan.json that belongs to it";
@@ -67,6 +67,9 @@ Verdict print_stat(const std::string& path, nlohmann::json& all) {
   std::printf("  run      %s, venue %u\n", content.run_id.c_str(), content.venue);
   std::printf("  size     %s in %s, %s\n", counted(content.records, "record").c_str(), counted(content.blocks, "block").c_str(),
               counted(content.bytes, "byte").c_str());
+  if (content.first_record > 1)
+    std::printf("  begins   with record %llu, block %llu\n", static_cast<unsigned long long>(content.first_record),
+                static_cast<unsigned long long>(content.first_block));
   if (content.records != 0)
     std::printf("  feed     messages %llu to %llu\n", static_cast<unsigned long long>(found.first_feed),
                 static_cast<unsigned long long>(found.last_feed));

@@ -11,13 +11,6 @@ namespace {
 
 void warn(const std::string& line) { std::fprintf(stderr, "journal: %s\n", line.c_str()); }
 
-// 1 where there is none.
-std::uint64_t first_record(const std::string& path) {
-  journal::FileReader reader(path);
-  journal::Record record;
-  return reader.next(record) ? record.sequence : 1;
-}
-
 }  // namespace
 
 ReplayStart start_replay(recovery::Replay& replay, const std::string& path, const journal::FileContent& head, std::uint64_t until,
@@ -27,8 +20,8 @@ ReplayStart start_replay(recovery::Replay& replay, const std::string& path, cons
     if (!error.empty()) start.error = "journal: the plan's feed cannot be replayed: " + error;
     return start;
   };
-  const std::uint64_t first = first_record(path);
-  if (first == 1 && !use.wanted) return open(replay.open());
+  const std::uint64_t first = head.first_record;  // 0: nothing can be read
+  if (first <= 1 && !use.wanted) return open(replay.open());
 
   const std::string directory = use.directory.empty() ? std::filesystem::absolute(path).parent_path().string() : use.directory;
   const auto snapshot = recovery::newest_snapshot(directory, head.venue, head.run, until, warn);
@@ -41,7 +34,7 @@ ReplayStart start_replay(recovery::Replay& replay, const std::string& path, cons
   }
   const std::string missing =
       "no good snapshot of it" + (until == ~0ull ? "" : " at record " + std::to_string(until) + " or before it") + " in " + directory;
-  if (first == 1) {
+  if (first <= 1) {
     warn(path + " is replayed from its beginning: there is " + missing);
     return open(replay.open());
   }

@@ -37,9 +37,9 @@ Survey survey(const std::string& path, const std::function<void(const journal::R
   found.path = path;
   journal::FileReader reader(path);
   Progress progress(progress_terminal(false), path);
-  std::uint64_t sequence = 0;
-  for (journal::Record record; reader.next(record);) {
-    if (++sequence == 1) found.first_feed = record.feed_sequence;
+  std::uint64_t sequence = reader.content().first_record;
+  for (journal::Record record; reader.next(record); ++sequence) {
+    if (sequence == reader.content().first_record) found.first_feed = record.feed_sequence;
     found.last_feed = record.feed_sequence;
     ++found.by_type[static_cast<std::uint8_t>(record.type)];
     if (found.fault.empty()) found.fault = fault_of(record, sequence, reader.content().venue);
@@ -52,7 +52,7 @@ Survey survey(const std::string& path, const std::function<void(const journal::R
 
 std::string Survey::damage() const {
   if (content.end != journal::End::Broken) return fault;
-  return "block " + std::to_string(content.blocks + 1) + ", at byte " + std::to_string(content.bytes) +
+  return "block " + std::to_string(content.last_block() + 1) + ", at byte " + std::to_string(content.offset) +
          ", is damaged, and good blocks of this run stand behind it";
 }
 
@@ -61,10 +61,11 @@ std::string describe_end(const journal::FileContent& content) {
     case journal::End::Torn:
       return "torn: the last block was being written when the run died, nobody was told that it is durable";
     case journal::End::Broken:
-      return "broken: what was durable is damaged behind byte " + std::to_string(content.bytes);
+      return "broken: what was durable is damaged behind byte " + std::to_string(content.offset);
     case journal::End::Clean:
       break;
   }
+  if (content.first_block > 1) return "clean: every block is whole";
   return content.closed ? "clean: closed by its engine" : "clean: every block is whole, but its engine did not close it";
 }
 
@@ -79,6 +80,8 @@ nlohmann::json figures(const Survey& survey) {
   return {{"file", survey.path},
           {"run_id", content.run_id},
           {"venue", content.venue},
+          {"first_block", content.first_block},
+          {"first_record", content.first_record},
           {"blocks", content.blocks},
           {"records", content.records},
           {"bytes", content.bytes},

@@ -83,6 +83,7 @@ export interface JournalPlan {
   readonly directory: string;
   readonly block_bytes: number;
   readonly size_bytes: number;
+  readonly segments: number;
   /** Records; 0: no snapshots are taken. */
   readonly snapshot_every: number;
   /** Device spdk only. */
@@ -204,7 +205,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     },
     journal: {
       device: journal.device, submit: journal.submit, ack_after: journal.ack_after, durability: journal.durability,
-      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size,
+      paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size, segments: journal.segments,
       snapshot_every: journal.snapshot_every ?? 0,
       ...(journal.device !== 'spdk' || journal.spdk === undefined ? {} : { spdk: spdkPlan(journal.spdk) }),
     },

@@ -101,9 +101,14 @@ function* impairConflicts({ pipeline: { impair: { drop, duplicate, reorder } } }
   if (drop + duplicate + reorder > 1) yield { path: ['pipeline', 'impair'], what: 'drop, duplicate and reorder together exceed 100%; a packet suffers one of them at most' };
 }
 
+/** Its superblock, which stands before the first segment. */
+const JOURNAL_HEAD_BYTES = 4096;
+
 function* journalConflicts(settings: Settings): Iterable<Conflict> {
-  const { path: given, device, snapshot_every: every } = settings.pipeline.journal;
+  const { path: given, device, segments, size, block, snapshot_every: every } = settings.pipeline.journal;
   const path = ['pipeline', 'journal', 'path'];
+  if (device !== 'memory' && (size - JOURNAL_HEAD_BYTES) / segments < block)
+    yield { path: ['pipeline', 'journal', 'segments'], what: `${segments} segments of ${size} bytes have no room for a block of ${block} each; write fewer, or a larger size` };
   if (device === 'spdk') yield* spdkConflicts(settings);
   if (every !== undefined && device !== 'uring') yield { path: ['pipeline', 'journal', 'snapshot_every'], what: `device: ${device} cannot be read while it is written, as snapshots need; write device: uring, or remove it` };
   if (given === undefined) return;

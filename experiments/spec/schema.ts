@@ -119,6 +119,8 @@ const Journal = z.strictObject({
   directory: z.string().min(1).optional(),
   block: quantity(readBytes, 4096, 2 ** 21, 'between 4KiB and 2MiB').refine((bytes) => bytes % 4096 === 0, 'a block is a multiple of 4KiB, the device\'s sector').default(65_536),
   size: quantity(readBytes, 2 ** 20, 2 ** 40, 'between 1MiB and 1TiB').default(2 ** 30),
+  /** Equal parts of it, each filled anew once what stands in it is reclaimed: behind a snapshot. Not in memory. */
+  segments: quantity(readCount, 1, 1024, 'between 1 and 1024').default(1),
   spdk: Spdk.optional(),
   /** Records from one snapshot of a venue to the next; none by default. Device uring. */
   snapshot_every: quantity(readCount, 1, 2 ** 40, 'between 1 and 2^40').optional(),

@@ -28,7 +28,7 @@ const char kGood[] = R"({
   "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
-  "journal": {"device": "uring", "submit": "inline", "ack_after": "durable", "durability": "flush", "snapshot_every": 250000, "paths": ["/dev/sdz"], "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824},
+  "journal": {"device": "uring", "submit": "inline", "ack_after": "durable", "durability": "flush", "snapshot_every": 250000, "paths": ["/dev/sdz"], "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824, "segments": 8},
   "capture": {"path": "/tmp/x.pcap", "ring_bytes": 8388608},
   "xdp": {"mode": "generic", "need_wakeup": false}, "busy_poll": {"ns": 20000, "budget": 16},
   "links": [{"name": "feed-oms", "a": {"netns": "", "ifname": "", "mac": "02:00:00:00:00:01", "ip": "10.77.0.1", "udp_port": 26400},
@@ -82,6 +82,7 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.journal.durability, Durability::Flush);
   EXPECT_EQ(plan.journal.snapshot_every, 250'000u);
   EXPECT_EQ(plan.journal.paths.at(0), "/dev/sdz");
+  EXPECT_EQ(plan.journal.segments, 8u);
   EXPECT_EQ(plan.capture.path, "/tmp/x.pcap");
   EXPECT_EQ(plan.capture.ring_bytes, 8'388'608u);
   EXPECT_EQ(plan.xdp.mode, XdpMode::Generic);
@@ -101,11 +102,13 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   json["journal"].erase("durability");
   json["journal"].erase("paths");
   json["journal"].erase("snapshot_every");
+  json["journal"].erase("segments");
   Plan plan;
   EXPECT_EQ(read(json, plan), "");
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Match);
   EXPECT_EQ(plan.journal.durability, Durability::Write);
   EXPECT_EQ(plan.journal.snapshot_every, 0u);
+  EXPECT_EQ(plan.journal.segments, 1u);
 }
 
 TEST(Plan, NamesTheKeyOfTheFirstFault) {

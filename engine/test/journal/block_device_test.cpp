@@ -129,6 +129,36 @@ TEST_F(DrivenDevice, ABlockThatFailedIsNotDurableAndTheJournalSaysWhy) {
   EXPECT_EQ(journal_.close(), "journal: the fake is broken: mend it");
 }
 
+// What was given up counts when a block that says so is durable: a reader would miss it else.
+TEST_F(DrivenDevice, ASegmentIsFilledAnewOnceABlockThatSaysSoIsDurable) {
+  FakeDevice::State state;
+  plan_.size_bytes = kSuperblockBytes + 2 * 4096;
+  plan_.segments = 2;
+  Journal journal;
+  ASSERT_EQ(journal.open(plan_, 2, "run-1", 0, core::Scheduler::Other, std::make_unique<FakeDevice>(state)), "");
+  const auto append_one = [&](std::uint64_t n) {
+    journal.append(sample_record(n));
+    journal.poll();
+  };
+  for (std::uint64_t n = 1; n <= 15; ++n) {
+    append_one(n);
+    state.done = {n};
+    journal.poll();
+  }
+  journal.reclaim(8);  // all of the first segment
+  append_one(16);
+  append_one(17);
+  EXPECT_EQ(state.under_way.count(16), 1u);
+  EXPECT_EQ(state.under_way.count(17), 0u);
+  state.done = {16};
+  journal.poll();
+  EXPECT_EQ(journal.error(), "");
+  ASSERT_EQ(state.under_way.count(17), 1u);
+  EXPECT_EQ(state.under_way[17], kSuperblockBytes);
+  state.done = {17};
+  EXPECT_EQ(journal.close(), "");
+}
+
 TEST_F(DrivenDevice, IsWrittenInTheFormatOfAFile) {
   for (int i = 0; i < 3; ++i) append();
   state_.done = {1, 2, 3};

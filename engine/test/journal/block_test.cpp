@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/journal/claim.h"
+#include "engine/journal/crc32c.h"
 #include "engine/test/journal/journal_fixture.h"
 
 namespace hopscope::journal {
@@ -82,6 +83,38 @@ TEST(Block, SuperblockIsCheckedByMagicCrcAndVersion) {
   bad = good;
   bad.run_id[0] = 'x';
   EXPECT_NE(check_superblock(bad).find("CRC"), std::string::npos);
+}
+
+void seal_superblock(Superblock& superblock) {
+  superblock.crc = crc32c(0, std::as_bytes(std::span(&superblock, 1)).first(offsetof(Superblock, crc)));
+}
+
+// Its run id had the room that segment_bytes has now.
+TEST(Block, VersionOneIsRefusedByItsNumberAndNotCalledDamaged) {
+  Superblock old = make_superblock("run-1", 0, kRun, 1 << 20, kFileAlignmentBytes, 4096);
+  old.version = 1;
+  std::memset(old.run_id, 'r', offsetof(Superblock, crc) - offsetof(Superblock, run_id));
+  seal_superblock(old);
+  EXPECT_EQ(check_superblock(old), "written in format version 1, this program reads version 2: read it with the program that wrote it");
+}
+
+TEST(Block, SegmentsAreEqualPartsAndImpossibleOnesAreRefused) {
+  const auto superblock_of = [](std::uint64_t segments) {
+    return make_superblock("run-1", 0, kRun, kSuperblockBytes + 10 * 4096, kFileAlignmentBytes, 4096, segments);
+  };
+  EXPECT_EQ(segments_of(superblock_of(1)).bytes, 10u * 4096);
+  const Segments three = segments_of(superblock_of(3));
+  EXPECT_EQ(three.count, 3u);
+  EXPECT_EQ(three.bytes, 3u * 4096) << "a block is left over at the end";
+  EXPECT_EQ(three.begin(2), kSuperblockBytes + 6 * 4096);
+  EXPECT_EQ(three.next(2), 0u);
+  EXPECT_EQ(three.before(0), 2u);
+  for (const std::uint64_t segment_bytes : {std::uint64_t{0}, std::uint64_t{512}, std::uint64_t{11 * 4096}, ~std::uint64_t{0}}) {
+    Superblock bad = superblock_of(1);
+    bad.segment_bytes = segment_bytes;
+    seal_superblock(bad);
+    EXPECT_NE(check_superblock(bad).find("its superblock is impossible"), std::string::npos) << segment_bytes;
+  }
 }
 
 TEST(Block, LongRunIdIsCutOffButStaysAString) {

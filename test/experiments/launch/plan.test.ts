@@ -84,6 +84,11 @@ describe('experiments/launch/plan', () => {
     expect(() => settings('pipeline.journal.snapshot_every=0')).to.throw(/between 1 and 2\^40/);
   });
 
+  it('divides the journal into segments where it is asked to', () => {
+    expect(plan(settings()).journal).to.include({ segments: 1 });
+    expect(plan(settings('pipeline.journal.segments=8')).journal).to.include({ segments: 8 });
+  });
+
   it('captures only where it is asked to', () => {
     expect(plan(settings()).capture).to.deep.equal({ path: '', ring_bytes: 2 ** 23 });
     expect(plan(settings('probes.capture_ring=64MiB'), '/tmp/x.pcap').capture).to.deep.equal({ path: '/tmp/x.pcap', ring_bytes: 2 ** 26 });

@@ -143,6 +143,14 @@ thresholds:
       expect(read('name: a\npipeline: { journal: { snapshot_every: 1M } }').variants[0]?.settings.pipeline.journal.snapshot_every).to.equal(1_000_000);
     });
 
+    it('want room for a block in each segment of a journal', () => {
+      const fault = (journal: string): string | undefined => faults(`name: a\npipeline: { journal: ${journal} }`)[0];
+      expect(fault('{ size: 1MiB, segments: 16, device: uring }')).to.include('16 segments of 1048576 bytes have no room for a block of 65536 each; write fewer');
+      for (const fits of ['{ size: 1MiB, segments: 15, device: uring }', '{ size: 1MiB, segments: 16, device: memory }'])
+        expect(() => read(`name: a\npipeline: { journal: ${fits} }`)).not.to.throw();
+      expect(fault('{ segments: 2000 }')).to.include('it must be between 1 and 1024');
+    });
+
     it('refuse impossible placements', () => {
       const placed = (lcores: string): string => faults(`name: a\nplacement: { housekeeping: 0, lcores: ${lcores} }`)[0]!;
       expect(placed('[{ cpu: 1, roles: [feed, oms] }]')).to.include('role venue0 stands on 0 lcores');
