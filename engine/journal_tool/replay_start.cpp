@@ -16,7 +16,7 @@ void warn(const std::string& line) { std::fprintf(stderr, "journal: %s\n", line.
 ReplayStart start_replay(recovery::Replay& replay, const std::string& path, const journal::FileContent& head, std::uint64_t until,
                          const SnapshotUse& use) {
   ReplayStart start;
-  const auto open = [&start](std::string error) {
+  const auto open = [&start](const std::string& error) {
     if (!error.empty()) start.error = "journal: the plan's feed cannot be replayed: " + error;
     return start;
   };
