@@ -164,7 +164,7 @@ class Pipeline {
     auto& shadow = shadows_.emplace_back();
     if (plan_.journal.snapshot_every != 0)
       shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress(),
-                                                  [&journal = *journal](std::uint64_t block) { journal.reclaim(block); });
+                                                  [to = journal.get()](std::uint64_t block) { to->reclaim(block); });
     counters_.push_back(&venue->counters());
     counters_.push_back(&journal->counters());
     venue_names_.push_back(index);

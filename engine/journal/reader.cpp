@@ -64,6 +64,10 @@ bool FileReader::next_block() {
     }
   }
   end_at(here == BlockState::Torn || there == BlockState::Torn);
+  if (here != BlockState::Torn && there == BlockState::Torn) {  // it began the next one
+    content_.bytes += left;
+    content_.offset = segments_.begin(next);
+  }
   return false;
 }
 

@@ -1,4 +1,5 @@
-// What the tool says of a journal whose segments have been filled anew: it begins where it begins, and cannot be replayed from there.
+// What the tool says of a journal whose segments have been filled anew: it begins where it begins, and is not
+// replayed from there without a snapshot.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -7,6 +8,7 @@
 #include "engine/journal_tool/commands.h"
 #include "engine/test/journal/ring_image.h"
 #include "engine/test/journal_tool/journal_of_run.h"
+#include "engine/test/recovery/recorded_venue.h"
 
 namespace hopscope::journal_tool {
 namespace {
@@ -65,13 +67,14 @@ TEST_F(RingCommands, AReplayThatNeedsWhatWasGivenUpIsRefusedInOneLine) {
   core::Plan plan;
   plan.run_id = "run-1";
   plan.venues = 2;
+  const recovery::SnapshotFolder empty;
   const std::string line = "journal: " + path_ + " goes back to record " + std::to_string(ring_.beginning().first_record) +
-                           " only, and there is no good snapshot of it in " + std::filesystem::path(path_).parent_path().string() +
-                           ": name the folder of its snapshots with --snapshots DIR
-                           ";
-                           EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Unreadable);
+                           " only, and there is no good snapshot of it in " + empty.path() +
+                           ": name the folder of its snapshots with --snapshots DIR\n";
+  const SnapshotUse snapshots{.wanted = false, .directory = empty.path()};
+  EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, snapshots, figures_); }), Verdict::Unreadable);
   EXPECT_EQ(error_, line);
-  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, {}, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_books(path_, plan, {}, snapshots, figures_); }), Verdict::Unreadable);
   EXPECT_EQ(error_, line);
 }
 

@@ -99,6 +99,56 @@ TEST_F(ShadowTest, TakesSnapshotsOfWhatIsDurableAndKeepsTwo) {
   }
 }
 
+// Twice as many bytes as it has room for.
+TEST_F(ShadowTest, WhatItReleasesIsWrittenAnewAndTheRestRecovers) {
+  plan_.journal.size_bytes = 16 << 20;
+  plan_.journal.segments = 8;
+  const std::vector<journal::Record> records = record_venue(plan_, 8'000);
+  journal::Journal journal;
+  ASSERT_EQ(journal.open(plan_.journal, torture::kVenue, plan_.run_id, 0), "");
+  Shadow shadow(plan_, torture::kVenue, journal.progress(), [&](std::uint64_t block) { journal.reclaim(block); });
+  ASSERT_EQ(shadow.start(), "");
+  std::uint64_t appended = 0;
+  for (const journal::Record& record : records) {
+    const std::uint64_t block = journal.append(record);  // one each: 4 KiB
+    while (journal.progress().durable() < block) journal.poll();
+    if (++appended % 500 != 0) continue;
+    ASSERT_TRUE(await([&] {
+      const auto taken = snapshots();
+      return !journal.failed() && (appended < 1'000 || (!taken.empty() && taken.front().record + 600 > appended));
+    })) << appended
+        << " records, " << journal.error();
+  }
+  EXPECT_FALSE(journal.nearly_full());
+  shadow.stop();
+  EXPECT_EQ(shadow.outcome().error, "");
+  ASSERT_EQ(journal.close(), "");
+
+  Replay whole(plan_, torture::kVenue);
+  ASSERT_EQ(whole.open(), "");
+  for (const journal::Record& record : records) ASSERT_TRUE(whole.take(record)) << whole.difference();
+  ASSERT_TRUE(whole.settle(nullptr));
+  const journal::FileContent head = journal::FileReader(directory_.file()).content();
+  EXPECT_GT(head.first_record, 3'000u);
+  ASSERT_EQ(snapshots().size(), 2u);
+  for (const SnapshotName& name : snapshots()) {
+    const auto snapshot =
+        newest_snapshot(directory_.path(), torture::kVenue, head.run, name.record, [](const std::string& line) { ADD_FAILURE() << line; });
+    ASSERT_TRUE(snapshot);
+    EXPECT_GE(snapshot->header().record + 1, head.first_record);
+    Replay replay(plan_, torture::kVenue);
+    ASSERT_EQ(replay.open(*snapshot), "");
+    const journal::FileContent content = journal::read_file(directory_.file(), [&](const journal::Record& record) {
+      if (record.sequence > name.record) {
+        ASSERT_TRUE(replay.take(record)) << replay.difference();
+      }
+    });
+    EXPECT_EQ(content.last_record(), records.size());
+    ASSERT_TRUE(replay.settle(nullptr));
+    EXPECT_EQ(state_of(replay.engine()), state_of(whole.engine())) << name.path;
+  }
+}
+
 TEST_F(ShadowTest, EndsWithALineWhereTheVenueDidSomethingElse) {
   std::vector<journal::Record> records = record_venue(plan_, 2'000);
   records[1'500].market_ns += 1;
