@@ -82,7 +82,7 @@ inline void write_journal(const std::string& path, const std::vector<journal::Re
   using namespace journal;
   constexpr std::uint64_t kRun = 77;
   std::vector<std::byte> file(kSuperblockBytes);
-  const Superblock superblock = make_superblock(run_id, venue, kRun, 1 << 20, kFileAlignmentBytes, 4096);
+  const Superblock superblock = make_superblock(run_id, venue, kRun, 1 << 30, kFileAlignmentBytes, 4096);
   std::memcpy(file.data(), &superblock, sizeof superblock);
   for (std::size_t first = 0; first < records.size(); first += kRecordsPerBlock) {
     const std::size_t count = std::min(kRecordsPerBlock, records.size() - first);
