@@ -166,14 +166,15 @@ export type FloorTool = 'fio' | 'bdevperf';
 /** journal_write of one variant: its median run. */
 export interface JournalWrites {
   readonly variant: string;
-  readonly p50: number;
-  readonly p99: number;
+  /** Null where no stamps were recorded (lanes off and stamps). */
+  readonly p50: number | null;
+  readonly p99: number | null;
   readonly mean_block_bytes: number;
   /** Blocks with headers and padding, while it was measured: the device's limit only where the journal had always something to write. */
   readonly bytes_per_s: number;
   /** Its p50 over the floor's, the mean of before and after. */
-  readonly p50_of_floor: number;
-  readonly p50_over_floor_ns: number;
+  readonly p50_of_floor: number | null;
+  readonly p50_over_floor_ns: number | null;
   /** Its bytes_per_s over the floor's. */
   readonly rate_of_floor: number;
 }

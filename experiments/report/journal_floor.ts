@@ -15,7 +15,7 @@ function floorRow(tool: string, when: string, writes: DeviceWrites | null): Mark
 
 function deviceRows({ device, submit, tool, block_bytes: block, floor_before: before, floor_after: after, journals }: JournalFloorSummary): Markup {
   return html`<tbody><tr><th scope="rowgroup" colspan="6">device ${device}${submit === null ? '' : `, submit ${submit}`}: ${formatBytes(block)} a write</th></tr>
-${floorRow(tool, 'before', before)}${journals.map(({ variant, p50, p99, p50_of_floor: share, bytes_per_s: rate, rate_of_floor: shareOfRate }) => row(html`journal_write, ${variant}`, [formatNs(p50), share.toFixed(2), formatNs(p99), `${formatBytes(rate)}/s`, shareOfRate.toFixed(2)]))}${floorRow(tool, 'after', after)}</tbody>`;
+${floorRow(tool, 'before', before)}${journals.map(({ variant, p50, p99, p50_of_floor: share, bytes_per_s: rate, rate_of_floor: shareOfRate }) => row(html`journal_write, ${variant}`, [p50 === null ? '' : formatNs(p50), share?.toFixed(2) ?? '', p99 === null ? '' : formatNs(p99), `${formatBytes(rate)}/s`, shareOfRate.toFixed(2)]))}${floorRow(tool, 'after', after)}</tbody>`;
 }
 
 export function journalFloorSection(input: ReportInput): Markup | null {

@@ -16,7 +16,11 @@ export class BdevperfError extends Error {
   override readonly name = 'BdevperfError';
 }
 
-export interface BdevperfOptions extends Pinned {
+export interface BdevperfOptions extends Omit<Pinned, 'cpus'> {
+  /** That it polls on: the venue's. */
+  readonly cpu: number;
+  /** For EAL's own threads, which sleep. */
+  readonly housekeepingCpu: number;
   /** SPDK's JSON configuration, and the bdev that the journal is on. */
   readonly config: string;
   readonly bdev: string;
@@ -38,7 +42,7 @@ export function findBdevperf(cmakeCache: string): string | undefined {
   return found === undefined || found.endsWith('-NOTFOUND') ? undefined : found;
 }
 
-export function bdevperfArguments({ config, bdev, memoryBytes, hugepages, blockBytes, depth, cpu }: Omit<BdevperfOptions, keyof Pinned> & Pick<Pinned, 'cpu'>): readonly string[] {
+export function bdevperfArguments({ config, bdev, memoryBytes, hugepages, blockBytes, depth, cpu }: Omit<BdevperfOptions, 'housekeepingCpu' | keyof Pinned>): readonly string[] {
   return [
     '-c', config, '-T', bdev, '-w', 'write', '-o', String(blockBytes), '-q', String(depth), '-t', String(SECONDS), '-l', '-m', `[${cpu}]`,
     '-s', String(Math.ceil(memoryBytes / 2 ** 20) + OWN_MEGABYTES), ...(hugepages ? ['-R'] : ['--no-huge']), '-u',
@@ -47,7 +51,7 @@ export function bdevperfArguments({ config, bdev, memoryBytes, hugepages, blockB
 }
 
 export async function measureBdevperf(options: BdevperfOptions): Promise<FloorResult> {
-  const { config, bdev } = options;
+  const { config, bdev, cpu, housekeepingCpu } = options;
   if (!readVolatileBdevs(config).includes(bdev)) {
     throw new BdevperfError(`reference fio: bdevperf would write over what is on ${bdev}, so it is measured on malloc bdevs alone; write reference: none, or measure it by hand`);
   }
@@ -57,7 +61,7 @@ export async function measureBdevperf(options: BdevperfOptions): Promise<FloorRe
   }
   const args = bdevperfArguments(options);
   const libraries = path.join(path.dirname(executable), '../lib');
-  const printed = await runPinned([executable, ...args], options, PATIENCE_MS, { LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ''].filter((one) => one !== '').join(':') });
+  const printed = await runPinned([executable, ...args], { ...options, cpus: [housekeepingCpu, cpu] }, PATIENCE_MS, { LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ''].filter((one) => one !== '').join(':') });
   const writes = bdevperfWrites(printed, options.blockBytes);
   if (writes === undefined) throw new BdevperfError(`reference fio: bdevperf did not write to ${bdev} (${complaintOf(printed)}); raise pipeline.journal.spdk.memory, or write reference: none`);
   return { tool: 'bdevperf', writes, command: `bdevperf ${args.join(' ')}` };
@@ -85,6 +89,7 @@ export function bdevperfWrites(printed: string, blockBytes: number): DeviceWrite
 }
 
 function complaintOf(printed: string): string {
-  const line = printed.split('\n').find((one) => one.includes('*ERROR*') || one.includes('error while loading'))?.trim();
+  const lines = printed.split('\n').map((one) => one.trim()).filter((one) => one !== '');
+  const line = lines.find((one) => one.includes('*ERROR*') || one.includes('error while loading')) ?? lines.at(-1);
   return line?.replace(/^\[[^\]]*\] \S+\s*/, '').replace('*ERROR*: ', '') ?? 'it printed nothing';
 }

@@ -5,7 +5,7 @@ import type { Placement } from '../launch/placement.js';
 import { formatBytes, formatNs } from '../report/quantity.js';
 import type { Variant } from '../spec/load.js';
 import type { Settings } from '../spec/schema.js';
-import type { DeviceWrites, JournalFloorSummary, JournalWrites, RunSummary, VariantSummary } from '../summary.js';
+import type { DeviceWrites, JournalFloorSummary, JournalWrites, VariantSummary } from '../summary.js';
 import { measureBdevperf } from './bdevperf.js';
 import { FioError, measureFio, type FioOptions, type FloorResult } from './fio.js';
 import { quantile } from './lane_cost.js';
@@ -57,18 +57,19 @@ export async function measureJournalFloors(options: JournalFloorOptions, measure
 function measureFloor(settings: Settings, { lcores, housekeepingCpu }: Placement, { folder, session, signal }: JournalFloorOptions, measure: typeof measuring): Promise<FloorResult> {
   const { device, submit, block, size, directory, path, durability, spdk } = settings.pipeline.journal;
   const byHelper = device === 'uring' && submit === 'helper';
-  const pinned = {
-    cpu: byHelper ? housekeepingCpu : (lcores[0]?.cpu ?? housekeepingCpu), scheduler: resolvePolicy(settings) === 'fifo' ? 'fifo' : 'other',
+  const cpu = byHelper ? housekeepingCpu : (lcores[0]?.cpu ?? housekeepingCpu);
+  const writer = {
+    scheduler: resolvePolicy(settings) === 'fifo' ? 'fifo' : 'other',
     session, signal, blockBytes: block, depth: DEPTH,
   } as const;
   if (device === 'spdk') {
     if (spdk === undefined) throw new FioError('reference fio: device spdk without a configuration; write pipeline.journal.spdk');
     const [bdev = ''] = [spdk.bdev].flat();
-    return measure.bdevperf({ ...pinned, config: spdk.config, bdev, memoryBytes: spdk.memory, hugepages: prepareHugepages(settings).use });
+    return measure.bdevperf({ ...writer, cpu, housekeepingCpu, config: spdk.config, bdev, memoryBytes: spdk.memory, hugepages: prepareHugepages(settings).use });
   }
   if (path !== undefined) throw new FioError(`reference fio: fio would write over ${[path].flat().join(' and ')}, so it is not measured; write reference: none, or measure it by hand`);
   return measure.fio({
-    ...pinned, device, flush: durability === 'flush', sizeBytes: Math.max(block, Math.floor(Math.min(size, MOST_BYTES) / block) * block),
+    ...writer, cpus: [cpu], device, flush: durability === 'flush', sizeBytes: Math.max(block, Math.floor(Math.min(size, MOST_BYTES) / block) * block),
     directory: directory ?? folder.directory, tag: folder.tag,
   });
 }
@@ -92,21 +93,23 @@ export function journalFloors(variants: readonly Variant[], summaries: readonly 
   return [...floors.values()];
 }
 
-/** Of the median run; undefined where no valid run timed a block. */
+/** Of the median run; undefined where no valid run wrote a block. */
 function journalWrites(variant: string, summary: VariantSummary | undefined, { floor_before: before, floor_after: after }: JournalFloorSummary): JournalWrites | undefined {
-  const runs = (summary?.runs ?? []).filter(({ valid, latency_ns: { journal_write: written } }) => valid && written !== undefined && written.count > 0);
+  const runs = (summary?.runs ?? []).filter(({ valid, counters: { journal_blocks: blocks = 0 } }) => valid && blocks > 0);
   if (runs.length === 0) return undefined;
-  const median = (figure: (run: RunSummary) => number): number => quantile(runs.map(figure).sort((a, b) => a - b), 0.5);
+  const median = (figures: readonly number[]): number => quantile([...figures].sort((a, b) => a - b), 0.5);
   const ofFloor = (figure: (writes: DeviceWrites) => number): number => {
     const both = [before, after].flatMap((writes) => (writes === null ? [] : [figure(writes)]));
     return both.reduce((sum, one) => sum + one, 0) / both.length;
   };
-  const p50 = median((run) => run.latency_ns.journal_write?.p50 ?? 0);
-  const rate = median(({ counters: { journal_bytes: bytes = 0 }, seconds }) => (seconds > 0 ? bytes / seconds : 0));
+  const timed = runs.map((run) => run.latency_ns.journal_write).filter((written) => written !== undefined && written.count > 0);
+  const p50 = timed.length === 0 ? null : median(timed.map((written) => written?.p50 ?? 0));
+  const floor = ofFloor((writes) => writes.p50);
+  const rate = median(runs.map(({ counters: { journal_bytes: bytes = 0 }, seconds }) => (seconds > 0 ? bytes / seconds : 0)));
   return {
-    variant, p50, p99: median((run) => run.latency_ns.journal_write?.p99 ?? 0), bytes_per_s: rate,
-    mean_block_bytes: median(({ counters: { journal_bytes: bytes = 0, journal_blocks: blocks = 0 } }) => (blocks === 0 ? 0 : bytes / blocks)),
-    p50_of_floor: p50 / ofFloor((writes) => writes.p50), p50_over_floor_ns: p50 - ofFloor((writes) => writes.p50),
+    variant, p50, p99: timed.length === 0 ? null : median(timed.map((written) => written?.p99 ?? 0)), bytes_per_s: rate,
+    mean_block_bytes: median(runs.map(({ counters: { journal_bytes: bytes = 0, journal_blocks: blocks = 0 } }) => bytes / blocks)),
+    p50_of_floor: p50 === null ? null : p50 / floor, p50_over_floor_ns: p50 === null ? null : p50 - floor,
     rate_of_floor: rate / ofFloor((writes) => writes.bytes_per_s),
   };
 }
@@ -119,7 +122,7 @@ export function journalFloorLines({ device, submit, tool, block_bytes: block, de
     `${tool} on device ${device}${submit === null ? '' : `, as submit: ${submit}`} (${formatBytes(block)} a write, ${depth} under way), before and after the runs: ` +
       `p50 ${figure(before, 'p50')}, ${figure(after, 'p50')}; p99 ${figure(before, 'p99')}, ${figure(after, 'p99')}; ${rate(before)}, ${rate(after)}`,
     ...journals.map(({ variant, p50, p99, mean_block_bytes: mean, p50_of_floor: share, bytes_per_s: written, rate_of_floor: shareOfRate }) =>
-      `  journal_write of ${variant}: p50 ${formatNs(p50)} (${share.toFixed(2)} of ${tool}'s), p99 ${formatNs(p99)}; ${formatBytes(mean)} a block on average, ` +
-      `${formatBytes(written)}/s (${shareOfRate.toFixed(2)} of ${tool}'s)`),
+      `  journal of ${variant}: ${p50 === null || p99 === null || share === null ? 'writes not timed' : `journal_write p50 ${formatNs(p50)} (${share.toFixed(2)} of ${tool}'s), p99 ${formatNs(p99)}`}; ` +
+      `${formatBytes(Math.round(mean))} a block on average, ${formatBytes(written)}/s (${shareOfRate.toFixed(2)} of ${tool}'s)`),
   ];
 }

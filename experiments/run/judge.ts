@@ -86,8 +86,8 @@ function ofJournals(
   const journals = floors.flatMap((floor) => floor.journals);
   return variants.map(({ name }) => {
     const journal = journals.find(({ variant }) => variant === name);
-    const judged = result(threshold, journal?.[figure]);
-    const enough = threshold.orMoreNs !== undefined && journal !== undefined && journal.p50_over_floor_ns <= threshold.orMoreNs;
+    const judged = result(threshold, journal?.[figure] ?? undefined);
+    const enough = threshold.orMoreNs !== undefined && (journal?.p50_over_floor_ns ?? Infinity) <= threshold.orMoreNs;
     return { ...judged, ok: judged.ok || enough, ...(variants.length > 1 ? { variant: name } : {}) };
   });
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { usableCpus } from '../../../experiments/launch/placement.js';
 import { packageRoot } from '../../../experiments/package_root.js';
 import { BdevperfError, bdevperfArguments, bdevperfWrites, findBdevperf, measureBdevperf, type BdevperfOptions } from '../../../experiments/run/bdevperf.js';
 import { skip } from '../../skip.js';
@@ -37,7 +38,7 @@ describe('experiments/run/bdevperf', () => {
     return file;
   };
   const options = (config: string): BdevperfOptions => ({
-    config, bdev: 'Journal0', memoryBytes: 256 * 2 ** 20, hugepages: false, blockBytes: 4096, depth: 1, cpu: 0, scheduler: 'other',
+    config, bdev: 'Journal0', memoryBytes: 256 * 2 ** 20, hugepages: false, blockBytes: 4096, depth: 1, cpu: usableCpus()[0] ?? 0, housekeepingCpu: usableCpus().at(-1) ?? 0, scheduler: 'other',
     session: { remember: () => undefined }, signal: new AbortController().signal,
   });
 

@@ -52,7 +52,7 @@ class Remembered {
 
 describe('experiments/run/fio', () => {
   const options = (directory: string, session: FioOptions['session'] = new Remembered(), signal = new AbortController().signal): FioOptions =>
-    ({ device: 'uring', blockBytes: 4096, depth: 1, flush: false, sizeBytes: 2 ** 20, directory, cpu: 0, scheduler: 'other', tag: 'test', session, signal });
+    ({ device: 'uring', blockBytes: 4096, depth: 1, flush: false, sizeBytes: 2 ** 20, directory, cpus: [0], scheduler: 'other', tag: 'test', session, signal });
 
   it('writes to files as the journal does, and into memory by copying', () => {
     const file = fioArguments({ device: 'uring', blockBytes: 8192, depth: 2, flush: true, sizeBytes: 2 ** 20 }, '/x/y');
@@ -110,9 +110,9 @@ describe('experiments/run/journal_floors', () => {
     const asked: FioOptions[] = [];
     const round = await measureJournalFloors(
       { variants, placements, folder: { directory: '/results', tag: 'a' }, session: new Remembered(), signal: new AbortController().signal, failed: (line) => said.push(line) },
-      { ...measuring, fio: (options) => (asked.push(options), options.cpu === 0 ? Promise.reject(new Error('no room')) : Promise.resolve(RESULT)) },
+      { ...measuring, fio: (options) => (asked.push(options), options.cpus[0] === 0 ? Promise.reject(new Error('no room')) : Promise.resolve(RESULT)) },
     );
-    expect(asked.map(({ device, cpu, blockBytes, sizeBytes, directory }) => [device, cpu, blockBytes, sizeBytes, directory])).to.deep.equal([
+    expect(asked.map(({ device, cpus, blockBytes, sizeBytes, directory }) => [device, ...cpus, blockBytes, sizeBytes, directory])).to.deep.equal([
       ['memory', 1, 4096, 2 ** 24, '/results'], ['uring', 0, 4096, 2 ** 24, '/results'], ['uring', 1, 4096, 2 ** 24, '/results'],
     ]);
     expect([...round.keys()]).to.deep.equal([keyOf('memory'), keyOf('inline')]);
@@ -129,13 +129,24 @@ describe('experiments/run/journal_floors', () => {
     expect(floors[0]!.journals.map(({ bytes_per_s: rate, rate_of_floor: share }) => [rate, share])).to.deep.equal([[72e6, 0.9], [72e6, 0.9]]);
     const [device, journal] = journalFloorLines(floors[0]!).map((line) => line.replace(/\u202f/g, ' '));
     expect(device).to.include('p50 40.0 µs, 60.0 µs; p99 90.0 µs, 90.0 µs');
-    expect(journal).to.include('journal_write of helper: p50 45.0 µs (0.90 of fio\'s)').and.match(/4\.00 KiB a block on average, 68\.7 MiB\/s \(0\.90 of fio's\)$/);
+    expect(journal).to.include('journal of helper: journal_write p50 45.0 µs (0.90 of fio\'s)').and.match(/4\.00 KiB a block on average, 68\.7 MiB\/s \(0\.90 of fio's\)$/);
   });
 
   it('goes by the measurement that is there, and says which is not', () => {
     const [floor] = journalFloors(variants, [measured(45_000, 'helper')], new Map(), new Map([[keyOf('helper'), RESULT]]));
     expect(floor?.journals[0]?.p50_of_floor).to.equal(1.125);
     expect(journalFloorLines(floor!)[0]).to.include('p50 not measured, 40.0');
+  });
+
+  it('tells the throughput of runs whose writes were not timed', () => {
+    const both = new Map([[keyOf('helper'), RESULT]]);
+    const untimed = { name: 'helper', settings: {}, runs: [run({ latency_ns: {}, counters: { ...run().counters, journal_blocks: 35_156, journal_bytes: 144e6 } })] };
+    const [floor] = journalFloors(variants, [untimed], both, both);
+    expect(floor?.journals).to.have.lengthOf(1);
+    expect(floor?.journals[0]).to.deep.include({ p50: null, p50_of_floor: null, p50_over_floor_ns: null, rate_of_floor: 0.9 });
+    expect(journalFloorLines(floor!)[1]).to.include('journal of helper: writes not timed; ');
+    const judged = variants.map(({ name }) => ({ name, settings: {}, runs: [] }));
+    expect(judge(thresholds, judged, [], [], [floor!]).filter(({ variant }) => variant === 'helper').map(({ value, ok }) => [value, ok])).to.deep.equal([[null, false], [null, false], [0.9, true]]);
   });
 
   it('judges every variant, and holds for none that was not measured', () => {
