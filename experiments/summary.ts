@@ -151,8 +151,8 @@ export interface FloorSummary {
   readonly of_testpmd: number | null;
 }
 
-/** One after the other, each from the call that starts it until its completion was seen; ns. */
-export interface FioWrites {
+/** Writes to a device, each from the call that starts it until its completion was seen; ns. */
+export interface DeviceWrites {
   readonly count: number;
   readonly p50: number;
   readonly p90: number;
@@ -162,29 +162,39 @@ export interface FioWrites {
   readonly bytes_per_s: number;
 }
 
+/** What wrote to a device when no journal did. */
+export type FloorTool = 'fio' | 'bdevperf';
+
 /** journal_write of one variant: its median run. */
 export interface JournalWrites {
   readonly variant: string;
-  readonly p50: number;
-  readonly p99: number;
+  /** Null where no stamps were recorded (lanes off and stamps). */
+  readonly p50: number | null;
+  readonly p99: number | null;
   readonly mean_block_bytes: number;
-  /** Its p50 as a share of fio's, the mean of before and after. */
-  readonly p50_of_fio: number;
+  /** Blocks with headers and padding, while it was measured: the device's limit only where the journal had always something to write. */
+  readonly bytes_per_s: number;
+  /** Its p50 over the floor's, the mean of before and after. */
+  readonly p50_of_floor: number | null;
+  readonly p50_over_floor_ns: number | null;
+  /** Its bytes_per_s over the floor's. */
+  readonly rate_of_floor: number;
 }
 
-/** What a journal's device does for the journal and, with nothing around it, for fio: never at the same time. */
+/** What a journal's device does for the journal and, with nothing around it, for a tool: never at the same time. */
 export interface JournalFloorSummary {
   readonly device: string;
   /** Null for a device to which nothing is submitted. */
   readonly submit: string | null;
-  /** What fio writes at a time. */
+  readonly tool: FloorTool;
+  /** What the tool writes at a time. */
   readonly block_bytes: number;
   /** Writes that are under way at a time. */
   readonly depth: number;
   readonly command: string;
   /** Before the first run and after the last; null where it could not be measured. */
-  readonly fio_before: FioWrites | null;
-  readonly fio_after: FioWrites | null;
+  readonly floor_before: DeviceWrites | null;
+  readonly floor_after: DeviceWrites | null;
   readonly journals: readonly JournalWrites[];
 }
 
@@ -235,7 +245,7 @@ export interface Summary {
   readonly reference?: ReferenceSummary | null;
   /** Absent or empty where the experiment asks for none. */
   readonly floors?: readonly FloorSummary[];
-  /** Absent or empty where the experiment does not ask for fio. */
+  /** Absent or empty where the experiment does not ask for `reference: fio`. */
   readonly journal_floors?: readonly JournalFloorSummary[];
   /** Absent or null where no maximum was searched for. */
   readonly load?: LoadSummary | null;

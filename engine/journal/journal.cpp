@@ -180,6 +180,8 @@ bool Journal::write_device() {
     ++in_flight_;
     worked = true;
   }
+  // What is only a copy is done by now: journal_write of SPDK's malloc bdev is not to contain the venue's other work until its next poll.
+  if (worked && !failed()) reap_device();
   return worked;
 }
 

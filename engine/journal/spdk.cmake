@@ -41,6 +41,12 @@ string(REGEX REPLACE "\\.([0-9])$" ".0\\1" version "${version}")  # 26.5 is writ
 set(HOPSCOPE_SPDK_VERSION ${version} CACHE INTERNAL "")
 message(STATUS "SPDK: ${version}")
 
+list(TRANSFORM SPDK_LIBRARY_DIRS APPEND /../bin OUTPUT_VARIABLE installed)
+list(TRANSFORM SPDK_LIBRARY_DIRS APPEND /../examples OUTPUT_VARIABLE examples)
+# SPDK's own measure of a bdev, which experiments set beside the journal's: a build leaves it in examples/, `make install` in bin/ under the
+# other name.
+find_program(HOPSCOPE_BDEVPERF NAMES spdk_bdev_bdevperf bdevperf HINTS ${examples} ${installed})
+
 add_library(hopscope_spdk INTERFACE)
 target_compile_definitions(hopscope_spdk INTERFACE HOPSCOPE_SPDK)
 target_include_directories(hopscope_spdk SYSTEM INTERFACE ${SPDK_INCLUDE_DIRS})

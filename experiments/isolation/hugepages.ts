@@ -8,11 +8,11 @@ export class HugepageError extends Error {
 }
 
 const POOL = '/proc/sys/vm/nr_hugepages';
-/** 2 MiB each. What the engine asks for at 7 venues (85, engine/net/dpdk_eal.cpp) and a margin; testpmd, run after it, takes less. */
+/** What the engine asks for at 7 venues (85, engine/net/dpdk_eal.cpp) and a margin; testpmd, run after it, takes less. */
 const NEEDED = 96;
 /** AF_XDP's rings hold four times as many buffers: enough for 3 venues. */
 const NEEDED_FOR_XDP = 160;
-const REMEDY = `echo 256 > ${POOL}`;
+const PAGE_BYTES = 2 ** 21;
 
 export interface Hugepages {
   readonly use: boolean;
@@ -21,15 +21,17 @@ export interface Hugepages {
 }
 
 export function prepareHugepages(settings: Settings): Hugepages {
-  const { build, hugepages, link } = settings.pipeline;
-  const needed = link === 'af_xdp' ? NEEDED_FOR_XDP : NEEDED;
+  const { build, hugepages, link, journal } = settings.pipeline;
+  const forSpdk = journal.device === 'spdk' && journal.spdk !== undefined ? Math.ceil(journal.spdk.memory / PAGE_BYTES) : 0;
+  const needed = (link === 'af_xdp' ? NEEDED_FOR_XDP : NEEDED) + forSpdk;
   if (build !== 'dpdk') return { use: false, condition: '' };
   if (hugepages === 'off') return { use: false, condition: 'no hugepages (pipeline.hugepages: off): more TLB misses' };
   const denied = settings.probes.deny.includes('hugepages');
   if (!denied && (free() >= needed || reserve(needed))) return { use: true, condition: '' };
+  const remedy = `echo ${Math.max(256, needed)} > ${POOL}`;
   const what = denied ? 'hugepages are denied by probes.deny' : `only ${free()} of ${needed} hugepages can be had`;
-  if (hugepages === 'on') throw new HugepageError(`hugepages: ${what} and pipeline.hugepages is on; ${REMEDY}, or write pipeline.hugepages: auto`);
-  return { use: false, condition: `no hugepages (${what}): more TLB misses; ${REMEDY}` };
+  if (hugepages === 'on') throw new HugepageError(`hugepages: ${what} and pipeline.hugepages is on; ${remedy}, or write pipeline.hugepages: auto`);
+  return { use: false, condition: `no hugepages (${what}): more TLB misses; ${remedy}` };
 }
 
 /** HugePages_Total of the default size. */

@@ -1,5 +1,8 @@
 /** Which variants of an experiment this machine can run: the others are skipped by name, so that a comparison runs with what is there. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { builtWithSpdk } from '../doctor/bypass.js';
+import { packageRoot } from '../package_root.js';
 import type { Experiment } from '../spec/load.js';
 import type { Settings } from '../spec/schema.js';
 
@@ -14,9 +17,16 @@ export interface Runnable {
   readonly skipped: readonly string[];
 }
 
+/** What of the machine decides. */
+export interface Means {
+  readonly exists: (path: string) => boolean;
+  /** SPDK is in the dpdk engine. */
+  readonly spdk: boolean;
+}
+
 /** @throws UnavailableError where nothing is left */
-export function runnable(experiment: Experiment, exists: (path: string) => boolean = existsSync): Runnable {
-  const judged = experiment.variants.map((variant) => ({ variant, missing: missingFor(variant.settings, exists) }));
+export function runnable(experiment: Experiment, means: Means = ofThisMachine()): Runnable {
+  const judged = experiment.variants.map((variant) => ({ variant, missing: missingFor(variant.settings, means) }));
   const variants = judged.flatMap(({ variant, missing }) => (missing === undefined ? [variant] : []));
   const skipped = judged.flatMap(({ variant, missing }) => (missing === undefined ? [] : [`variant ${variant.name} is skipped: ${missing}`]));
   const [first] = judged;
@@ -25,6 +35,18 @@ export function runnable(experiment: Experiment, exists: (path: string) => boole
 }
 
 /** What a variant needs and this machine has not. */
-function missingFor({ pipeline: { build } }: Settings, exists: (path: string) => boolean): string | undefined {
-  return build === 'netmap' && !exists('/dev/netmap') ? 'netmap: /dev/netmap is missing: docs/netmap.md' : undefined;
+function missingFor({ pipeline: { build, journal } }: Settings, { exists, spdk }: Means): string | undefined {
+  if (build === 'netmap' && !exists('/dev/netmap')) return 'netmap: /dev/netmap is missing: docs/netmap.md';
+  if (journal.device === 'spdk' && !spdk) return 'journal.device: spdk is not in this engine: the build found no SPDK (docs/spdk.md), or use journal.device=uring';
+  return undefined;
+}
+
+function ofThisMachine(): Means {
+  let cache = '';
+  try {
+    cache = readFileSync(path.join(packageRoot(), 'build', 'CMakeCache.txt'), 'utf8');
+  } catch {
+    // Not built here: no SPDK either.
+  }
+  return { exists: existsSync, spdk: builtWithSpdk(cache) !== undefined };
 }

@@ -2,39 +2,39 @@
  * What the device under a journal does with nothing around it: fio writes blocks of the journal's size, as many at a time as the journal does, on the
  * CPU and under the scheduler of the thread that writes the journal. Before the engine or after it, never beside it.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Session } from '../isolation/session.js';
-import type { Scheduler } from '../launch/plan.js';
-import { identify } from '../launch/process_identity.js';
-import type { FioWrites } from '../summary.js';
+import type { DeviceWrites, FloorTool } from '../summary.js';
+import { runPinned, type Pinned } from './pinned_tool.js';
 
 /** fio is missing or could not write; the message says what to do. */
 export class FioError extends Error {
   override readonly name = 'FioError';
 }
 
-export interface FioOptions {
+export interface FioOptions extends Pinned {
   readonly device: 'memory' | 'uring';
   readonly blockBytes: number;
   readonly depth: number;
+  /** Each write behind the device's volatile cache too. */
+  readonly flush: boolean;
   /** Of the file that it writes round and round. */
   readonly sizeBytes: number;
   /** Where that file stands for a moment, on the journal's own disk; a journal in memory has none, and /dev/shm is used. */
   readonly directory: string;
-  readonly cpu: number;
-  readonly scheduler: Scheduler;
   /** Tells the names of this experiment's files from those of all others. */
   readonly tag: string;
   /** Remembers the process and its file, so that the next command removes both should this one be killed. */
   readonly session: Pick<Session, 'remember' | 'undo'>;
-  readonly signal: AbortSignal;
 }
 
-export interface FioResult {
-  readonly writes: FioWrites;
+/** Of one device, measured once. */
+export interface FloorResult {
+  readonly tool: FloorTool;
+  readonly writes: DeviceWrites;
   readonly command: string;
 }
 
@@ -43,19 +43,19 @@ const SECONDS = 3;
 const PATIENCE_MS = 60_000;
 
 /**
- * `uring`: what the journal asks of the kernel, buffers registered and page cache avoided, on a file that was written before. `mmap`: a copy into
+ * `uring`: what the journal asks of the kernel, buffers registered, page cache avoided and with `flush` O_DSYNC, on a file that was written before. `mmap`: a copy into
  * memory that is there already, which is all that a journal in memory is.
  */
-export function fioArguments({ device, blockBytes, depth, sizeBytes }: Pick<FioOptions, 'device' | 'blockBytes' | 'depth' | 'sizeBytes'>, file: string): readonly string[] {
-  const engine = device === 'memory' ? ['--ioengine=mmap'] : ['--ioengine=io_uring', '--direct=1', '--fixedbufs=1', '--registerfiles=1'];
+export function fioArguments({ device, blockBytes, depth, flush, sizeBytes }: Pick<FioOptions, 'device' | 'blockBytes' | 'depth' | 'flush' | 'sizeBytes'>, file: string): readonly string[] {
+  const engine = device === 'memory' ? ['--ioengine=mmap'] : ['--ioengine=io_uring', '--direct=1', '--fixedbufs=1', '--registerfiles=1', ...(flush ? ['--sync=dsync'] : [])];
   return [
     '--name=journal', `--filename=${file}`, ...engine, '--rw=write', `--bs=${blockBytes}`, `--iodepth=${depth}`, `--size=${sizeBytes}`, '--overwrite=1',
     '--thread', '--time_based', `--runtime=${SECONDS}`, '--clat_percentiles=0', '--lat_percentiles=1', '--percentile_list=50:90:99:99.9', '--output-format=json',
   ];
 }
 
-export async function measureFio(options: FioOptions): Promise<FioResult> {
-  const { device, directory, tag, session, cpu, scheduler, signal } = options;
+export async function measureFio(options: FioOptions): Promise<FloorResult> {
+  const { device, directory, tag, session } = options;
   if (spawnSync('fio', ['--version'], { stdio: 'ignore' }).error !== undefined) {
     throw new FioError('reference fio: fio is not installed, so no device\'s own figures stand beside the journal\'s: apt-get install fio, or write reference: none');
   }
@@ -66,32 +66,13 @@ export async function measureFio(options: FioOptions): Promise<FioResult> {
   mkdirSync(path.dirname(file), { recursive: true });
   session.remember(leftover);
   try {
-    const printed = await run(['--cpu-list', String(cpu), ...(scheduler === 'fifo' ? ['chrt', '--fifo', '80'] : []), 'fio', ...args], session, signal);
+    const printed = await runPinned(['fio', ...args], options, PATIENCE_MS);
     const writes = writesOf(printed);
     if (writes === undefined) throw new FioError(`reference fio: it did not write to ${file} (${complaintOf(printed)}); make room there, or write reference: none`);
-    return { writes, command: `fio ${args.join(' ')}` };
+    return { tool: 'fio', writes, command: `fio ${args.join(' ')}` };
   } finally {
     session.undo(leftover);
   }
-}
-
-async function run(tasksetArguments: readonly string[], session: FioOptions['session'], signal: AbortSignal): Promise<string> {
-  const child = spawn('taskset', tasksetArguments, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const identity = child.pid === undefined ? undefined : identify(child.pid); // taskset and chrt become fio: same pid, same start
-  if (identity !== undefined) session.remember({ kind: 'process', ...identity });
-  const interrupt = (): void => void child.kill('SIGINT');
-  signal.addEventListener('abort', interrupt, { once: true });
-  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-  let printed = '';
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
-  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
-  await new Promise<void>((resolve) => {
-    child.on('error', () => resolve());
-    child.on('close', () => resolve());
-  });
-  clearTimeout(late);
-  signal.removeEventListener('abort', interrupt);
-  return printed;
 }
 
 /** `lat`: from the call that submits a write until its completion was seen, which is what `journal_write` is. */
@@ -110,7 +91,7 @@ const Printed = z.object({
 });
 
 /** Undefined where nothing was written. fio may complain before its JSON. */
-export function writesOf(printed: string): FioWrites | undefined {
+export function writesOf(printed: string): DeviceWrites | undefined {
   const [json] = /^\{[\s\S]*^\}/m.exec(printed) ?? [];
   if (json === undefined) return undefined;
   const read = Printed.safeParse(parsed(json));

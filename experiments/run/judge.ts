@@ -84,9 +84,12 @@ function ofJournals(
   threshold: Threshold, figure: Extract<Measure, { kind: 'journal_floor' }>['figure'], floors: readonly JournalFloorSummary[], variants: readonly JudgedVariant[],
 ): readonly ThresholdResult[] {
   const journals = floors.flatMap((floor) => floor.journals);
-  return variants.map(({ name }) => ({
-    ...result(threshold, journals.find(({ variant }) => variant === name)?.[figure]), ...(variants.length > 1 ? { variant: name } : {}),
-  }));
+  return variants.map(({ name }) => {
+    const journal = journals.find(({ variant }) => variant === name);
+    const judged = result(threshold, journal?.[figure] ?? undefined);
+    const enough = threshold.orMoreNs !== undefined && (journal?.p50_over_floor_ns ?? Infinity) <= threshold.orMoreNs;
+    return { ...judged, ok: judged.ok || enough, ...(variants.length > 1 ? { variant: name } : {}) };
+  });
 }
 
 function medianOf(measure: Measure, runs: readonly JudgedRun[]): number | undefined {

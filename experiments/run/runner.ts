@@ -17,7 +17,7 @@ import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
 import type { FloorSummary } from '../summary.js';
 import { measureFloors } from './floors.js';
-import { measureJournalFloors, type FioRound } from './journal_floors.js';
+import { measureJournalFloors, type FloorRound } from './journal_floors.js';
 import { gatherEvidence } from './gather_evidence.js';
 import { CAPTURE_REMARK, captureFile, captureOf } from './capture.js';
 import { chooseLane, isRecording } from './lane.js';
@@ -67,9 +67,9 @@ export interface Measured {
   readonly conditions: readonly string[];
   readonly testpmd: TestpmdResult | undefined;
   readonly floors: readonly FloorSummary[];
-  /** What the journals' devices did for fio, before the first run and after the last. */
-  readonly fioBefore: FioRound;
-  readonly fioAfter: FioRound;
+  /** What the journals' devices did for another tool, before the first run and after the last. */
+  readonly floorBefore: FloorRound;
+  readonly floorAfter: FloorRound;
   readonly tscHz: number;
   readonly lcores: number;
 }
@@ -99,7 +99,7 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
   const calmRuns = new Map<string, string>();
   let tscHz = 0;
   let cutShort = false;
-  const fioBefore = await fioRound(experiment, 'before', options, conditions);
+  const floorBefore = await floorRound(experiment, 'before', options, conditions);
   for (const next of schedule(experiment, runs, options.say)) {
     if (options.signal.aborted) break;
     const variant = experiment.variants[next.variant];
@@ -131,8 +131,8 @@ export async function runExperiment(experiment: Experiment, options: RunnerOptio
     conditions: conditions.all,
     testpmd,
     floors: cutShort || options.signal.aborted ? [] : await floorsOf(experiment, options, conditions),
-    fioBefore,
-    fioAfter: cutShort || options.signal.aborted ? new Map() : await fioRound(experiment, 'after', options, conditions),
+    floorBefore,
+    floorAfter: cutShort || options.signal.aborted ? new Map() : await floorRound(experiment, 'after', options, conditions),
     tscHz,
     lcores: placement?.lcores.length ?? 1,
   };
@@ -254,13 +254,14 @@ async function floorsOf(experiment: Experiment, options: RunnerOptions, conditio
 }
 
 /** Under the runs' own isolation, which is applied here for the first time. The experiment's own figures stand without it. */
-async function fioRound(experiment: Experiment, when: 'before' | 'after', options: RunnerOptions, conditions: Conditions): Promise<FioRound> {
+async function floorRound(experiment: Experiment, when: 'before' | 'after', options: RunnerOptions, conditions: Conditions): Promise<FloorRound> {
   if (experiment.reference !== 'fio') return new Map();
   for (const [index, { settings }] of experiment.variants.entries()) {
     const placement = options.placements[index];
     if (placement !== undefined) isolate(settings, placement, options.session);
   }
-  options.say(`reference: fio writes to the journals' devices, ${when} the runs …`);
+  const tools = new Set(experiment.variants.map(({ settings: { pipeline: { journal } } }) => (journal.device === 'spdk' ? 'bdevperf' : 'fio')));
+  options.say(`reference: ${[...tools].join(' and ')} on the journals' devices, ${when} the runs …`);
   const round = await measureJournalFloors({ ...options, variants: experiment.variants, failed: (line) => conditions.add(line) });
   if (when === 'before' && options.signal.aborted) throw new Error('interrupted before the first run');
   return round;

@@ -56,7 +56,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
   const invalidBecause = invalidReasons(experiment, measured, interrupted);
   const machine = describeMachine(measured.tscHz);
   const costs = laneCosts(experiment.variants, { variants, machine }, measured.lcores);
-  const ofJournals = journalFloors(experiment.variants, variants, measured.fioBefore, measured.fioAfter);
+  const ofJournals = journalFloors(experiment.variants, variants, measured.floorBefore, measured.floorAfter);
   const thresholds = judge(experiment.thresholds, variants, costs, measured.floors, ofJournals);
   return {
     schema: SUMMARY_SCHEMA,

@@ -1,5 +1,6 @@
 /** From a YAML file and `--set` overrides to an experiment whose every setting is known to be possible. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { z } from 'zod';
 import { conflicts } from './check.js';
 import { SpecDocument, isRecord, setAt, type Path } from './document.js';
@@ -99,32 +100,40 @@ function readVariant(document: SpecDocument, combination: Combination, varied: r
   const beside: readonly string[] = EXPERIMENT_KEYS;
   const data = structuredClone(Object.fromEntries(Object.entries(document.data).filter(([key]) => !beside.includes(key))));
   for (const [key, value] of Object.entries(combination.values)) setAt(data, key, value);
-  const where = (path: Path): string => {
-    const own = Object.keys(combination.values).find((key) => path.join('.') === key || path.join('.').startsWith(`${key}.`));
-    return document.where(own === undefined ? path : ['vary', own]);
+  const where = (at: Path): string => {
+    const own = Object.keys(combination.values).find((key) => at.join('.') === key || at.join('.').startsWith(`${key}.`));
+    return document.where(own === undefined ? at : ['vary', own]);
   };
   const read = SettingsSchema.safeParse(data, { reportInput: true });
   if (!read.success) throw new SpecError(read.error.issues.flatMap((issue) => faultsOf(issue, where)));
-  const settings = withRepeatDefaults(read.data);
+  const settings = withFilesBeside(document.file, withRepeatDefaults(read.data));
   const clashes = conflicts(settings);
-  if (clashes.length > 0) throw new SpecError(clashes.map(({ path, what }) => ({ where: where(path), key: path.join('.'), what })));
+  if (clashes.length > 0) throw new SpecError(clashes.map(({ path: at, what }) => ({ where: where(at), key: at.join('.'), what })));
   return { name: combination.name === '' ? settings.pipeline.build : combination.name, settings, varied };
 }
 
+/** SPDK's configuration goes with an experiment, and is found from any folder. */
+function withFilesBeside(experiment: string, settings: Settings): Settings {
+  const { journal } = settings.pipeline;
+  const beside = journal.spdk === undefined ? '' : path.join(path.dirname(experiment), journal.spdk.config);
+  if (journal.spdk === undefined || path.isAbsolute(journal.spdk.config) || !existsSync(beside)) return settings;
+  return { ...settings, pipeline: { ...settings.pipeline, journal: { ...journal, spdk: { ...journal.spdk, config: beside } } } };
+}
+
 function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {
-  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
-    const known = [...(knownKeys(path) ?? []), ...(path.length === 0 ? EXPERIMENT_KEYS : [])];
+    const known = [...(knownKeys(at) ?? []), ...(at.length === 0 ? EXPERIMENT_KEYS : [])];
     return issue.keys.map((key) => {
       const meant = nearest(key, known);
       const remedy = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`;
-      return { where: where([...path, key]), key: [...path, key].join('.'), what: `unknown key; ${remedy}` };
+      return { where: where([...at, key]), key: [...at, key].join('.'), what: `unknown key; ${remedy}` };
     });
   }
   if (issue.code === 'invalid_type' && issue.expected === 'object') {
-    return [{ where: where(path), key: path.join('.'), what: `a map is needed here; its keys are ${(knownKeys(path) ?? []).join(', ')}` }];
+    return [{ where: where(at), key: at.join('.'), what: `a map is needed here; its keys are ${(knownKeys(at) ?? []).join(', ')}` }];
   }
-  return [{ where: where(path), key: path.join('.'), what: issue.message }];
+  return [{ where: where(at), key: at.join('.'), what: issue.message }];
 }
 
 /** A threshold on an alert that no rule can raise would never hold. */
@@ -142,10 +151,10 @@ function requireRules(document: SpecDocument, thresholds: readonly Threshold[], 
 export function flatten(settings: object, prefix = ''): Readonly<Record<string, string | number | boolean | null>> {
   const flat: Record<string, string | number | boolean | null> = {};
   for (const [key, value] of Object.entries(settings) as [string, unknown][]) {
-    const path = prefix === '' ? key : `${prefix}.${key}`;
-    if (isRecord(value)) Object.assign(flat, flatten(value, path));
-    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) flat[path] = value;
-    else if (value !== undefined) flat[path] = JSON.stringify(value);
+    const dotted = prefix === '' ? key : `${prefix}.${key}`;
+    if (isRecord(value)) Object.assign(flat, flatten(value, dotted));
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) flat[dotted] = value;
+    else if (value !== undefined) flat[dotted] = JSON.stringify(value);
   }
   return flat;
 }

@@ -24,8 +24,8 @@ export type DigestName = (typeof DIGESTS)[number];
 /** Of the echo, measured where `floors` are asked for: its round trip, its rate, and that as a share of dpdk-testpmd's. */
 const ECHO_FIGURES = ['p50', 'p99', 'pps', 'of_testpmd'] as const;
 
-/** Of each journal beside fio on the same device, where `reference: fio` is asked for: journal_write's p50 as a share of fio's. */
-const JOURNAL_FLOOR_FIGURES = ['p50_of_fio'] as const;
+/** Of each journal beside its device's floor, where `reference: fio` is asked for: journal_write's p50 and the bytes it wrote a second, as shares of the floor's. */
+const JOURNAL_FLOOR_FIGURES = ['p50_of_floor', 'rate_of_floor'] as const;
 
 export type Measure =
   | { readonly kind: 'latency'; readonly name: string; readonly statistic: LatencyStatistic }
@@ -56,7 +56,7 @@ export function measureOf(metric: string, subject: string, expr: string): Measur
     case 'attribution': return { kind: 'attribution', name: oneOf(subject, ATTRIBUTION_FIGURES, 'figure of attribution') };
     case 'own': return own(subject, expr);
     case 'echo': return { kind: 'echo', figure: oneOf(subject, ECHO_FIGURES, 'figure of the echo') };
-    case 'journal_floor': return { kind: 'journal_floor', figure: oneOf(subject, JOURNAL_FLOOR_FIGURES, 'figure of a journal beside fio') };
+    case 'journal_floor': return { kind: 'journal_floor', figure: oneOf(subject, JOURNAL_FLOOR_FIGURES, 'figure of a journal beside its device') };
     case 'equivalence': return equivalence(subject, expr);
   }
   if (SERIES_NAMES.includes(metric)) return { kind: 'latency', name: metric, statistic: statisticOf(subject, LATENCY_STATISTICS) };

@@ -98,7 +98,7 @@ const Risk = z.strictObject({
 
 /** Of device spdk. */
 const Spdk = z.strictObject({
-  /** SPDK's own JSON configuration: what makes the bdevs. */
+  /** SPDK's own JSON configuration: what makes the bdevs. Looked for beside the experiment first, then from the current folder. */
   config: z.string({ error: 'write the name of a JSON configuration of SPDK (docs/spdk.md)' }).min(1),
   /** To write to: the venue's, or a list with one a venue. */
   bdev: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)], { error: 'write the name of a bdev that the configuration makes, or a list with one a venue' }),
@@ -286,7 +286,7 @@ export const SettingsSchema = z.strictObject({
   compare: CompareSchema.optional(),
   /** Search for the highest rate without a loss, and run at shares of it. */
   load: LoadSchema.optional(),
-  /** What to measure with another tool: dpdk-testpmd once the engine has ended, fio before the first run and after the last. */
+  /** What to measure with another tool: dpdk-testpmd once the engine has ended, fio (bdevperf on device spdk) before the first run and after the last. */
   reference: word(['none', 'testpmd', 'fio']).default('none'),
   /** Measure, after the runs, what each build's network alone costs on its link. */
   floors: z.boolean({ error: 'write true or false' }).default(false),

@@ -9,9 +9,10 @@
  * - `own: ["push_ns <= 25", "capsule.site_ns <= 800", "collector_cpu <= 30%"]`: what the instrument costs
  * - `alerts: ["rtt-breach.notified_after <= 7s", "rtt-breach.firings == 1"]`: what became of an alert rule
  * - `digests: { equal: [books, orders] }`: the same in every valid run of all variants
+ * - `journal_floor: ["p50_of_floor <= 115% or 500ns more", "rate_of_floor >= 90%"]`: each journal over its own device
  * - `equivalence: ["probes.stalls tick_to_ack.p50 within 2%"]`: two variants shown to be alike, not merely not shown to differ
  */
-import { COMPARISONS, QuantityError, type Comparison } from '../../collector/index.js';
+import { COMPARISONS, QuantityError, readDurationNs, type Comparison } from '../../collector/index.js';
 import { SpecError, type Fault } from './errors.js';
 import { isRecord, type SpecDocument } from './document.js';
 import { digestNames, limitOf, measureOf, type DigestName, type Measure } from './measure.js';
@@ -27,6 +28,8 @@ export interface Threshold {
   readonly comparison: Comparison;
   /** In the measure's base unit: ns, count, per second, or a share of 1. */
   readonly limit: number;
+  /** Of a p50 over its floor's: so much more is enough, whatever the share. On a device that takes 0.2 µs a share says little. */
+  readonly orMoreNs?: number;
 }
 
 export function readThresholds(document: SpecDocument): readonly Threshold[] {
@@ -68,14 +71,17 @@ function equalDigests(name: DigestName): Threshold {
 
 /** Fails with a QuantityError that says what to write. */
 export function parseThreshold(metric: string, expr: string): Threshold {
-  const parts = /^\s*(.+?)\s*(<=|>=|==|!=|<|>|\bwithin\b)\s*(\S+)\s*$/.exec(expr);
+  const parts = /^\s*(.+?)\s*(<=|>=|==|!=|<|>|\bwithin\b)\s*(\S+?)(?:\s+or\s+(\S+)\s+more)?\s*$/.exec(expr);
   if (parts === null) throw new QuantityError(`"${expr}" is not a condition; write for example "p99 < 100us"`);
-  const [, subject = '', sign = '', bound = ''] = parts;
+  const [, subject = '', sign = '', bound = '', more] = parts;
   const measure = measureOf(metric, subject, expr);
   if ((sign === 'within') !== (measure.kind === 'equivalence')) {
     throw new QuantityError(`"${expr}" cannot be judged; ${sign === 'within' ? 'only an equivalence is "within" a margin' : 'write an equivalence as "probes.stalls tick_to_ack.p50 within 2%"'}`);
   }
-  return { metric, expr, measure, comparison: comparisonOf(sign), limit: limitOf(measure, bound) };
+  if (more !== undefined && !(measure.kind === 'journal_floor' && measure.figure === 'p50_of_floor' && sign.startsWith('<'))) {
+    throw new QuantityError(`"${expr}" cannot be judged; only a journal's p50 has so much "more" than its device's, as in "p50_of_floor <= 115% or 500ns more"`);
+  }
+  return { metric, expr, measure, comparison: comparisonOf(sign), limit: limitOf(measure, bound), ...(more === undefined ? {} : { orMoreNs: readDurationNs(more) }) };
 }
 
 function comparisonOf(sign: string): Comparison {

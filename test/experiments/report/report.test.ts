@@ -122,11 +122,11 @@ describe('report', () => {
     expect(renderReport(base)).not.to.contain('The journal beside its devices');
     const writes = { count: 9, p50: 41_000, p90: 50_000, p99: 90_000, p999: 1e5, max: 2e5, bytes_per_s: 80 * 2 ** 20 };
     const floor = {
-      device: 'uring', submit: 'helper', block_bytes: 4096, depth: 1, command: 'fio --name=journal', fio_before: writes, fio_after: null,
-      journals: [{ variant: 'dpdk', p50: 45_100, p99: 92_000, mean_block_bytes: 4096, p50_of_fio: 1.1 }],
+      device: 'uring', submit: 'helper', tool: 'fio' as const, block_bytes: 4096, depth: 1, command: 'fio --name=journal', floor_before: writes, floor_after: null,
+      journals: [{ variant: 'dpdk', p50: 45_100, p99: 92_000, mean_block_bytes: 4096, bytes_per_s: 76 * 2 ** 20, p50_of_floor: 1.1, p50_over_floor_ns: 4_100, rate_of_floor: 0.95 }],
     };
     const document = renderReport({ ...base, summary: { ...base.summary, journal_floors: [floor] } });
-    expect(document).to.match(/fio before[\s\S]{0,80}41\.0\u202fµs[\s\S]{0,120}80\.0\u202fMiB\/s[\s\S]{0,80}journal_write, dpdk<\/th><td class="number">45\.1\u202fµs<\/td><td class="number">1\.10</);
+    expect(document).to.match(/fio before[\s\S]{0,80}41\.0\u202fµs[\s\S]{0,120}80\.0\u202fMiB\/s[\s\S]{0,80}journal_write, dpdk<\/th><td class="number">45\.1\u202fµs<\/td><td class="number">1\.10<[\s\S]{0,80}76\.0\u202fMiB\/s<\/td><td class="number">0\.95</);
     expect(document).to.match(/fio after[\s\S]{0,60}not measured/);
   });
 

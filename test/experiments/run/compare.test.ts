@@ -9,11 +9,11 @@ const shipped = (name: string): ReturnType<typeof loadExperiment> => loadExperim
 
 describe('experiments/run/compare', () => {
   it('says that there is nothing to compare where one variant is left', () => {
-    const { experiment, skipped } = runnable(shipped('dpdk-vs-netmap.yaml'), () => false);
+    const { experiment, skipped } = runnable(shipped('dpdk-vs-netmap.yaml'), { exists: () => false, spdk: false });
     expect(experiment.variants.map(({ name }) => name)).to.deep.equal(['dpdk']);
     expect(compareVariants(experiment, '/nonexistent')).to.equal(undefined);
     expect(nothingToCompare(experiment, skipped)).to.equal('comparison: dpdk alone can run on this machine, so there is nothing to compare it with');
-    const both = runnable(shipped('dpdk-vs-netmap.yaml'), () => true);
+    const both = runnable(shipped('dpdk-vs-netmap.yaml'), { exists: () => true, spdk: true });
     expect(nothingToCompare(both.experiment, both.skipped)).to.equal(undefined);
   });
 

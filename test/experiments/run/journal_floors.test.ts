@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { undo, type Leftover } from '../../../experiments/isolation/leftover.js';
-import { FioError, fioArguments, measureFio, writesOf, type FioOptions, type FioResult } from '../../../experiments/run/fio.js';
-import { deviceKey, journalFloorLines, journalFloors, measureJournalFloors } from '../../../experiments/run/journal_floors.js';
+import { FioError, fioArguments, measureFio, writesOf, type FioOptions, type FloorResult } from '../../../experiments/run/fio.js';
+import { deviceKey, journalFloorLines, journalFloors, measureJournalFloors, measuring } from '../../../experiments/run/journal_floors.js';
 import { judge } from '../../../experiments/run/judge.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
-import type { FioWrites } from '../../../experiments/summary.js';
+import type { DeviceWrites } from '../../../experiments/summary.js';
 import { skip } from '../../skip.js';
 import { latency, run } from './fixtures.js';
 
-const WRITES: FioWrites = { count: 9, p50: 40_000, p90: 50_000, p99: 90_000, p999: 100_000, max: 200_000, bytes_per_s: 80e6 };
-const RESULT: FioResult = { writes: WRITES, command: 'fio --name=journal' };
+const WRITES: DeviceWrites = { count: 9, p50: 40_000, p90: 50_000, p99: 90_000, p999: 100_000, max: 200_000, bytes_per_s: 80e6 };
+const RESULT: FloorResult = { tool: 'fio', writes: WRITES, command: 'fio --name=journal' };
 
 const EXPERIMENT = readExperiment(SpecDocument.parse('x.yaml', `
 name: a
@@ -25,7 +25,7 @@ vary:
   - { name: helper-rarely, pipeline.journal.submit: helper, pipeline.oms.every: 64 }
   - { name: inline, pipeline.journal.submit: inline }
 reference: fio
-thresholds: { journal_floor: ["p50_of_fio <= 115%"] }
+thresholds: { journal_floor: ["p50_of_floor <= 115%", "p50_of_floor <= 115% or 60us more", "rate_of_floor >= 90%"] }
 `));
 const { variants, thresholds } = EXPERIMENT;
 const keyOf = (name: string): string => deviceKey(variants.find((one) => one.name === name)!.settings);
@@ -52,12 +52,12 @@ class Remembered {
 
 describe('experiments/run/fio', () => {
   const options = (directory: string, session: FioOptions['session'] = new Remembered(), signal = new AbortController().signal): FioOptions =>
-    ({ device: 'uring', blockBytes: 4096, depth: 1, sizeBytes: 2 ** 20, directory, cpu: 0, scheduler: 'other', tag: 'test', session, signal });
+    ({ device: 'uring', blockBytes: 4096, depth: 1, flush: false, sizeBytes: 2 ** 20, directory, cpus: [0], scheduler: 'other', tag: 'test', session, signal });
 
   it('writes to files as the journal does, and into memory by copying', () => {
-    const file = fioArguments({ device: 'uring', blockBytes: 8192, depth: 2, sizeBytes: 2 ** 20 }, '/x/y');
-    expect(file).to.include.members(['--ioengine=io_uring', '--direct=1', '--rw=write', '--bs=8192', '--iodepth=2', '--overwrite=1', '--filename=/x/y']);
-    const memory = fioArguments({ device: 'memory', blockBytes: 4096, depth: 1, sizeBytes: 2 ** 20 }, '/x/y');
+    const file = fioArguments({ device: 'uring', blockBytes: 8192, depth: 2, flush: true, sizeBytes: 2 ** 20 }, '/x/y');
+    expect(file).to.include.members(['--ioengine=io_uring', '--direct=1', '--rw=write', '--bs=8192', '--iodepth=2', '--overwrite=1', '--sync=dsync', '--filename=/x/y']);
+    const memory = fioArguments({ device: 'memory', blockBytes: 4096, depth: 1, flush: false, sizeBytes: 2 ** 20 }, '/x/y');
     expect(memory).to.include('--ioengine=mmap').and.not.include('--direct=1');
   });
 
@@ -102,7 +102,7 @@ describe('experiments/run/fio', () => {
 
 describe('experiments/run/journal_floors', () => {
   const measured = (p50: number, name: string) =>
-    ({ name, settings: {}, runs: [run({ latency_ns: { journal_write: latency(p50) }, counters: { ...run().counters, journal_blocks: 10, journal_bytes: 40_960 } })] });
+    ({ name, settings: {}, runs: [run({ latency_ns: { journal_write: latency(p50) }, counters: { ...run().counters, journal_blocks: 35_156.25, journal_bytes: 144e6 } })] });
 
   it('measures each device once, where its writer runs, and loses one alone', async () => {
     const placements = variants.map(() => ({ lcores: [{ cpu: 1, roles: [] }], housekeepingCpu: 0 }));
@@ -110,9 +110,9 @@ describe('experiments/run/journal_floors', () => {
     const asked: FioOptions[] = [];
     const round = await measureJournalFloors(
       { variants, placements, folder: { directory: '/results', tag: 'a' }, session: new Remembered(), signal: new AbortController().signal, failed: (line) => said.push(line) },
-      (options) => (asked.push(options), options.cpu === 0 ? Promise.reject(new Error('no room')) : Promise.resolve(RESULT)),
+      { ...measuring, fio: (options) => (asked.push(options), options.cpus[0] === 0 ? Promise.reject(new Error('no room')) : Promise.resolve(RESULT)) },
     );
-    expect(asked.map(({ device, cpu, blockBytes, sizeBytes, directory }) => [device, cpu, blockBytes, sizeBytes, directory])).to.deep.equal([
+    expect(asked.map(({ device, cpus, blockBytes, sizeBytes, directory }) => [device, ...cpus, blockBytes, sizeBytes, directory])).to.deep.equal([
       ['memory', 1, 4096, 2 ** 24, '/results'], ['uring', 0, 4096, 2 ** 24, '/results'], ['uring', 1, 4096, 2 ** 24, '/results'],
     ]);
     expect([...round.keys()]).to.deep.equal([keyOf('memory'), keyOf('inline')]);
@@ -124,17 +124,29 @@ describe('experiments/run/journal_floors', () => {
     const after = new Map([[keyOf('helper'), { ...RESULT, writes: { ...WRITES, p50: 60_000 } }]]);
     const floors = journalFloors(variants, [measured(45_000, 'helper'), measured(100_000, 'helper-rarely')], before, after);
     expect(floors).to.have.lengthOf(1);
-    expect(floors[0]).to.deep.include({ device: 'uring', submit: 'helper', block_bytes: 4096, depth: 1 });
-    expect(floors[0]!.journals.map(({ variant, p50_of_fio: share, mean_block_bytes: bytes }) => [variant, share, bytes])).to.deep.equal([['helper', 0.9, 4096], ['helper-rarely', 2, 4096]]);
+    expect(floors[0]).to.deep.include({ device: 'uring', submit: 'helper', block_bytes: 4096, tool: 'fio', depth: 1 });
+    expect(floors[0]!.journals.map(({ variant, p50_of_floor: share, p50_over_floor_ns: more, mean_block_bytes: bytes }) => [variant, share, more, bytes])).to.deep.equal([['helper', 0.9, -5_000, 4096], ['helper-rarely', 2, 50_000, 4096]]);
+    expect(floors[0]!.journals.map(({ bytes_per_s: rate, rate_of_floor: share }) => [rate, share])).to.deep.equal([[72e6, 0.9], [72e6, 0.9]]);
     const [device, journal] = journalFloorLines(floors[0]!).map((line) => line.replace(/\u202f/g, ' '));
     expect(device).to.include('p50 40.0 µs, 60.0 µs; p99 90.0 µs, 90.0 µs');
-    expect(journal).to.include('journal_write of helper: p50 45.0 µs (0.90 of fio\'s)');
+    expect(journal).to.include('journal of helper: journal_write p50 45.0 µs (0.90 of fio\'s)').and.match(/4\.00 KiB a block on average, 68\.7 MiB\/s \(0\.90 of fio's\)$/);
   });
 
   it('goes by the measurement that is there, and says which is not', () => {
     const [floor] = journalFloors(variants, [measured(45_000, 'helper')], new Map(), new Map([[keyOf('helper'), RESULT]]));
-    expect(floor?.journals[0]?.p50_of_fio).to.equal(1.125);
+    expect(floor?.journals[0]?.p50_of_floor).to.equal(1.125);
     expect(journalFloorLines(floor!)[0]).to.include('p50 not measured, 40.0');
+  });
+
+  it('tells the throughput of runs whose writes were not timed', () => {
+    const both = new Map([[keyOf('helper'), RESULT]]);
+    const untimed = { name: 'helper', settings: {}, runs: [run({ latency_ns: {}, counters: { ...run().counters, journal_blocks: 35_156, journal_bytes: 144e6 } })] };
+    const [floor] = journalFloors(variants, [untimed], both, both);
+    expect(floor?.journals).to.have.lengthOf(1);
+    expect(floor?.journals[0]).to.deep.include({ p50: null, p50_of_floor: null, p50_over_floor_ns: null, rate_of_floor: 0.9 });
+    expect(journalFloorLines(floor!)[1]).to.include('journal of helper: writes not timed; ');
+    const judged = variants.map(({ name }) => ({ name, settings: {}, runs: [] }));
+    expect(judge(thresholds, judged, [], [], [floor!]).filter(({ variant }) => variant === 'helper').map(({ value, ok }) => [value, ok])).to.deep.equal([[null, false], [null, false], [0.9, true]]);
   });
 
   it('judges every variant, and holds for none that was not measured', () => {
@@ -142,7 +154,21 @@ describe('experiments/run/journal_floors', () => {
     const both = new Map([[keyOf('helper'), RESULT]]);
     const floors = journalFloors(variants, [measured(45_000, 'helper'), measured(100_000, 'helper-rarely')], both, both);
     expect(judge(thresholds, judged, [], [], floors).map(({ variant, value, ok }) => [variant, value, ok])).to.deep.equal([
-      ['memory', null, false], ['helper', 1.125, true], ['helper-rarely', 2.5, false], ['inline', null, false],
+      ['memory', null, false], ['helper', 1.125, true], ['helper-rarely', 2.5, false], ['inline', null, false], // 115%
+      ['memory', null, false], ['helper', 1.125, true], ['helper-rarely', 2.5, true], ['inline', null, false], // or 60us more
+      ['memory', null, false], ['helper', 0.9, true], ['helper-rarely', 0.9, true], ['inline', null, false], // of its bytes a second
     ]);
+  });
+
+  it('writes over no block device, whatever is on it', async () => {
+    const raw = readExperiment(SpecDocument.parse('x.yaml', 'name: a\npipeline: { journal: { path: /dev/nvme0n1 } }'));
+    const said: string[] = [];
+    const nobody = { fio: () => Promise.reject(new Error('was asked')), bdevperf: () => Promise.reject(new Error('was asked')) };
+    const round = await measureJournalFloors(
+      { variants: raw.variants, placements: [{ lcores: [{ cpu: 1, roles: [] }], housekeepingCpu: 0 }], folder: { directory: '/results', tag: 'a' }, session: new Remembered(), signal: new AbortController().signal, failed: (line) => said.push(line) },
+      nobody,
+    );
+    expect(round.size).to.equal(0);
+    expect(said.join()).to.match(/^reference fio: fio would write over \/dev\/nvme0n1, so it is not measured; /);
   });
 });

@@ -180,7 +180,8 @@ thresholds:
       expect(shipped('tick-to-ack.yaml').variants).to.have.lengthOf(1);
       expect(shipped('throughput.yaml').reference).to.equal('testpmd');
       expect(shipped('journal.yaml').reference).to.equal('fio');
-      expect(shipped('journal.yaml').variants.map(({ settings: { pipeline: { journal } } }) => [journal.device, journal.submit, journal.block])).to.deep.equal([['memory', 'helper', 4096], ['uring', 'helper', 4096], ['uring', 'inline', 4096]]);
+      expect(shipped('journal.yaml').variants.map(({ settings: { pipeline: { journal } } }) => [journal.device, journal.submit, journal.block])).to.deep.equal([['memory', 'helper', 4096], ['uring', 'helper', 4096], ['uring', 'inline', 4096], ['spdk', 'helper', 4096]]);
+      expect(shipped('journal.yaml').variants[3]?.settings.pipeline.journal.spdk?.config).to.match(/experiments\/journal-malloc\.json$/);
       expect(shipped('observer-effect.yaml').variants.map((variant) => variant.name)).to.deep.equal(['off', 'stamps', 'stream', 'capsule', 'hops']);
       // The calm run comes first: the storm is compared with it.
       expect(shipped('accuracy.yaml').variants.map((variant) => isCalm(variant.settings))).to.deep.equal([true, ...Array<boolean>(8).fill(false)]);

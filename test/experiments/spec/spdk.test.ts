@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readPciControllers } from '../../../experiments/spec/spdk_config.js';
+import { readPciControllers, readVolatileBdevs } from '../../../experiments/spec/spdk_config.js';
 import { SpecDocument } from '../../../experiments/spec/document.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
 import { readExperiment } from '../../../experiments/spec/load.js';
@@ -46,6 +46,20 @@ describe('experiments/spec: journals on SPDK', () => {
     expect(fault(...spdk(file('cut.json', '{"subsystems": ['), 'Malloc0'))).to.include('cut.json is no JSON object');
   });
 
+  it('find the configuration beside the experiment, or from the current folder', () => {
+    file('beside.json', '{"subsystems": []}');
+    const configOf = (experiment: string): string | undefined =>
+      readExperiment(SpecDocument.parse(experiment, 'name: a', ['pipeline.journal.device=spdk', ...spdk('beside.json', 'Malloc0')])).variants[0]?.settings.pipeline.journal.spdk?.config;
+    expect(configOf(path.join(folder, 'x.yaml'))).to.equal(path.join(folder, 'beside.json'));
+    const here = process.cwd();
+    try {
+      process.chdir(folder);
+      expect(configOf('/nonexistent/x.yaml')).to.equal('beside.json');
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   it('let EAL have the NVMe controllers that the configuration attaches, and nothing else', () => {
     const config = file('nvme.json', JSON.stringify({
       subsystems: [
@@ -59,6 +73,7 @@ describe('experiments/spec: journals on SPDK', () => {
       ],
     }));
     expect(readPciControllers(config)).to.deep.equal(['0000:00:04.0']);
+    expect(readVolatileBdevs(config)).to.deep.equal(['Malloc0']);
     expect(readPciControllers(file('empty.json', '{}'))).to.deep.equal([]);
     expect(readPciControllers(file('list.json', '[1]'))).to.equal(undefined);
   });

@@ -24,9 +24,17 @@ describe('experiments/spec/thresholds', () => {
     expect(parseThreshold('lane_cost', 'capsule - stamps <= 800ns')).to.deep.include({ limit: 800, measure: { kind: 'lane_cost', lane: 'capsule', over: 'stamps' } });
   });
 
+  it('reads a journal beside its device, by a share or by so much more', () => {
+    expect(parseThreshold('journal_floor', 'p50_of_floor <= 115% or 500ns more')).to.deep.include({ comparison: '<=', limit: 1.15, orMoreNs: 500, measure: { kind: 'journal_floor', figure: 'p50_of_floor' } });
+    expect(parseThreshold('journal_floor', 'p50_of_floor <= 115%')).to.not.have.property('orMoreNs');
+    expect(parseThreshold('journal_floor', 'rate_of_floor >= 90%')).to.deep.include({ comparison: '>=', limit: 0.9 });
+  });
+
   const bad: readonly [metric: string, expr: string, says: RegExp][] = [
     ['feed', 'mised == 0', /no counter called "mised"; did you mean missed\?/],
     ['rates', 'oms_pp >= 1Mpps', /no rate called "oms_pp"; did you mean oms_pps\?/],
+    ['journal_floor', 'rate_of_floor >= 90% or 500ns more', /only a journal's p50 has so much "more"/],
+    ['tick_to_ack', 'p99 < 1us or 500ns more', /only a journal's p50 has so much "more"/],
     ['tick_to_ack', 'fast', /"fast" is not a condition; write for example/],
     ['tick_to_ack', 'p97 < 1us', /"p97" is not a statistic; write count, p50/],
     ['tick_to_ack', 'p99 < 100', /100" has no unit/],
