@@ -81,6 +81,7 @@ struct Record {
 constexpr std::uint64_t client_order(std::uint32_t session, std::uint32_t user_ref) {
   return 1ull << 63 | std::uint64_t{session} << 32 | user_ref;
 }
+constexpr std::uint32_t session_of(std::uint64_t client_order) { return static_cast<std::uint32_t>(client_order >> 32) & 0x7fff'ffffu; }
 
 // In the place of a venue's index: this journal is the OMS's.
 inline constexpr std::uint8_t kOmsJournal = 255;

@@ -13,8 +13,6 @@ namespace {
 using journal::Record;
 using journal::RecordType;
 
-std::uint32_t venue_of(std::uint64_t order) { return static_cast<std::uint32_t>((order & ~venue::kClientBit) >> 32); }
-
 risk::Request request_of(const Record& record) { return {static_cast<book::Side>(record.side), record.price, record.quantity}; }
 
 bool same_order(const Record& a, const Record& b) {
@@ -96,7 +94,7 @@ bool OmsLedger::configure(const Record& record) {
 }
 
 bool OmsLedger::route(const Record& record) {
-  const std::uint32_t venue = venue_of(record.order);
+  const std::uint32_t venue = journal::session_of(record.order);
   if (!venue::is_client(record.order) || venue >= run_.venues) return contradict("the run has no such venue", record);
   if (routed_ == 0) {
     if (venue::user_ref_of(record.order) != last_user_ref_[venue] + 1)
@@ -115,7 +113,8 @@ bool OmsLedger::route(const Record& record) {
 bool OmsLedger::decide(const Record& record) {
   if (record.order != routed_ || views_.size() != run_.venues) return contradict("it was not routed before", record);
   const unsigned picked = router_->pick(static_cast<book::Side>(record.side), views_);
-  if (picked != venue_of(record.order)) return contradict("from its scores the router picks venue " + std::to_string(picked), record);
+  if (picked != journal::session_of(record.order))
+    return contradict("from its scores the router picks venue " + std::to_string(picked), record);
   views_.clear();
   routed_ = 0;
   ++decisions_;
@@ -155,7 +154,7 @@ bool OmsLedger::send(const Record& record) {
 
 // What is said of an order that has been sent: by a venue, or by the OMS itself.
 bool OmsLedger::hear(const Record& record) {
-  const std::uint32_t venue = venue_of(record.order);
+  const std::uint32_t venue = journal::session_of(record.order);
   if (!venue::is_client(record.order) || venue >= run_.venues || venue::user_ref_of(record.order) > last_user_ref_[venue])
     return contradict("no such order was ever sent", record);
   if (record.type == RecordType::CancelSent) {

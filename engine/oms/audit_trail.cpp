@@ -19,7 +19,7 @@ void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   run.quantity = plan.venues;
   run.side = plan.pacing == core::Pacing::Lockstep ? 'L' : 'O';
   run.order_type = plan.router == core::RouterRule::RoundRobin ? 'R' : 'B';
-  journal_->append_undigested(run);
+  put_aside(run);
 
   Record limits;
   limits.type = RecordType::LimitsSet;
@@ -27,7 +27,7 @@ void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   limits.match = plan.risk.max_notional;
   limits.price = plan.risk.collar_bps;
   limits.quantity = plan.risk.max_quantity;
-  journal_->append_undigested(limits);
+  put_aside(limits);
 
   const auto clocks = core::read_clock_pair();
   Record clock;
@@ -35,7 +35,7 @@ void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   clock.order = tsc_millihertz;
   clock.maker = clocks.tsc;
   clock.match = clocks.realtime_ns;
-  journal_->append_undigested(clock);
+  put_aside(clock);
 }
 
 void AuditTrail::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) {
@@ -46,7 +46,7 @@ void AuditTrail::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) 
   record.locate = locate;
   static_assert(sizeof(symbol) == sizeof(record.maker));
   std::memcpy(&record.maker, symbol.data(), sizeof record.maker);
-  decided(record);
+  put_aside(record);
 }
 
 void AuditTrail::sent(const Decision& decision) {
@@ -54,8 +54,8 @@ void AuditTrail::sent(const Decision& decision) {
   Record passed = about(RecordType::RiskPassed, decision);
   passed.maker = decision.touch.bid;
   passed.match = decision.touch.ask;
-  decided(passed);
-  decided(about(RecordType::OrderSent, decision));
+  put_aside(passed);
+  put_aside(about(RecordType::OrderSent, decision));
 }
 
 void AuditTrail::blocked(const Decision& decision, risk::Reason reason, const risk::Evidence& evidence) {
@@ -64,7 +64,7 @@ void AuditTrail::blocked(const Decision& decision, risk::Reason reason, const ri
   record.maker = evidence.value;
   record.match = evidence.bound;
   record.reason = static_cast<std::uint16_t>(reason);
-  decided(record);
+  put_aside(record);
 }
 
 // Six scores fit a record, in the places of maker, match, price and quantity; where there are more venues, another one has the rest.
@@ -81,7 +81,7 @@ void AuditTrail::routed(const Decision& decision) {
     record.quantity = scores[5];
     record.reason = static_cast<std::uint16_t>(first);
     record.order_type = static_cast<std::uint8_t>(count);
-    decided(record);
+    put_aside(record);
   }
 }
 
@@ -90,7 +90,7 @@ void AuditTrail::cancel(const Tick& tick, const RestingOrder& order) {
   record.order = journal::client_order(order.venue, order.user_ref);
   record.locate = order.locate;
   record.side = static_cast<std::uint8_t>(order.side);
-  decided(record);
+  put_aside(record);
 }
 
 namespace {
@@ -136,7 +136,8 @@ void AuditTrail::answer(std::uint8_t venue, ChildOrders& orders, const wire::ouc
     record.side = static_cast<std::uint8_t>(order->side);
   }
   record.order = journal::client_order(venue, static_cast<std::uint32_t>(record.order));
-  heard(venue, record);
+  record.feed_sequence = moment_.feed_sequence;
+  put_aside(record);
 }
 
 void AuditTrail::answers_lost(std::uint8_t venue, std::uint64_t first, std::uint64_t messages) {
@@ -147,7 +148,7 @@ void AuditTrail::answers_lost(std::uint8_t venue, std::uint64_t first, std::uint
   record.order = first;
   record.maker = messages;
   record.reason = venue;
-  journal_->append_undigested(record);
+  put_aside(record);
 }
 
 void AuditTrail::gave_up(const ChildOrder& order, hs_outcome outcome) {
@@ -158,8 +159,9 @@ void AuditTrail::gave_up(const ChildOrder& order, hs_outcome outcome) {
   record.quantity = order.quantity - std::min(order.filled, order.quantity);
   record.locate = order.locate;
   record.reason = static_cast<std::uint16_t>(outcome);
+  record.feed_sequence = moment_.feed_sequence;
   record.side = static_cast<std::uint8_t>(order.side);
-  heard(order.venue, record);
+  put_aside(record);
 }
 
 void AuditTrail::gap(RecordType type, const wire::MoldRange& messages) {
@@ -169,7 +171,7 @@ void AuditTrail::gap(RecordType type, const wire::MoldRange& messages) {
   record.feed_sequence = moment_.feed_sequence;
   record.order = messages.from;
   record.maker = messages.count;
-  journal_->append_undigested(record);
+  put_aside(record);
 }
 
 core::Digest AuditTrail::digest() const {
@@ -197,16 +199,36 @@ Record AuditTrail::about(RecordType type, const Decision& decision) const {
   return record;
 }
 
-void AuditTrail::decided(const Record& record) {
-  journal::digest(decisions_, record, journal::kOmsJournal);
-  journal_->append_undigested(record);
+void AuditTrail::settle() {
+  for (const Record& record : std::span(aside_).first(aside_count_)) {
+    add_to_digest(record);
+    journal_->append_undigested(record);
+  }
+  aside_count_ = 0;
 }
 
-void AuditTrail::heard(std::uint8_t venue, const Record& record) {
-  journal::digest(answers_[venue], record, journal::kOmsJournal);
-  Record with_moment = record;
-  with_moment.feed_sequence = moment_.feed_sequence;
-  journal_->append_undigested(with_moment);
+void AuditTrail::add_to_digest(const Record& record) {
+  switch (record.type) {
+    case RecordType::SymbolListed:
+    case RecordType::Routed:
+    case RecordType::RiskPassed:
+    case RecordType::RiskBlocked:
+    case RecordType::OrderSent:
+    case RecordType::CancelSent:
+      return journal::digest(decisions_, record, journal::kOmsJournal);
+    case RecordType::Accepted:
+    case RecordType::Executed:
+    case RecordType::Cancelled:
+    case RecordType::Rejected:
+    case RecordType::CancelRejected:
+    case RecordType::OrderGivenUp: {
+      Record business = record;
+      business.feed_sequence = 0;
+      return journal::digest(answers_[journal::session_of(record.order)], business, journal::kOmsJournal);
+    }
+    default:
+      return;
+  }
 }
 
 }  // namespace hopscope::oms

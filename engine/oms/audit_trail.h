@@ -2,7 +2,8 @@
 // answer as it came, every gap in the market data. Enough to rebuild its orders, positions and limits (journal_tool/oms_ledger.h does).
 //
 // It plays no part on the order's way: what belongs to an order is recorded behind the hand-over to the port, an answer behind its
-// capsule's stamp, and no message of any role waits for the journal. Where there is none, a comparison is all that is left of this.
+// capsule's stamp, and no message of any role waits for the journal. Records are only put aside then; they go into the journal when the OMS
+// has nothing else to do, or when there are kMostAside of them. Where there is no journal, a comparison is all that is left of this.
 //
 // Digests: in lockstep equal for every build, device and placement. Answers of several venues may come in any order, so each venue's have a
 // digest of their own; what the OMS's books had seen when one came depends on timing (core::Lockstep), so it is left out; the run's
@@ -53,6 +54,9 @@ class AuditTrail final : public net::GapListener {
 
   bool on() const { return journal_ != nullptr; }
 
+  // Writes what was put aside into the journal. Called when there is time.
+  void settle();
+
   // The journal's first records.
   void begin(const core::Plan& plan, std::uint64_t tsc_millihertz);
 
@@ -69,19 +73,27 @@ class AuditTrail final : public net::GapListener {
   void gap_closed(const wire::MoldRange& messages) override { gap(journal::RecordType::GapClosed, messages); }
   void gap_given_up(const wire::MoldRange& messages) override { gap(journal::RecordType::GapGivenUp, messages); }
 
-  // Of all business so far.
+  // Of all business that is settled.
   core::Digest digest() const;
 
  private:
+  static constexpr std::size_t kMostAside = 64;
+
   journal::Record at(journal::RecordType type, const Tick& tick) const;
   journal::Record about(journal::RecordType type, const Decision& decision) const;
   void routed(const Decision& decision);
   void gap(journal::RecordType type, const wire::MoldRange& messages);
-  void decided(const journal::Record& record);
-  void heard(std::uint8_t venue, const journal::Record& record);
+  void put_aside(const journal::Record& record) {
+    if (aside_count_ == kMostAside) [[unlikely]]
+      settle();
+    aside_[aside_count_++] = record;
+  }
+  void add_to_digest(const journal::Record& record);
 
   journal::Journal* journal_;
   const Moment& moment_;
+  std::array<journal::Record, kMostAside> aside_;
+  std::size_t aside_count_ = 0;
   core::Digest decisions_;
   std::array<core::Digest, core::kMaxVenues> answers_;
 };

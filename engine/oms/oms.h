@@ -78,6 +78,7 @@ class Oms {
     bool worked = poll_feed();
     for (OrderSession<Port>& session : sessions_) worked |= poll_answers(session);
     if (open_orders() != 0 && market_ns >= ack_timeout_ns_) give_up(market_ns - ack_timeout_ns_, HS_OUTCOME_TIMED_OUT);
+    if (audit_.on() && !worked) audit_.settle();
     return worked;
   }
 
@@ -86,6 +87,7 @@ class Oms {
   void end_run(std::uint64_t last_feed_sequence) {
     give_up(~std::uint64_t{0}, HS_OUTCOME_RUN_ENDED);
     feed_.end_run(last_feed_sequence);
+    if (audit_.on()) audit_.settle();
   }
 
   // It has the whole of the feed's session. Any thread may ask.

@@ -6,7 +6,6 @@
 #include "engine/recovery/oms_fields.h"
 #include "engine/recovery/record_text.h"
 #include "engine/risk/gate.h"
-#include "engine/venue/client_order.h"
 
 namespace hopscope::recovery {
 namespace {
@@ -17,8 +16,6 @@ using journal::RecordType;
 std::string check_of(const Record& record) {
   return record.reason < risk::kReasons ? risk::name(static_cast<risk::Reason>(record.reason)) : "check-" + std::to_string(record.reason);
 }
-
-unsigned session_of(const Record& record) { return static_cast<unsigned>((record.order & ~venue::kClientBit) >> 32); }
 
 // The far side's price at each venue: what the router compares. 0: nothing rests there.
 std::vector<book::Price> far_prices(const Record& record) {
@@ -84,7 +81,8 @@ std::string oms_words(const Record& record) {
     case RecordType::SymbolListed:
       return symbol_text(record.maker) + " is locate " + std::to_string(record.locate);
     case RecordType::Routed: {
-      std::string text = "to venue " + std::to_string(session_of(record)) + "; from venue " + std::to_string(record.reason) + " on:";
+      std::string text =
+          "to venue " + std::to_string(journal::session_of(record.order)) + "; from venue " + std::to_string(record.reason) + " on:";
       for (const book::Price price : far_prices(record)) text += price == 0 ? " -" : " " + price_text(price);
       return text;
     }
@@ -120,7 +118,7 @@ std::string oms_json(const Record& record) {
       json = {{"locate", record.locate}, {"symbol", symbol_text(record.maker)}};
       break;
     case RecordType::Routed:
-      json = {{"picked", session_of(record)},
+      json = {{"picked", journal::session_of(record.order)},
               {"first_venue", record.reason},
               {"far_prices", far_prices(record)},
               {"side", std::string(1, record.side == 'B' ? 'B' : 'S')},

@@ -14,9 +14,13 @@ class AuditTrailTest : public testing::Test {
     rig_ = std::make_unique<OmsRig>(plan, 1'024, recovery, &kept_.journal);
     rig_->oms->audit().begin(plan, 2'100'000'000'000);
   }
+  std::vector<Record> records() {
+    rig_->oms->audit().settle();
+    return kept_.records();
+  }
   std::string types() {
     std::string letters;
-    for (const Record& record : kept_.records()) letters += static_cast<char>(record.type);
+    for (const Record& record : records()) letters += static_cast<char>(record.type);
     return letters;
   }
 
@@ -30,19 +34,19 @@ TEST_F(AuditTrailTest, BeginsWithTheRunItsLimitsAndItsClock) {
   plan.feed.warmup_messages = 9;
   plan.risk = {500, 70'000'000, 25, 1'000};
   start(plan);
-  const auto records = kept_.records();
+  const auto found = records();
   ASSERT_EQ(types(), "cit");
-  EXPECT_EQ(records[0].match, 0x1234u);
-  EXPECT_EQ(records[0].maker, plan.seed);
-  EXPECT_EQ(records[0].order, 9u);
-  EXPECT_EQ(records[0].venue, journal::kOmsJournal);
-  EXPECT_EQ(records[1].quantity, 500u);
-  EXPECT_EQ(records[1].match, 70'000'000u);
-  EXPECT_EQ(records[1].price, 25u);
-  EXPECT_EQ(records[1].maker, 1'000u);
-  EXPECT_EQ(records[2].order, 2'100'000'000'000u);
-  EXPECT_GT(records[2].maker, 0u);
-  EXPECT_GT(records[2].match, 1'700'000'000'000'000'000u) << "realtime, ns";
+  EXPECT_EQ(found[0].match, 0x1234u);
+  EXPECT_EQ(found[0].maker, plan.seed);
+  EXPECT_EQ(found[0].order, 9u);
+  EXPECT_EQ(found[0].venue, journal::kOmsJournal);
+  EXPECT_EQ(found[1].quantity, 500u);
+  EXPECT_EQ(found[1].match, 70'000'000u);
+  EXPECT_EQ(found[1].price, 25u);
+  EXPECT_EQ(found[1].maker, 1'000u);
+  EXPECT_EQ(found[2].order, 2'100'000'000'000u);
+  EXPECT_GT(found[2].maker, 0u);
+  EXPECT_GT(found[2].match, 1'700'000'000'000'000'000u) << "realtime, ns";
 }
 
 TEST_F(AuditTrailTest, AnOrderLeavesItsRouteItsCheckAndItself) {
@@ -52,12 +56,12 @@ TEST_F(AuditTrailTest, AnOrderLeavesItsRouteItsCheckAndItself) {
   rig_->open_market();
   rig_->oms->poll();
   ASSERT_EQ(types(), "cityrrps");
-  const auto records = kept_.records();
+  const auto found = records();
   std::uint64_t symbol = 0;
   std::memcpy(&symbol, kStock.data(), sizeof symbol);
-  EXPECT_EQ(records[3].maker, symbol);
-  EXPECT_EQ(records[3].locate, kLocate);
-  const Record &first = records[4], &second = records[5], &passed = records[6], &sent = records[7];
+  EXPECT_EQ(found[3].maker, symbol);
+  EXPECT_EQ(found[3].locate, kLocate);
+  const Record &first = found[4], &second = found[5], &passed = found[6], &sent = found[7];
   const std::uint32_t score = sent.side == 'B' ? 1'000'200u : ~1'000'000u;
   EXPECT_EQ(first.order, journal::client_order(0, 1));
   EXPECT_EQ(first.maker, std::uint64_t{score} << 32 | score);
@@ -86,7 +90,7 @@ TEST_F(AuditTrailTest, ABlockedOrderSaysWhatWasMeasuredAgainstWhat) {
   rig_->open_market();
   rig_->oms->poll();
   EXPECT_EQ(types(), "cityrb");
-  const Record blocked = kept_.records().back();
+  const Record blocked = records().back();
   EXPECT_EQ(blocked.reason, static_cast<std::uint16_t>(risk::Reason::Notional));
   EXPECT_EQ(blocked.maker, std::uint64_t{blocked.price} * 100);
   EXPECT_EQ(blocked.match, 50'000'000u);
@@ -102,9 +106,9 @@ TEST_F(AuditTrailTest, CancelsStandBehindTheOrderThatBroughtThem) {
   rig_->oms->poll();
   rig_->tick();
   EXPECT_EQ(types(), "cityrpsrpsz");
-  const auto records = kept_.records();
-  EXPECT_EQ(records.back().order, journal::client_order(0, 1));
-  EXPECT_EQ(records.back().side, records[6].side);
+  const auto found = records();
+  EXPECT_EQ(found.back().order, journal::client_order(0, 1));
+  EXPECT_EQ(found.back().side, found[6].side);
 }
 
 TEST_F(AuditTrailTest, AnswersStandAsTheyCame) {
@@ -117,20 +121,20 @@ TEST_F(AuditTrailTest, AnswersStandAsTheyCame) {
   rig_->answer({rig_->rejected(1), [](auto out) { return wire::ouch::encode_cancel_rejected(out, 5, 99); }});
   rig_->oms->poll();
   ASSERT_EQ(types(), "cityrpsAECJI");
-  const auto records = kept_.records();
-  const Record& executed = records[8];
+  const auto found = records();
+  const Record& executed = found[8];
   EXPECT_EQ(executed.order, journal::client_order(0, 1));
   EXPECT_EQ(executed.quantity, 60u);
   EXPECT_EQ(executed.price, 1'000'200u);
   EXPECT_EQ(executed.match, 1u);
   EXPECT_EQ(executed.market_ns, rig_->market_ns) << "the venue's time";
   EXPECT_EQ(executed.feed_sequence, 3u);
-  EXPECT_EQ(executed.side, records[6].side);
+  EXPECT_EQ(executed.side, found[6].side);
   EXPECT_EQ(executed.locate, kLocate);
-  EXPECT_EQ(records[9].reason, wire::ouch::kCancelImmediate);
-  EXPECT_EQ(records[10].reason, 9);
-  EXPECT_EQ(records[11].order, journal::client_order(0, 99));
-  EXPECT_EQ(records[11].side, 0) << "an order that it does not know";
+  EXPECT_EQ(found[9].reason, wire::ouch::kCancelImmediate);
+  EXPECT_EQ(found[10].reason, 9);
+  EXPECT_EQ(found[11].order, journal::client_order(0, 99));
+  EXPECT_EQ(found[11].side, 0) << "an order that it does not know";
 }
 
 TEST_F(AuditTrailTest, WhatHadNoAnswerIsGivenUp) {
@@ -138,7 +142,7 @@ TEST_F(AuditTrailTest, WhatHadNoAnswerIsGivenUp) {
   rig_->open_market();
   rig_->oms->poll();
   rig_->end_run();
-  const Record record = kept_.records().back();
+  const Record record = records().back();
   EXPECT_EQ(record.type, RecordType::OrderGivenUp);
   EXPECT_EQ(record.reason, HS_OUTCOME_RUN_ENDED);
   EXPECT_EQ(record.quantity, 100u);
@@ -151,6 +155,7 @@ TEST_F(AuditTrailTest, LostAnswersAreNamed) {
   rig_->lose_answers(3);
   rig_->answer({rig_->accepted(1)});
   rig_->oms->poll();
+  rig_->oms->audit().settle();
   const auto lost = kept_.of_type(RecordType::AnswersLost);
   ASSERT_EQ(lost.size(), 1u);
   EXPECT_EQ(lost[0].order, 1u);
@@ -166,19 +171,19 @@ TEST_F(AuditTrailTest, GapsAreOpenedClosedAndGivenUp) {
   rig_->publish_packet(4, {rig_->add(1, 'B', 1'000'000)});
   rig_->oms->poll();
   EXPECT_EQ(types(), "cityg");
-  EXPECT_EQ(kept_.records().back().order, 2u);
-  EXPECT_EQ(kept_.records().back().maker, 2u);
+  EXPECT_EQ(records().back().order, 2u);
+  EXPECT_EQ(records().back().maker, 2u);
   rig_->publish_packet(2, {rig_->trade(), rig_->trade()});
   rig_->oms->poll();
   EXPECT_EQ(types(), "citygh");
-  EXPECT_EQ(kept_.records().back().order, 2u);
-  EXPECT_EQ(kept_.records().back().maker, 2u);
+  EXPECT_EQ(records().back().order, 2u);
+  EXPECT_EQ(records().back().maker, 2u);
   rig_->publish_packet(7, {rig_->trade()});
   rig_->oms->poll();
   rig_->oms->end_run(7);
   EXPECT_EQ(types(), "cityghgl");
-  EXPECT_EQ(kept_.records().back().order, 5u);
-  EXPECT_EQ(kept_.records().back().maker, rig_->count(HS_COUNTER_OMS_GAPS));
+  EXPECT_EQ(records().back().order, 5u);
+  EXPECT_EQ(records().back().maker, rig_->count(HS_COUNTER_OMS_GAPS));
 }
 
 TEST_F(AuditTrailTest, AGapThatIsGivenUpIsClosedToo) {
@@ -209,12 +214,26 @@ TEST_F(AuditTrailTest, DigestIsOfTheBusinessAndNotOfItsTiming) {
     const auto second = [&] { rig.answer({rig.accepted(1)}, 1), rig.oms->poll(); };
     second_first ? (second(), first()) : (first(), second());
     if (late) rig.tick();
+    rig.oms->audit().settle();
     return rig.oms->audit().digest().hex();
   };
   const std::string digest = digest_of(false, false, 40);
   EXPECT_EQ(digest_of(true, false, 40), digest);
   EXPECT_EQ(digest_of(false, true, 40), digest);
   EXPECT_NE(digest_of(false, false, 41), digest);
+}
+
+TEST_F(AuditTrailTest, RecordsAreSettledWhenThereIsTimeOrWhenThereAreMany) {
+  start(rig_plan());
+  rig_->open_market();
+  rig_->oms->poll();
+  EXPECT_TRUE(kept_.records().empty()) << "it had something to do";
+  rig_->oms->poll();
+  EXPECT_EQ(kept_.records().size(), 7u);
+  for (int i = 0; i < 30; ++i) rig_->tick();
+  EXPECT_EQ(kept_.records().size(), 7u + 64u) << "never idle";
+  rig_->oms->poll();
+  EXPECT_EQ(kept_.records().size(), 7u + 90u);
 }
 
 TEST(AuditTrail, WithoutAJournalNothingIsRecorded) {
