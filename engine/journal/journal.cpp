@@ -75,8 +75,8 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
   stored_bytes_ = kSuperblockBytes;
   size_bytes_ = plan.size_bytes;
   block_bytes_ = plan.block_bytes;
-  reserve_bytes_ = std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
-  ring_.open(divide(plan.size_bytes, plan.segments));
+  const std::uint64_t reserve_bytes = std::min(plan.size_bytes / 4, std::uint64_t{kBlocks} * plan.block_bytes + kReserveBytes);
+  ring_.open(divide(plan.size_bytes, plan.segments), reserve_bytes);
   // Written from the first of the blocks' buffers: what a device takes may have to lie in its own memory.
   const std::span<std::byte> first = queue_.memory().first(kSuperblockBytes);
   const Superblock superblock =
@@ -88,8 +88,8 @@ std::string Journal::open_device(const core::JournalPlan& plan, const std::strin
   if (!error.empty()) return error;
   error = file_.write_first(first);
   if (error.empty())
-    error =
-        helper_.start({queue_, file_, completions_, progress_, identity_, ring_, released_}, plan.ack_after, housekeeping_cpu, scheduler);
+    error = helper_.start({queue_, file_, completions_, progress_, identity_, ring_, released_, nearly_full_}, plan.ack_after,
+                          housekeeping_cpu, scheduler);
   if (error.empty())
     mode_ = Mode::Helper;
   else
@@ -197,7 +197,7 @@ bool Journal::reap_device() {
   for (UnderWay* block = &under_way_[BlockQueue::slot(next_done_)]; block->done; block = &under_way_[BlockQueue::slot(next_done_)]) {
     block->done = false;
     ring_.release(block->released);
-    block->written.room_bytes = ring_.room_bytes();
+    if (ring_.nearly_full()) nearly_full_.store(true, std::memory_order_relaxed);
     complete(block->written);
     ++next_done_;
   }
@@ -205,7 +205,7 @@ bool Journal::reap_device() {
 }
 
 Written Journal::begin_write(const Claim& claim, std::uint32_t stored_bytes) const {
-  Written written{claim.sequence, claim.records, stored_bytes, core::now_ticks(), 0, ~0ull};
+  Written written{claim.sequence, claim.records, stored_bytes, core::now_ticks(), 0};
   if (identity_.has_hops()) probe::site<HS_HOP_JOURNAL_WRITE>(identity_.site_id(written.sequence), written.write_tsc, 0);
   return written;
 }
@@ -224,8 +224,6 @@ void Journal::count(const Written& written) {
   uncounted_records_ -= uncounted;
   durable_records_ += written.records;
   stored_bytes_ += written.stored_bytes;
-  if (written.room_bytes < reserve_bytes_) [[unlikely]]
-    nearly_full_.store(true, std::memory_order_relaxed);
   counters_.add(HS_COUNTER_JOURNAL_DURABLE_BYTES, (written.records - uncounted) * kRecordBytes);
 }
 

@@ -169,9 +169,8 @@ class Journal {
   std::uint64_t durable_records_ = 0;
   std::uint64_t uncounted_records_ = 0;  // the next to become durable, appended during warm-up
   std::uint64_t stalls_ = 0;
-  std::uint64_t stored_bytes_ = 0;   // of finished blocks, with what stands before the first
-  std::uint64_t reserve_bytes_ = 0;  // orders are taken while there is more room than this
-  bool appended_ = false;            // since the helper was last looked after
+  std::uint64_t stored_bytes_ = 0;  // of finished blocks, with what stands before the first
+  bool appended_ = false;           // since the helper was last looked after
   BlockQueue queue_;
   core::Digest digest_;
   core::Counters counters_;

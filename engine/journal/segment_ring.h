@@ -15,8 +15,10 @@ namespace hopscope::journal {
 // Belongs to the thread that writes.
 class SegmentRing {
  public:
-  void open(const Segments& segments) {
+  // reserve_bytes: less room than that, and it is nearly full.
+  void open(const Segments& segments, std::uint64_t reserve_bytes = 0) {
     segments_ = segments;
+    reserve_bytes_ = reserve_bytes;
     offset_ = segments.begin(0);
     last_block_.assign(segments.count, 0);
   }
@@ -50,6 +52,7 @@ class SegmentRing {
       room += segments_.bytes;
     return room;
   }
+  bool nearly_full() const { return room_bytes() < reserve_bytes_; }
   // In all laps, superblock included.
   std::uint64_t written_bytes() const { return written_bytes_; }
 
@@ -57,6 +60,7 @@ class SegmentRing {
   bool is_free(std::uint64_t segment) const { return segment != segment_ && last_block_[segment] <= released_; }
 
   Segments segments_;
+  std::uint64_t reserve_bytes_ = 0;
   std::uint64_t segment_ = 0;
   std::uint64_t offset_ = 0;
   std::uint64_t released_ = 0;

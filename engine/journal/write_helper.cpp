@@ -120,8 +120,8 @@ std::string WriteHelper::write(const Claim& claim, const Shared& shared) {
   if (shared.identity.has_hops()) probe::site<HS_HOP_JOURNAL_DURABLE>(shared.identity.site_id(claim.sequence), durable_tsc, 0);
   shared.progress.made_durable(claim.sequence, durable_tsc);
   shared.ring.release(released);
-  shared.written.push(
-      {claim.sequence, claim.records, bytes, write_tsc, durable_tsc, shared.ring.room_bytes()});  // holds more than the queue has blocks
+  if (shared.ring.nearly_full()) shared.nearly_full.store(true, std::memory_order_relaxed);
+  shared.written.push({claim.sequence, claim.records, bytes, write_tsc, durable_tsc});  // holds more than the queue has blocks
   return {};
 }
 

@@ -47,6 +47,7 @@ class WriteHelper {
     const JournalIdentity& identity;
     SegmentRing& ring;
     const std::atomic<std::uint64_t>& released;
+    std::atomic<bool>& nearly_full;
   };
 
   WriteHelper() = default;

@@ -10,10 +10,9 @@ namespace hopscope::journal {
 struct Written {
   std::uint64_t sequence = 0;
   std::uint32_t records = 0;
-  std::uint32_t stored_bytes = 0;    // header, records and padding
-  core::Ticks write_tsc = 0;         // hop 13: just before the block went to the device
-  core::Ticks durable_tsc = 0;       // hop 14: its completion was seen
-  std::uint64_t room_bytes = ~0ull;  // left behind it on the device; in memory there is always some
+  std::uint32_t stored_bytes = 0;  // header, records and padding
+  core::Ticks write_tsc = 0;       // hop 13: just before the block went to the device
+  core::Ticks durable_tsc = 0;     // hop 14: its completion was seen
 };
 
 }  // namespace hopscope::journal
