@@ -1,13 +1,14 @@
 /** What fails under a run, as its user meets it: the store killed, no room, no root, Ctrl-C with hugepages in use. */
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwner } from '../../../collector/store/owner.js';
 import { skip } from '../../skip.js';
 import { CLI, Commands, ROOT, requireExperiments, summaryOf, type Ended, type Started } from './command.js';
+import { kernelHoldings } from './kernel_holdings.js';
 
 const NOBODY = 65_534;
 
@@ -16,16 +17,6 @@ name: failures
 pipeline: { feed: { seed: 7, rate: 20kpps }, oms: { every: 4 }, journal: { device: memory, size: 64MiB } }
 repeat: { warmup: 100ms, measure: 500ms, runs: 1 }
 `;
-
-/** Memory and names that an engine could leave in the kernel: hugepages in use, files of hugetlbfs, pins of bpffs, EAL's runtime folders. */
-function kernelHoldings(): readonly string[] {
-  const meminfo = readFileSync('/proc/meminfo', 'utf8');
-  const pages = (key: string): number => Number(new RegExp(`^${key}:\\s+([0-9]+)`, 'm').exec(meminfo)?.[1] ?? 0);
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n').map((line) => line.split(' '));
-  const folders = [...mounts.filter(([, , type]) => type === 'hugetlbfs' || type === 'bpf').flatMap(([, at]) => at ?? []), '/var/run/dpdk'];
-  const files = folders.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
-  return [`${pages('HugePages_Total') - pages('HugePages_Free')} hugepages in use`, ...files.sort()];
-}
 
 describe('experiments/system: failures', function () {
   this.timeout(60_000);
