@@ -126,10 +126,9 @@ void write_answers(Answers<Port>& answers, const journal::Record& record, const 
     case RecordType::CancelRequested:
     case RecordType::ReplaceRequested:
     case RecordType::ModifyRequested:
-    case RecordType::MassCancelRequested:
-      break;  // what the client said itself
-    default:
-      break;  // the OMS's journal has it, no venue's
+    case RecordType::MassCancelRequested:  // what the client said itself
+    default:                               // what the OMS's journal has, and no venue's
+      break;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <thread>
 
 #include "engine/journal/journal.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr int kCycles = 100;
 constexpr std::uint64_t kRecords = 40;
 #ifdef __SANITIZE_ADDRESS__
-constexpr std::int64_t kMostMappedACycle = 1 << 20;  // it keeps what was freed, and says at the end what was not
+constexpr std::int64_t kMostMappedACycle = 4 << 20;  // it keeps what was freed, and says at the end what was not
 #else
 constexpr std::int64_t kMostMappedACycle = 4'096;
 #endif
@@ -58,6 +59,8 @@ struct Way {
   const char* name;
   core::JournalDevice device;
   core::JournalSubmit submit;
+
+  friend void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 };
 
 class JournalCycles : public testing::TestWithParam<Way> {};
