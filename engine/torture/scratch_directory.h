@@ -10,7 +10,7 @@ namespace hopscope::torture {
 
 class ScratchDirectory {
  public:
-  explicit ScratchDirectory(const std::string& in) : path_(in + "/hopscope-torture-XXXXXX") {
+  explicit ScratchDirectory(const std::string& in) : path_(in + "/hopscope-torture-" + std::string(6, 'X')) {  // as mkdtemp() wants it
     if (mkdtemp(path_.data()) == nullptr) path_.clear();
   }
   ScratchDirectory(const ScratchDirectory&) = delete;

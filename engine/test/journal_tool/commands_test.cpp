@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "engine/recovery/record_text.h"
+#include "engine/test/journal_tool/captured_output.h"
 #include "engine/test/journal_tool/journal_of_run.h"
 
 namespace hopscope::journal_tool {
@@ -49,20 +50,11 @@ std::vector<Record> four_records() {
   return {entered, terms, executed, cancelled};
 }
 
-class Commands : public testing::Test {
+class Commands : public CapturedOutput {
  protected:
   void SetUp() override { write_journal(path_, four_records()); }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  template <class Command>
-  Verdict output_of(Command command) {
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const Verdict verdict = command();
-    output_ = testing::internal::GetCapturedStdout();
-    error_ = testing::internal::GetCapturedStderr();
-    return verdict;
-  }
   void flip(std::streamoff at) {
     std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
     file.seekg(at);
@@ -74,7 +66,6 @@ class Commands : public testing::Test {
   const std::string path_ =
       testing::TempDir() + "/hopscope-commands-" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".hsj";
   nlohmann::json figures_ = nlohmann::json::array();
-  std::string output_, error_;
 };
 
 TEST_F(Commands, DumpPrintsALineARecord) {

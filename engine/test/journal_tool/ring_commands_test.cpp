@@ -7,13 +7,14 @@
 
 #include "engine/journal_tool/commands.h"
 #include "engine/test/journal/ring_image.h"
+#include "engine/test/journal_tool/captured_output.h"
 #include "engine/test/journal_tool/journal_of_run.h"
 #include "engine/test/recovery/recorded_venue.h"
 
 namespace hopscope::journal_tool {
 namespace {
 
-class RingCommands : public testing::Test {
+class RingCommands : public CapturedOutput {
  protected:
   void SetUp() override {
     ring_.write_to(30, 6);
@@ -21,21 +22,10 @@ class RingCommands : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
-  template <class Command>
-  Verdict output_of(Command command) {
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const Verdict verdict = command();
-    output_ = testing::internal::GetCapturedStdout();
-    error_ = testing::internal::GetCapturedStderr();
-    return verdict;
-  }
-
   const std::string path_ =
       testing::TempDir() + "/hopscope-ring-commands-" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".hsj";
   journal::RingImage ring_;
   nlohmann::json figures_ = nlohmann::json::array();
-  std::string output_, error_;
 };
 
 TEST_F(RingCommands, StatSaysWhereItBegins) {
