@@ -245,7 +245,7 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 5
+#define HS_PAGE_VERSION 6
 #define HS_GAPS 4096
 #define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
@@ -292,6 +292,8 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(TIMEOUTS, "timeouts")                       /* child orders without an answer in time */                      \
   X(LATE_ACKS, "late_acks")                     /* answers to orders already closed */                            \
   X(SESSION_GAPS, "session_gaps")               /* order-entry messages lost between OMS and venues */            \
+  X(SESSION_RECOVERED, "session_recovered")     /* that were missing and came; warm-up too */                     \
+  X(SESSION_REQUESTS, "session_requests")       /* sent for them */                                               \
   X(PORT_DROPS, "port_drops")                   /* packets a port could not send, or lost on receive */           \
   X(PORT_MALFORMED, "port_malformed")           /* frames that are not ours: bad length, checksum, port */        \
   X(IMPAIRED_DROPS, "impaired_drops")           /* packets dropped on purpose at a port (the plan's `impair`), */ \
@@ -316,9 +318,27 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(JOURNAL_TRACED, "journal_traced")                 /* the same for the records of the journal branch */        \
   X(JOURNAL_PUSHED, "journal_pushed")                                                                             \
   X(JOURNAL_PUSH_FAILED, "journal_push_failed")                                                                   \
-  X(SLOT_MISSES, "slot_misses") /* stamps whose slot already belonged to another key */                           \
-  X(LOOPS, "loops")             /* reactor iterations of the OMS's lcore */                                       \
-  X(BUSY_LOOPS, "busy_loops")   /* of which some poller did work */
+  X(SLOT_MISSES, "slot_misses")               /* stamps whose slot already belonged to another key */             \
+  X(LOOPS, "loops")                           /* reactor iterations of the OMS's lcore */                         \
+  X(BUSY_LOOPS, "busy_loops")                 /* of which some poller did work */                                 \
+  X(ORDERS_REFUSED, "orders_refused")         /* child orders not sent: their slot's last one is not over */      \
+  X(ANSWERS_DUPLICATE, "answers_duplicate")   /* what a venue said of an order once more, */                      \
+  X(ANSWERS_IMPOSSIBLE, "answers_impossible") /* and what it cannot say (engine/oms/child_state.h) */             \
+  X(MASS_CANCELS, "mass_cancels")             /* sent because the kill switch was pulled, warm-up too */          \
+  X(RISK_RESTRICTED, "risk_restricted")       /* more checks: parts of risk_rejects */                            \
+  X(RISK_PAUSED, "risk_paused")                                                                                   \
+  X(RISK_STALE_PRICE, "risk_stale_price")                                                                         \
+  X(RISK_LAST_TRADE, "risk_last_trade")                                                                           \
+  X(RISK_BAND, "risk_band")                                                                                       \
+  X(RISK_POSITION, "risk_position")                                                                               \
+  X(RISK_GROSS, "risk_gross")                                                                                     \
+  X(RISK_NET, "risk_net")                                                                                         \
+  X(RISK_CREDIT, "risk_credit")                                                                                   \
+  X(RISK_SELF_CROSS, "risk_self_cross")                                                                           \
+  X(RISK_DUPLICATE, "risk_duplicate")                                                                             \
+  X(CANCELS_HELD, "cancels_held")     /* cancels that had to wait for their rate */                               \
+  X(BREAKER_TRIPS, "breaker_trips")   /* times a circuit breaker tripped */                                       \
+  X(BREAKER_RESETS, "breaker_resets") /* of which so many hold nothing back any more */
 
 enum hs_counter {
 #define HS_X(symbol, name) HS_COUNTER_##symbol,
@@ -360,6 +380,53 @@ struct hs_gap_ring {
   struct hs_gap gap[HS_GAPS];
 };
 
+/* Who pulls the kill switch. X(symbol, "name") */
+#define HS_KILL_CAUSES(X)                                                                            \
+  X(COMMAND, "command")           /* hopscope kill */                                                \
+  X(ALERT, "alert")               /* an alert rule with kill */                                      \
+  X(PAGE, "page")                 /* somebody at the live page */                                    \
+  X(SIGNAL, "signal")             /* SIGUSR1 to the engine */                                        \
+  X(ORCHESTRATOR, "orchestrator") /* who started the engine has died, or been silent for a second */ \
+  X(DRILL, "drill")               /* the experiment itself, which tries the switch */                \
+  X(LOSS, "loss")                 /* and the circuit breakers (engine/risk): too much lost, */       \
+  X(REJECT_RATE, "reject_rate")   /* too many orders refused, */                                     \
+  X(MESSAGE_RATE, "message_rate") /* too many messages sent, */                                      \
+  X(VOLATILITY, "volatility")     /* a price outside its band, */                                    \
+  X(FEED_GAP, "feed_gap")         /* market data lost for good, */                                   \
+  X(STALE_FEED, "stale_feed")     /* or none for too long */
+
+enum hs_kill_cause {
+  HS_KILL_NONE = 0,
+#define HS_X(symbol, name) HS_KILL_##symbol,
+  HS_KILL_CAUSES(HS_X)
+#undef HS_X
+      HS_KILL_CAUSE_COUNT
+};
+
+/* A trip of the kill switch in one word, so that nobody sees half of one: when and by whom. No two trips are equal.
+   The counter's upper bits are cut: 2^58 ticks are three years and more. */
+#define HS_KILL_CAUSE_BITS 6
+#define HS_KILL_TRIP(tsc, cause) ((hs_u64)(tsc) << HS_KILL_CAUSE_BITS | (hs_u64)(cause))
+
+/* The kill switch. Read for each order: nothing else on its cache line changes while orders come. */
+struct hs_kill_switch {
+  hs_u64 tripped; /* HS_KILL_TRIP, written by anybody; 0: armed, written by the OMS */
+  hs_u64 arm;     /* the trip that somebody wants taken back; the OMS takes it back if it is still the last one */
+  hs_u64 reserved[6];
+} __attribute__((aligned(64)));
+
+/* What the OMS has made of it. The OMS writes. */
+struct hs_kill_progress {
+  hs_u64 seen;        /* the trip that it has seen; 0: armed */
+  hs_u64 confirmed;   /* the trip after which every venue has confirmed that nothing is open any more; 0: none since the last */
+  hs_u64 seen_tsc;    /* of the last trip: when it was seen, */
+  hs_u64 asked_tsc;   /* when the mass cancels had been handed to the ports, */
+  hs_u64 last_tx_tsc; /* when the last order was handed to a port: oms.tx; 0: unknown (lane off), or none yet */
+  hs_u64 confirmed_tsc;
+  hs_u32 waiting; /* bit v: venue v has not confirmed yet */
+  hs_u32 reserved;
+};
+
 struct hs_page {
   hs_u64 magic;
   hs_u32 version;
@@ -386,9 +453,9 @@ struct hs_page {
   char run_id[HS_RUN_ID_BYTES];        /* zero terminated */
   hs_u32 lane;                         /* enum class core::Lane: off, stamps, stream, capsule, hops */
   hs_u32 collector_pid;                /* who drains the records; 0: nobody. The collector writes */
-  hs_u32 kill;   /* 1: no child order may leave any more; others write, and nothing takes it back. Read for each order:
-                    nothing else on its cache line changes while orders come */
-  hs_u32 killed; /* 1: the engine has seen it */
+  struct hs_kill_switch kill;
+  struct hs_kill_progress killed;
+  hs_u64 orchestrator_tsc; /* its last sign of life, ten a second; 0: it gives none. A thread of the addon writes */
   hs_u64 counters[HS_COUNTER_COUNT];
   struct hs_histogram tick_to_ack;          /* 1 -> 12, measured phase, every lane */
   struct hs_histogram tick_to_ack_response; /* 0 -> 12 */

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/answers_matter.h"
 #include "engine/book/books_digest.h"
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
@@ -33,6 +34,7 @@
 #include "engine/net/mold_receiver.h"
 #include "engine/oms/oms.h"
 #include "engine/placement.h"
+#include "engine/position_report.h"
 #include "engine/probe/cost.h"
 #include "engine/probe/emitter.h"
 #include "engine/probe/injector.h"
@@ -40,6 +42,8 @@
 #include "engine/probe/synthetic_orders.h"
 #include "engine/recovery/shadow.h"
 #include "engine/result.h"
+#include "engine/risk/kill_switch.h"
+#include "engine/risk/orchestrator_watch.h"
 #include "engine/venue/venue.h"
 
 namespace hopscope {
@@ -65,6 +69,7 @@ class Pipeline {
     page_->resolution_ticks = core::measure_resolution();
     page_->threads = static_cast<hs_u32>(threads_.size());
     page_->gap_floor_ticks = calibration_.ticks(static_cast<double>(plan_.gap_ns));
+    orchestrator_ = risk::OrchestratorWatch(calibration_.ticks(kOrchestratorSilenceNs), calibration_.ticks(kLongestStepNs));
     if (std::string error = open_probes(); !error.empty()) return error;
     make_roles();
     if (!feed_->error().empty()) return feed_->error();
@@ -81,9 +86,12 @@ class Pipeline {
   static constexpr unsigned kCalibrationMilliseconds = 50;
   static constexpr double kPublishNs = 1e6;
   static constexpr double kFlushNs = 1e6;
+  static constexpr double kOrchestratorSilenceNs = 1e9;
+  static constexpr double kLongestStepNs = 1e7;   // between two looks at its sign of life: longer, and the whole machine stood still
   static constexpr double kHistogramsNs = 2.5e8;  // 16 KiB to copy: seldom, so that it does not show among the orders
   static constexpr double kSettleNs = 2e6;        // after the last packet: longer than anything is under way on a link of one host
-  static constexpr double kDrainLimitNs = 2e8;    // then what is still open counts as open at the end of the run
+  static constexpr double kMassCancelRepeatNs = 1e6;
+  static constexpr double kDrainLimitNs = 2e8;  // then what is still open counts as open at the end of the run
 
   // Packets that wait for an earlier one are on their way longer than what a link holds; but a larger table is a slower one.
   static std::uint32_t packet_slots(const core::Plan& plan) {
@@ -133,12 +141,15 @@ class Pipeline {
         } else if (role == "oms") {
           if (plan_.journal.oms) all_journals_.push_back((oms_journal_ = std::make_unique<journal::Journal>()).get());
           oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, thread.injector, lockstep_, risk::KillSwitch(page_->kill), recovery_,
-                                                  oms_journal_.get());
+                                                  thread.emitter, thread.injector, lockstep_, kill_words(), recovery_, oms_journal_.get());
+          if (oms_journal_ && plan_.journal.snapshot_every != 0)
+            oms_shadow_ = std::make_unique<recovery::Shadow>(plan_, journal::kOmsJournal, oms_journal_->progress(),
+                                                             [to = oms_journal_.get()](std::uint64_t block) { to->reclaim(block); });
           thread.reactor.add(*oms_);
           if (oms_journal_) thread.reactor.add(*oms_journal_);
           thread.has_oms = true;
           counters_.push_back(&oms_->counters());
+          counters_.push_back(&oms_->kill_guard().counters());
         } else {
           add_venue(thread, venue_index(role));
         }
@@ -148,6 +159,12 @@ class Pipeline {
     Thread& first = threads_.front();
     synthetic_ = std::make_unique<probe::SyntheticOrders>(first.emitter, plan_.synthetic_rate, plan_.seed, calibration_);
     first.reactor.add(*synthetic_);
+  }
+
+  // In lockstep wall time should not decide what a venue hears: nothing is lost there, and only one that has refused is asked again.
+  oms::KillWords kill_words() {
+    const double repeat_ns = lockstep_.enabled ? kDrainLimitNs : kMassCancelRepeatNs;
+    return {page_->kill, page_->killed, calibration_.ticks(repeat_ns)};
   }
 
   void add_venue(Thread& thread, unsigned index) {
@@ -244,12 +261,13 @@ class Pipeline {
     plan.submit = core::JournalSubmit::Helper;
     plan.ack_after = core::AckAfter::Match;
     plan.paths.clear();
-    plan.segments = 1;  // nothing of it is ever released
+    // On memory nothing can be read back, and without snapshots nothing is released.
+    if (!oms_shadow_) plan.segments = 1;
     if (std::string error = oms_journal_->open(plan, journal::kOmsJournal, plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
         !error.empty())
       return error;
     oms_->audit().begin(plan_, page_->tsc_millihertz);
-    return {};
+    return oms_shadow_ ? oms_shadow_->start() : std::string();
   }
 
   void wait_for_start() {
@@ -276,7 +294,8 @@ class Pipeline {
     next_publish_ = now + calibration_.ticks(kPublishNs);
     loops_.add(HS_COUNTER_LOOPS, thread.reactor.rounds() - loops_.get(HS_COUNTER_LOOPS));
     loops_.add(HS_COUNTER_BUSY_LOOPS, thread.reactor.busy_rounds() - loops_.get(HS_COUNTER_BUSY_LOOPS));
-    if (page_.acknowledge_kill()) loops_.add(HS_COUNTER_KILLS);
+    if (orchestrator_.silent(__atomic_load_n(&page_->orchestrator_tsc, __ATOMIC_RELAXED), now))
+      risk::KillSwitch(page_->kill).pull(HS_KILL_ORCHESTRATOR);
     count_oms_stalls();
     page_.publish(counters_, now);
     if (now >= next_histograms_) {
@@ -299,7 +318,8 @@ class Pipeline {
       drain_from_ = now;
     }
     const double drained_ns = calibration_.ns(now - drain_from_);
-    if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && oms_->open_orders() == 0 && all_have_the_feed()))
+    if (drained_ns > kDrainLimitNs ||
+        (drained_ns > kSettleNs && oms_->open_orders() == 0 && lockstep_.sessions_at_rest() && all_have_the_feed() && !cancelling()))
       stop_.store(true, std::memory_order_relaxed);
   }
 
@@ -309,6 +329,12 @@ class Pipeline {
     const std::uint64_t stalls = oms_journal_->counters().get(HS_COUNTER_JOURNAL_STALLS);
     loops_.add(HS_COUNTER_JOURNAL_STALLS, stalls - oms_stalls_counted_);
     oms_stalls_counted_ = stalls;
+  }
+
+  // The kill switch was pulled, and a venue has not confirmed yet that nothing is open.
+  bool cancelling() const {
+    return oms_->kill_guard().pulled() &&
+           __atomic_load_n(&page_->killed.confirmed, __ATOMIC_RELAXED) != oms_->kill_guard().kill_switch().trip();
   }
 
   bool all_have_the_feed() const {
@@ -340,6 +366,7 @@ class Pipeline {
       if (!thread.error.empty()) return thread.error;
     if (!started_) return "stopped before it began";
     oms_->end_run(feed_->last_sequence());
+    if (oms_shadow_) oms_shadow_->stop();
     if (oms_journal_) oms_journal_->close();  // not by its thread: the end of the run stands in it
     for (const journal::Journal* journal : all_journals_)
       if (journal->failed()) return journal->error();
@@ -377,15 +404,42 @@ class Pipeline {
       ports_.add(HS_COUNTER_IMPAIRED_DROPS, counters.impaired_drops);
       ports_.add(HS_COUNTER_IMPAIRED_DUPLICATES, counters.impaired_duplicates);
       ports_.add(HS_COUNTER_IMPAIRED_REORDERS, counters.impaired_reorders);
+      ports_.add(HS_COUNTER_SESSION_RECOVERED, counters.recovered);
+      ports_.add(HS_COUNTER_SESSION_REQUESTS, counters.requests);
     });
     counters_.push_back(&ports_);
+  }
+
+  KillResult kill_result(const oms::KillTrip& trip) const {
+    const core::Ticks tsc = risk::tsc_of(trip.trip);
+    const auto since = [&](core::Ticks at) -> std::optional<double> {
+      if (at == 0) return std::nullopt;
+      return at < tsc ? -calibration_.ns(tsc - at) : calibration_.ns(at - tsc);
+    };
+    KillResult result{risk::name(risk::cause_of(trip.trip)),
+                      tsc,
+                      *since(trip.seen),
+                      since(trip.asked),
+                      since(trip.last_tx),
+                      since(trip.confirmed),
+                      since(trip.armed),
+                      trip.requests,
+                      {}};
+    for (unsigned v = 0; v < plan_.venues; ++v)
+      if ((trip.waiting >> v & 1) != 0) result.waiting.push_back(v);
+    return result;
   }
 
   Result result() {
     Result result;
     if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
-    result.orders_digest = oms_->order_digest().hex();
+    if (const std::string why = why_answers_matter(plan_); lockstep_.enabled || why.empty()) {
+      result.orders_digest = oms_->order_digest().hex();
+    } else {
+      result.orders_null_because = "pacing is open: " + why + ", which depend on timing; pacing: lockstep gives an orders digest";
+    }
+    result.parents = oms_->desk().parents();
     result.books_digest = book::books_digest(oms_->books()).hex();
     if (lockstep_.enabled) {
       core::Digest all;
@@ -399,6 +453,7 @@ class Pipeline {
     for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
     if (oms_journal_) result.oms_journal_stalls = oms_journal_->stalls();
     for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
+    if (oms_shadow_) result.snapshots.push_back(oms_shadow_->outcome());
     for (const auto& shadow : shadows_)
       if (shadow) result.snapshots.push_back(shadow->outcome());
     for (const Thread& thread : threads_) result.injected += thread.injector.count();
@@ -406,14 +461,42 @@ class Pipeline {
     for (std::size_t r = 1; r < risk::kReasons; ++r) {
       const auto reason = static_cast<risk::Reason>(r);
       result.risk_rejects.emplace_back(risk::name(reason), oms_->gate().count(reason));
+      for (std::size_t l = 0; l < risk::kLevels; ++l) {
+        const auto level = static_cast<risk::Level>(l);
+        if (const std::uint64_t count = oms_->gate().count(reason, level); count != 0)
+          result.risk_blocks.push_back({risk::name(reason), risk::name(level), count});
+      }
     }
+    for (std::size_t b = 0; b < risk::kBreakers; ++b) {
+      const auto breaker = static_cast<risk::Breaker>(b);
+      result.breakers.emplace_back(risk::name(breaker), oms_->gate().breakers().trips(breaker));
+    }
+    for (const oms::KillTrip& trip : oms_->kill_guard().trips()) result.kills.push_back(kill_result(trip));
     if (const net::Capture* capture = net::capture_of(network_)) result.capture = capture->outcome();
     for (const auto& venue : venues_) {
       const venue::MatchingEngine& engine = venue->engine();
-      result.venues.push_back(
-          {venue->profile().name, venue->totals(), engine.clamped(), engine.unresolved(), engine.outside(), engine.bookless()});
+      result.venues.push_back({venue->profile().name, venue->totals(), engine.clamped(), engine.unresolved(), engine.outside(),
+                               engine.bookless(), engine.open_orders().count()});
     }
+    result.positions = position_rows(*oms_);
+    result.reconciliation = reconciled(*oms_, venues_);
+    result.routing = routing_result();
     each_port([&result](const std::string& name, Port& port) { result.ports.emplace_back(name, port.counters()); });
+    return result;
+  }
+
+  RoutingResult routing_result() const {
+    RoutingResult result;
+    const oms::ExecutionCost& cost = oms_->cost();
+    const router::Availability& availability = oms_->routing().availability();
+    result.wanted_shares = cost.wanted_shares();
+    result.venues_taken_out = availability.times_out();
+    result.probes = availability.probes();
+    for (unsigned v = 0; v < plan_.venues; ++v) {
+      const oms::ExecutionCost::OfVenue& venue = cost[v];
+      result.venues.push_back({plan_.venue_profiles[v].name, venue.orders, venue.asked_shares, venue.filled_shares, venue.slippage_micros,
+                               venue.fees_micros, venue.mid_notional_micros});
+    }
     return result;
   }
 
@@ -423,6 +506,7 @@ class Pipeline {
   std::atomic<bool> stop_{false};
   bool started_ = false;  // ordered by the barrier
   core::Calibration calibration_;
+  risk::OrchestratorWatch orchestrator_;
   core::Lockstep lockstep_;
   net::RecoveryLimits recovery_;
   probe::PacketTable packets_;
@@ -433,6 +517,7 @@ class Pipeline {
   std::vector<unsigned> venue_names_;                       // index of the venue of each journal
   std::unique_ptr<journal::Journal> oms_journal_;           // null: the plan wants none
   std::vector<journal::Journal*> all_journals_;             // each ends the run where it fails or fills up
+  std::unique_ptr<recovery::Shadow> oms_shadow_;            // null: it keeps no journal, or no snapshots are taken
   std::vector<std::unique_ptr<recovery::Shadow>> shadows_;  // of each journal's venue; null: no snapshots are taken
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "engine/core/clock.h"
 #include "engine/net/capture.h"
 #include "engine/net/port.h"
+#include "engine/oms/parent_order.h"
+#include "engine/oms/profit.h"
+#include "engine/reconciliation.h"
 #include "engine/recovery/shadow_outcome.h"
 #include "engine/venue/fees.h"
 
@@ -21,10 +25,61 @@ struct VenueResult {
   std::string name;
   venue::VenueTotals totals;
   std::uint64_t clamped = 0, unresolved = 0, outside = 0, bookless = 0;  // venue::MatchingEngine
+  std::uint64_t open_orders = 0;                                         // of clients, when the run ended
+};
+
+// One trip of the kill switch. ns since the trip; none: it did not come to that, or (last_order_ns) nobody stamped it.
+struct KillResult {
+  std::string by;
+  core::Ticks tsc = 0;
+  double seen_ns = 0;
+  std::optional<double> asked_ns, last_order_ns, confirmed_ns, armed_ns;  // last_order_ns: negative where it had left before
+  std::uint32_t requests = 0;                                             // mass cancels sent
+  std::vector<unsigned> waiting;                                          // venues that have not confirmed
+};
+
+// Over the whole run, warm-up included. No venue: at all of them together.
+struct PositionRow {
+  std::optional<unsigned> venue;
+  std::string symbol;
+  Holding holding;
+  std::uint64_t doubled_mark = 0;  // what a share is valued at, times two, 4 decimals; 0: unknown
+  oms::Profit profit;
+};
+
+// Whether the venues have what the OMS has.
+struct Reconciliation {
+  static constexpr std::size_t kShown = 8;
+  struct Named {
+    std::string symbol;
+    Difference difference;
+  };
+  std::uint64_t differences = 0;
+  std::vector<Named> first;  // kShown of them at most
+};
+
+// What became of the orders of the measured part at one venue; sums as in oms::ExecutionCost.
+struct RoutedResult {
+  std::string name;
+  std::uint64_t orders = 0, asked_shares = 0, filled_shares = 0;
+  std::int64_t slippage_micros = 0, fees_micros = 0;
+  std::uint64_t mid_notional_micros = 0;
+};
+
+struct RoutingResult {
+  std::uint64_t wanted_shares = 0;
+  std::uint64_t venues_taken_out = 0, probes = 0;  // rule smart, warm-up too
+  std::vector<RoutedResult> venues;
+};
+
+struct RiskBlocks {
+  std::string check, level;
+  std::uint64_t count = 0;
 };
 
 struct Result {
-  std::string orders_digest;
+  std::string orders_digest;  // empty: orders_null_because says why
+  std::string orders_null_because;
   std::string books_digest;    // the OMS's books as they were left
   std::string journal_digest;  // empty: null_because says why
   std::string null_because;
@@ -36,7 +91,14 @@ struct Result {
   std::uint64_t injected = 0;                                        // delays put in, by the plan's `inject`
   std::vector<std::pair<std::string, std::uint64_t>> message_types;  // ITCH messages sent, by type, warm-up included
   std::vector<std::pair<std::string, std::uint64_t>> risk_rejects;   // by check
+  std::vector<RiskBlocks> risk_blocks;                               // the same by check and level; those that blocked
+  std::vector<std::pair<std::string, std::uint64_t>> breakers;       // trips by circuit breaker, warm-up included
+  std::vector<KillResult> kills;                                     // trips of the kill switch, warm-up included
   std::vector<VenueResult> venues;
+  std::vector<PositionRow> positions;  // by venue, then symbol; those without a venue last
+  Reconciliation reconciliation;
+  RoutingResult routing;
+  std::span<const oms::ParentOrder> parents;
   std::vector<std::pair<std::string, net::PortCounters>> ports;  // "feed-oms.a" ...
   std::vector<recovery::ShadowOutcome> snapshots;                // one a venue whose shadow takes them
   std::optional<net::CaptureOutcome> capture;                    // none: nothing was captured

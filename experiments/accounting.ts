@@ -27,6 +27,9 @@ export const LOSSES: readonly Loss[] = [
   { counter: 'timeouts', remedy: 'orders had no answer in time, and are in no quantile; raise pipeline.oms.ack_timeout' },
   { counter: 'stalls_lost', remedy: 'stalls found no room on their way to the collector, and their orders would seem to have no cause; raise probes.stall_ring' },
   { counter: 'gaps_lost', remedy: 'idle gaps were overwritten before the collector came for them; raise probes.gap' },
+  { counter: 'orders_refused', remedy: `the OMS had no room to keep them: as many orders as it keeps track of were not over; ${SLOWER_FEED} or lower pipeline.oms.cancel_after` },
+  { counter: 'answers_duplicate', remedy: 'a venue said something of an order twice; look for other traffic on the link' },
+  { counter: 'answers_impossible', remedy: 'a venue said of an order what cannot be, and the OMS has it wrong; keep the journals (pipeline.journal.keep) and read both' },
   { counter: 'late_acks', remedy: 'answers came for orders already given up; raise pipeline.oms.ack_timeout' },
 ];
 

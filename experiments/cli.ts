@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CompareCommandOptions } from './commands/compare.js';
+import type { KillCommandOptions } from './commands/kill.js';
 import type { PositionsOptions, ReplayOptions, VerifyOptions } from './commands/journal.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
@@ -65,6 +66,13 @@ The page is at http://127.0.0.1:9464, metrics at /metrics, health at /health. It
 const RULES_HELP = `
 What Prometheus cannot express is named and left out. Check the result with promtool check rules DIR/prometheus/rules.yml and
 promtool test rules DIR/prometheus/rules_test.yml.`;
+
+const KILL_HELP = `
+  hopscope kill                 every engine on this machine
+  hopscope kill --arm           orders may leave again
+
+It needs neither the store nor the process that runs the experiment (docs/kill-switch.md).
+Exit codes: 0 all is done; 1 a venue has not confirmed in time, which is named and asked again, or there is no engine.`;
 
 const JOURNAL_HELP = `
 OF is a run from hopscope runs (a single run of an experiment: its name and -1, -2, …), last, or journal files. A run keeps its journal with
@@ -148,6 +156,13 @@ function buildProgram(finish: (code: number) => void): Command {
       readonly host: string; readonly port: number; readonly pid?: number; readonly lane?: 'hops'; readonly rules?: string; readonly results?: string;
     }) => finish(await (await import('./commands/serve.js')).serveCommand(options, version())));
 
+  program.command('kill').argument('[run]', 'the id of one run; without it, every engine on this machine')
+    .description('pull the kill switch: no order leaves any more, and what is open is cancelled; --arm takes it back')
+    .option('--arm', 'let orders leave again', false)
+    .option('--force', 'with --arm: although venues have not confirmed that nothing is open', false)
+    .addOption(json()).addHelpText('after', KILL_HELP)
+    .action(async (run: string | undefined, options: KillCommandOptions) => finish(await (await import('./commands/kill.js')).killCommand(run, options)));
+
   program.command('rules').argument('<file>', 'an experiment, or a YAML file with alerts: [ … ]')
     .description('write its alert rules for Prometheus, with tests for promtool, and for Grafana')
     .addOption(new Option('--out <dir>', 'the folder to write to').default('rules')).addHelpText('after', RULES_HELP)
@@ -183,6 +198,8 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await (await import('./commands/journal.js')).replayCommand(given, options)));
   journal.command('positions').argument(...of).description('rebuild the OMS from its own journal: positions, open orders, limits, gaps in the market data')
     .addOption(new Option('--until <seq>', 'number of the record, from dump (default: the last)').argParser(recordNumber))
+    .option('--from-snapshot', 'begin at the newest good snapshot in place of record 1')
+    .option('--snapshots <dir>', 'where they stand, if not beside the journal')
     .option('--plan <file>', 'the run\'s plan, for files without a plan.json beside them')
     .addOption(json()).addOption(results())
     .action(async (given: readonly string[], options: PositionsOptions) =>
@@ -197,8 +214,8 @@ function buildProgram(finish: (code: number) => void): Command {
 }
 
 /** What an experiment that was killed left behind is put right before anything else. Only root can, and only root's runs leave anything. */
-function sweepLeftovers(): void {
-  if (process.getuid?.() !== 0) return;
+function sweepLeftovers(_program: Command, command: Command): void {
+  if (process.getuid?.() !== 0 || command.name() === 'kill') return; // which cannot wait
   for (const line of sweep()) process.stderr.write(`${line}\n`);
 }
 

@@ -59,13 +59,43 @@ export interface RunFloor {
 
 /** Digests of the logical business records, in hexadecimal. `journal` is null under open pacing; `null_because` says why. */
 export interface RunDigest {
-  readonly orders: string;
+  /** Null where orders follow from fills whose times are not the same in every run; orders_null_because says it. */
+  readonly orders: string | null;
   /** What rests in the OMS's books at the end of the run; empty where it did not come to its end. */
   readonly books?: string;
   readonly journal: string | null;
   /** Of the OMS's journal; null where it kept none, too. Absent in summaries of earlier versions. */
   readonly oms?: string | null;
   readonly null_because: string;
+  readonly orders_null_because?: string;
+}
+
+/**
+ * What was traded over a whole run, warm-up included, and what it was worth at its end. Money in millionths of the currency, but `*_value`:
+ * price x shares with 4 decimals. `unrealised_micros` is null where nothing says what is left is worth.
+ */
+export interface PositionFigures {
+  readonly bought: number;
+  readonly sold: number;
+  /** Shares left; negative: short. */
+  readonly net: number;
+  readonly bought_value: number;
+  readonly sold_value: number;
+  /** Negative: rebates. */
+  readonly fees_micros: number;
+  /** Received less paid less fees. */
+  readonly cash_micros: number;
+  readonly realised_micros: number;
+  readonly unrealised_micros: number | null;
+  readonly open_orders: number;
+}
+
+export interface PositionsSummary {
+  readonly total: PositionFigures;
+  readonly venues: readonly (PositionFigures & { readonly venue: string })[];
+  /** Those with the most money traded first. `mark`: what a share was valued at, 4 decimals; null: nothing says it. */
+  readonly symbols: readonly (PositionFigures & { readonly symbol: string; readonly mark: number | null; readonly venues: readonly (PositionFigures & { readonly venue: string })[] })[];
+  readonly symbols_not_listed: number;
 }
 
 export interface RunSummary {
@@ -79,6 +109,68 @@ export interface RunSummary {
   readonly rates: RunRates;
   readonly floor: RunFloor;
   readonly digest: RunDigest;
+  /** Null where nothing was traded and nothing is open. Absent in summaries of earlier versions. */
+  readonly positions?: PositionsSummary | null;
+  /** Absent in summaries of earlier versions; empty where the experiment has none. */
+  readonly parents?: readonly ParentSummary[];
+}
+
+/** By the end of one slice; shares from the parent's start. */
+export interface ParentSliceSummary {
+  /** Market time from the parent's start. */
+  readonly end_ns: number;
+  readonly target: number;
+  readonly filled: number;
+  /** In this slice. */
+  readonly sent: number;
+  /** Of everybody else, from the feed. */
+  readonly market_shares: number;
+}
+
+/** What became of one parent order. Prices in the currency; slippage in basis points, positive: it cost. */
+export interface ParentSummary {
+  readonly name: string;
+  readonly algo: string;
+  readonly side: string;
+  readonly locate: number;
+  readonly quantity: number;
+  readonly state: string;
+  readonly filled: number;
+  /** Shares of children of which nobody knows what became. */
+  readonly open: number;
+  readonly children: number;
+  readonly blocked: number;
+  readonly rejected: number;
+  /** filled / quantity */
+  readonly fill_rate: number;
+  /** Null where nothing was filled. */
+  readonly average_price: number | null;
+  /** Mid when it started; null where it never did. */
+  readonly arrival_price: number | null;
+  /** Of the symbol's mid, and of its trades, while it was worked. */
+  readonly twap_price: number | null;
+  readonly vwap_price: number | null;
+  readonly slippage_bps: { readonly arrival: number | null; readonly twap: number | null; readonly vwap: number | null };
+  readonly market_shares: number;
+  /** Own shares over all, its own included. */
+  readonly participation: number;
+  readonly length_ns: number;
+  /** From its start to its last share, or its end; null where the run ended first. */
+  readonly finished_ns: number | null;
+  /** Share of the quantity that a slice may end off its target. */
+  readonly band: number;
+  readonly slices_outside: number;
+  /** The largest distance from a target, as a share of the quantity. */
+  readonly deviation: number;
+  readonly slices: readonly ParentSliceSummary[];
+}
+
+/** What the risk gate of one run stopped. */
+export interface RiskOutcome {
+  /** Orders of the measured phase. `level`: whose limit it was. */
+  readonly blocks: readonly { readonly check: string; readonly level: string; readonly count: number }[];
+  /** Trips by circuit breaker, warm-up included. */
+  readonly breakers: Readonly<Record<string, number>>;
 }
 
 export interface VariantSummary {
@@ -198,6 +290,23 @@ export interface JournalFloorSummary {
   readonly journals: readonly JournalWrites[];
 }
 
+/** What another rule cost beyond rule smart, run by run on the same markets: mean and interval over the runs. Null: too few pairs of valid runs. */
+export interface RoutingAgainst {
+  readonly variant: string;
+  readonly pairs: number;
+  readonly advantage_bps: number | null;
+  readonly low_bps: number | null;
+  readonly high_bps: number | null;
+}
+
+export interface RoutingSummary {
+  /** The variant with rule smart. */
+  readonly base: string;
+  /** Of the intervals. */
+  readonly confidence: number;
+  readonly against: readonly RoutingAgainst[];
+}
+
 /** A short run at one rate, to see whether it is held. */
 export interface LoadProbe {
   readonly rate_pps: number;
@@ -247,6 +356,8 @@ export interface Summary {
   readonly floors?: readonly FloorSummary[];
   /** Absent or empty where the experiment does not ask for `reference: fio`. */
   readonly journal_floors?: readonly JournalFloorSummary[];
+  /** Rule smart against the others; null or absent where rules are not compared. */
+  readonly routing?: RoutingSummary | null;
   /** Absent or null where no maximum was searched for. */
   readonly load?: LoadSummary | null;
 }

@@ -29,6 +29,8 @@ export {
   type EngineLane,
   type EnginePage,
   type EngineState,
+  type KillCause,
+  type TripView,
   type PageHistogram,
   type PageQuantiles,
   type PageView,

@@ -8,6 +8,27 @@ export type EngineLane = 'off' | 'stamps' | 'stream' | 'capsule' | 'hops';
 export type EngineCommand = 'start' | 'stop';
 export type PageHistogram = 'tick_to_ack' | 'tick_to_ack_response' | 'floor' | 'recovery';
 
+/** Who pulls the kill switch from outside; `drill`: the experiment, which tries it. */
+export type KillCause = 'command' | 'alert' | 'page' | 'drill';
+
+/** One trip of the kill switch. Times are since the trip; null: not yet, or not known. */
+export interface TripView {
+  /** A KillCause, `signal`, `orchestrator`, or a circuit breaker of the engine. */
+  readonly by: string;
+  readonly tsc: bigint;
+  /** The OMS has seen it. */
+  readonly seen: boolean;
+  /** Every venue has confirmed that nothing is open any more. */
+  readonly confirmed: boolean;
+  /** Until the mass cancels had been handed to the ports. */
+  readonly askedAfterNs: number | null;
+  readonly confirmedAfterNs: number | null;
+  /** Until the last order left (oms.tx): negative where it had left before. */
+  readonly lastOrderAfterNs: number | null;
+  /** Venues that have not confirmed, by index. */
+  readonly waitingForVenues: readonly number[];
+}
+
 /** One instant on three clocks. All zero until the engine has taken it. */
 export interface ClockPair {
   readonly tsc: bigint;
@@ -27,6 +48,8 @@ export interface PageView {
   readonly collectorPid: number;
   /** The kill switch was pulled and the engine has seen it: no child order leaves any more. */
   readonly killed: boolean;
+  /** The last trip of the kill switch; null: it is armed. */
+  readonly trip: TripView | null;
   /** Engine threads that emit records. */
   readonly threads: number;
   /** By the names of bpf/records.h, e.g. `feed_packets`; measured phase only. */
@@ -73,8 +96,12 @@ export interface EnginePage {
   /** All that the histogram has counted. The engine publishes it four times a second. */
   buckets(histogram: PageHistogram): BucketCounts;
   command(command: EngineCommand): void;
-  /** Pulls the kill switch: from now on every new child order is blocked, and resting ones are cancelled. Nothing takes it back. */
-  kill(): void;
+  /** Pulls the kill switch: from now on every new child order is blocked, and open ones are cancelled, until arm(). */
+  kill(by: KillCause): void;
+  /** Takes the last trip back, unless somebody pulls the switch again before the engine has seen this. */
+  arm(): void;
+  /** From now until close() the engine can tell that this process is there and runs; silent for a second, it pulls the kill switch itself. */
+  beat(): void;
   /** Says who drains the engine's records; 0: nobody. */
   setCollector(pid: number): void;
   close(): void;
@@ -107,7 +134,9 @@ export function openPage(path: string): EnginePage {
     quantiles: (histogram, quantiles) => complain('page', () => page.quantiles(histogram, quantiles)),
     buckets: (histogram) => complain('page', () => page.buckets(histogram)),
     command: (command) => complain('page', () => page.command(command)),
-    kill: () => complain('page', () => page.kill()),
+    kill: (by) => complain('page', () => page.kill(by)),
+    arm: () => complain('page', () => page.arm()),
+    beat: () => complain('page', () => page.beat()),
     setCollector: (pid) => complain('page', () => page.setCollector(pid)),
     close: () => page.close(),
   };

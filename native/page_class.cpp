@@ -1,5 +1,6 @@
 #include "native/page_class.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <string_view>
 
 #include "engine/core/plan.h"
+#include "engine/risk/kill_switch.h"
 #include "native/bucket_counts_object.h"
 #include "native/failure.h"
 #include "native/page_view.h"
@@ -29,6 +31,13 @@ constexpr std::array kCounterNames{
 #undef HS_X
 };
 static_assert(kCounterNames.size() == HS_COUNTER_COUNT);
+
+constexpr std::array kCauseNames{
+#define HS_X(symbol, name) std::string_view(name),
+    HS_KILL_CAUSES(HS_X)
+#undef HS_X
+};
+static_assert(kCauseNames.size() == HS_KILL_CAUSE_COUNT - 1);
 
 Napi::Object clock_pair(Napi::Env env, const hs_clock_pair& pair) {
   auto object = Napi::Object::New(env);
@@ -53,6 +62,8 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
                            InstanceMethod<&PageObject::buckets>("buckets"),
                            InstanceMethod<&PageObject::command>("command"),
                            InstanceMethod<&PageObject::kill>("kill"),
+                           InstanceMethod<&PageObject::arm>("arm"),
+                           InstanceMethod<&PageObject::beat>("beat"),
                            InstanceMethod<&PageObject::set_collector>("setCollector"),
                            InstanceMethod<&PageObject::close>("close"),
                        });
@@ -76,7 +87,8 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     view["runId"] = Napi::String::New(env, page.run_id, strnlen(page.run_id, sizeof page.run_id));
     view["lane"] = Napi::String::New(env, page.lane < kLaneNames.size() ? kLaneNames[page.lane] : "off");
     view["collectorPid"] = Napi::Number::New(env, __atomic_load_n(&page.collector_pid, __ATOMIC_ACQUIRE));
-    view["killed"] = Napi::Boolean::New(env, __atomic_load_n(&page.killed, __ATOMIC_RELAXED) != 0);
+    view["killed"] = Napi::Boolean::New(env, __atomic_load_n(&page.killed.seen, __ATOMIC_RELAXED) != 0);
+    view["trip"] = last_trip(env, page, hz);
     view["threads"] = Napi::Number::New(env, page.threads);
     view["counters"] = counters;
     view["tscMillihertz"] = Napi::BigInt::New(env, page.tsc_millihertz);
@@ -93,6 +105,33 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     view["resolutionNs"] = Napi::Number::New(env, hz > 0 ? static_cast<double>(page.resolution_ticks) * 1e9 / hz : 0);
     view["heartbeatAgeMs"] = Napi::Number::New(env, age_ms < 0 ? std::numeric_limits<double>::infinity() : age_ms);
     view["error"] = Napi::String::New(env, page.error, strnlen(page.error, sizeof page.error));
+    return view;
+  }
+
+  // Null: armed. What the engine has not come to yet is null in it.
+  static Napi::Value last_trip(Napi::Env env, const hs_page& page, double hz) {
+    const hs_u64 trip = __atomic_load_n(&page.kill.tripped, __ATOMIC_ACQUIRE);
+    if (trip == 0) return env.Null();
+    const bool seen = __atomic_load_n(&page.killed.seen, __ATOMIC_ACQUIRE) == trip;
+    const bool confirmed = __atomic_load_n(&page.killed.confirmed, __ATOMIC_ACQUIRE) == trip;
+    const auto after_ns = [&](bool known, const hs_u64& tsc) -> Napi::Value {
+      const hs_u64 at = __atomic_load_n(&tsc, __ATOMIC_RELAXED);
+      if (!known || at == 0 || hz <= 0) return env.Null();
+      return Napi::Number::New(env, static_cast<double>(static_cast<std::int64_t>(at - risk::tsc_of(trip))) * 1e9 / hz);
+    };
+    auto view = Napi::Object::New(env);
+    view["by"] = Napi::String::New(env, risk::name(risk::cause_of(trip)));
+    view["tsc"] = Napi::BigInt::New(env, risk::tsc_of(trip));
+    view["seen"] = Napi::Boolean::New(env, seen);
+    view["confirmed"] = Napi::Boolean::New(env, confirmed);
+    view["askedAfterNs"] = after_ns(seen, page.killed.asked_tsc);
+    view["confirmedAfterNs"] = after_ns(confirmed, page.killed.confirmed_tsc);
+    view["lastOrderAfterNs"] = after_ns(seen, page.killed.last_tx_tsc);
+    auto waiting = Napi::Array::New(env);
+    const hs_u32 venues = seen && !confirmed ? __atomic_load_n(&page.killed.waiting, __ATOMIC_RELAXED) : 0;
+    for (std::uint32_t venue = 0, n = 0; venue < 32; ++venue)
+      if ((venues >> venue & 1) != 0) waiting[n++] = Napi::Number::New(env, venue);
+    view["waitingForVenues"] = waiting;
     return view;
   }
 
@@ -161,7 +200,16 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
     view_->command(name == "start" ? HS_COMMAND_START : HS_COMMAND_STOP);
   }
 
-  void kill(const Napi::CallbackInfo&) { view_->kill(); }
+  void kill(const Napi::CallbackInfo& info) {
+    const std::string by = info[0].As<Napi::String>().Utf8Value();
+    const auto* const name = std::find(kCauseNames.begin(), kCauseNames.end(), by);
+    if (name == kCauseNames.end())
+      throw Failure("page: nothing called " + by + " pulls the kill switch: see HS_KILL_CAUSES in bpf/records.h");
+    view_->kill(static_cast<hs_kill_cause>(name - kCauseNames.begin() + 1));
+  }
+
+  void arm(const Napi::CallbackInfo&) { view_->arm(); }
+  void beat(const Napi::CallbackInfo&) { view_->beat(); }
 
   void set_collector(const Napi::CallbackInfo& info) {
     const double pid = info[0].As<Napi::Number>().DoubleValue();

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "engine/core/clock.h"
+#include "engine/risk/kill_switch.h"
 #include "native/failure.h"
 
 namespace hopscope::native {
@@ -40,9 +41,20 @@ void PageView::command(hs_command command) {
   __atomic_store_n(&page_->command, static_cast<hs_u32>(command), __ATOMIC_RELEASE);
 }
 
-void PageView::kill() {
+void PageView::kill(hs_kill_cause by) {
   static_cast<void>(page());
-  __atomic_store_n(&page_->kill, 1u, __ATOMIC_RELEASE);
+  risk::KillSwitch(page_->kill).pull(by);
+}
+
+void PageView::arm() {
+  static_cast<void>(page());
+  const risk::KillSwitch kill_switch(page_->kill);
+  if (const hs_u64 trip = kill_switch.trip(); trip != 0) kill_switch.arm(trip);
+}
+
+void PageView::beat() {
+  static_cast<void>(page());
+  if (!heartbeat_) heartbeat_ = std::make_unique<Heartbeat>(page_->orchestrator_tsc);
 }
 
 void PageView::set_collector(hs_u32 pid) {
@@ -51,6 +63,7 @@ void PageView::set_collector(hs_u32 pid) {
 }
 
 void PageView::close() {
+  heartbeat_.reset();
   if (page_) munmap(page_, sizeof(hs_page));
   page_ = nullptr;
 }

@@ -1,9 +1,11 @@
 // The engine's telemetry page, mapped by its reader. The mapping outlives the engine.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "bpf/records.h"
+#include "native/heartbeat.h"
 
 namespace hopscope::native {
 
@@ -17,8 +19,12 @@ class PageView {
 
   const hs_page& page() const;
   void command(hs_command command);
-  // No child order leaves the engine any more. There is no way back.
-  void kill();
+  // No child order leaves the engine any more, and what is open is cancelled, until arm().
+  void kill(hs_kill_cause by);
+  // Takes back the trip that is there at this moment, should nobody pull the switch again before the engine has seen this.
+  void arm();
+  // From now until close() the engine can tell that this process is there and runs.
+  void beat();
   // Who drains the engine's records, 0: nobody.
   void set_collector(hs_u32 pid);
   void close();
@@ -33,6 +39,7 @@ class PageView {
 
  private:
   hs_page* page_ = nullptr;
+  std::unique_ptr<Heartbeat> heartbeat_;
 };
 
 }  // namespace hopscope::native

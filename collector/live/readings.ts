@@ -31,8 +31,8 @@ const NO_ENGINE = { state: 'starting', heartbeatAgeMs: Infinity, counters: {}, k
 const NO_STORE = { pendingBytes: 0, lagMs: 0 } as const;
 /** The roles begin to count anew with the first measured packet, each when it sees it, and publish each millisecond. */
 const COUNTS_ARE_RESET_SECONDS = 0.01;
-/** The one thing that matters during warm-up too, and that no role resets. */
-const NEVER_RESET = 'kills';
+/** The kill switch works during warm-up too: what no role resets. */
+const NEVER_RESET: readonly string[] = ['kills', 'mass_cancels'];
 
 export class Readings {
   readonly #growth = new Map(PAGE_SPANS.map((span) => [span, new BucketGrowth()]));
@@ -71,7 +71,7 @@ export class Readings {
       countedSeries: lane !== null ? TIMED_SERIES : page !== null ? PAGE_SPANS : [],
       stalls: stalls?.totals() ?? {},
       killed: view.killed,
-      broken: false, // no engine of this version has a breaker
+      broken: holdsBack(view.counters),
       store: collection?.storeLag() ?? NO_STORE,
       last,
     };
@@ -91,7 +91,7 @@ export class Readings {
   /** On its page they hold warm-up until it measures, and then begin at 0: whoever sums or judges them must not see that. */
   #engineCounters(view: EngineShown): Readonly<Record<string, number>> {
     if (this.#hasMeasured(view)) return view.counters;
-    return Object.fromEntries(Object.entries(view.counters).map(([name, value]) => [name, name === NEVER_RESET ? value : 0]));
+    return Object.fromEntries(Object.entries(view.counters).map(([name, value]) => [name, NEVER_RESET.includes(name) ? value : 0]));
   }
 
   /** From then on also of an engine that fails. */
@@ -106,4 +106,9 @@ export class Readings {
     const grown = [...this.#growth].map(([span, growth]): [string, SeriesDelta] => [span, growth.since(page.buckets(span))]);
     return Object.fromEntries(grown.filter(([, delta]) => delta.count > 0));
   }
+}
+
+/** A circuit breaker does, until it is reset. */
+function holdsBack({ breaker_trips: trips = 0, breaker_resets: resets = 0 }: Readonly<Record<string, number>>): boolean {
+  return trips > resets;
 }

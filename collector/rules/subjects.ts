@@ -52,12 +52,14 @@ export const COUNTER_NAMES = [
 export const FURTHER_COUNTER_NAMES = [
   'feed_messages', 'feed_resent', 'feed_unserved', 'oms_messages', 'oms_gaps', 'oms_recovered', 'oms_requests', 'oms_recoveries',
   'oms_unresolved', 'cancels', 'filled_shares', 'risk_rejects', 'risk_quantity',
-  'risk_no_reference', 'risk_notional', 'risk_collar', 'risk_rate', 'risk_killed', 'kills', 'timeouts', 'late_acks', 'session_gaps',
+  'risk_no_reference', 'risk_notional', 'risk_collar', 'risk_rate', 'risk_killed', 'kills', 'timeouts', 'late_acks', 'session_gaps', 'session_recovered', 'session_requests',
   'port_malformed', 'venue_packets', 'venue_messages', 'venue_gaps', 'venue_recovered', 'venue_requests', 'venue_recoveries', 'impaired_drops',
   'impaired_duplicates', 'impaired_reorders', 'venue_orders', 'journal_stalls', 'journal_records', 'journal_blocks', 'journal_appended_bytes',
   'journal_bytes', 'journal_durable_bytes', 'journal_traced', 'journal_pushed', 'journal_push_failed', 'journal_drained',
   'journal_stored', 'journal_filtered', 'journal_lost', 'tail', 'journal_tail', 'stalls_recorded', 'stalls_lost', 'gaps_recorded', 'gaps_lost',
-  'slot_misses', 'loops', 'busy_loops',
+  'slot_misses', 'loops', 'busy_loops', 'orders_refused', 'answers_duplicate', 'answers_impossible', 'mass_cancels',
+  'risk_restricted', 'risk_paused', 'risk_stale_price', 'risk_last_trade', 'risk_band', 'risk_position',
+  'risk_gross', 'risk_net', 'risk_credit', 'risk_self_cross', 'risk_duplicate', 'cancels_held', 'breaker_trips', 'breaker_resets',
 ] as const;
 
 export const ALL_COUNTER_NAMES: readonly string[] = [...COUNTER_NAMES, ...FURTHER_COUNTER_NAMES];

@@ -1,5 +1,5 @@
-// Replays order streams through the matching book, market data through the feed's books, and records into the journal, and prints what an
-// operation costs.
+// Replays order streams through the matching book, market data through the feed's books, records into the journal, and orders through the
+// risk gate, and prints what an operation costs.
 //
 //   hopscope-bench [COUNT] [--only PART] [--json FILE]
 //   hopscope-bench COUNT --write FILE LIVE_ORDERS
@@ -18,6 +18,7 @@
 #include "engine/bench/matching_replay.h"
 #include "engine/bench/op_stream.h"
 #include "engine/bench/report.h"
+#include "engine/bench/risk_gate.h"
 
 namespace hopscope::bench {
 namespace {
@@ -26,8 +27,8 @@ constexpr char kUsage[] =
     "usage: hopscope-bench [COUNT] [--only PART] [--json FILE]\n"
     "       hopscope-bench COUNT --write FILE LIVE_ORDERS\n"
     "\n"
-    "  COUNT    operations of a stream instead of 5,000,000 (w1k, w10k) and 10,000,000 (feed1k, feed16, journal)\n"
-    "  --only   measures one part: matching, feed or journal\n"
+    "  COUNT    operations of a stream instead of 5,000,000 (w1k, w10k) and 10,000,000 (feed1k, feed16, journal, gate)\n"
+    "  --only   measures one part: matching, feed, journal or risk\n"
     "  --json   writes the figures to FILE too\n"
     "  --write  writes the operations of one order stream to FILE and measures nothing\n";
 
@@ -71,7 +72,7 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
       return false;
     }
   }
-  return at == argc && (to.only.empty() || to.only == "matching" || to.only == "feed" || to.only == "journal");
+  return at == argc && (to.only.empty() || to.only == "matching" || to.only == "feed" || to.only == "journal" || to.only == "risk");
 }
 
 int run(const Arguments& arguments) {
@@ -85,6 +86,7 @@ int run(const Arguments& arguments) {
   if (wanted("matching")) bench_matching(count(kMatchingOperations), clock, timer_ticks, rows);
   if (wanted("feed")) bench_feed(count(kFeedMessages), clock, timer_ticks, rows);
   if (wanted("journal")) bench_journal(count(kJournalRecords), clock, timer_ticks, rows);
+  if (wanted("risk")) bench_risk(count(kGateOrders), clock, timer_ticks, rows);
   if (arguments.json != nullptr && !write_json(arguments.json, timer, rows)) return std::perror(arguments.json), 1;
   for (const Row& row : rows)
     if (!row.equal) return 1;

@@ -34,12 +34,22 @@ struct Lockstep {
     return true;
   }
 
-  bool quiescent(std::uint64_t sequence) const {
-    if (oms_feed_sequence.get() < sequence) return false;
+  // What venues have said so far has been heard. Asked behind venues_have(): of a packet's own consequences there, too (fills of what
+  // rests, answers whose time has come), so that the OMS knows of them before it sees that packet, in every build.
+  bool answers_heard() const {
     for (unsigned v = 0; v < venues; ++v)
-      if (oms_sent[v].get() != venue_handled[v].get() || venue_sent[v].get() != oms_handled[v].get()) return false;
+      if (venue_sent[v].get() != oms_handled[v].get()) return false;
     return true;
   }
+
+  // Every order-entry message that was sent has been handled. Kept up to date in every pacing: a run ends when it is so.
+  bool sessions_at_rest() const {
+    for (unsigned v = 0; v < venues; ++v)
+      if (oms_sent[v].get() != venue_handled[v].get()) return false;
+    return answers_heard();  // last: an answer is counted before its cause
+  }
+
+  bool quiescent(std::uint64_t sequence) const { return oms_feed_sequence.get() >= sequence && sessions_at_rest(); }
 };
 
 }  // namespace hopscope::core

@@ -50,12 +50,6 @@ std::string Page::create(const Plan& plan) {
   return {};
 }
 
-bool Page::acknowledge_kill() {
-  if (page_->killed != 0 || __atomic_load_n(&page_->kill, __ATOMIC_RELAXED) == 0) return false;
-  __atomic_store_n(&page_->killed, 1u, __ATOMIC_RELAXED);
-  return true;
-}
-
 void Page::fail(const std::string& line) {
   copy_text(page_->error, line);
   set_state(HS_STATE_FAILED);

@@ -29,8 +29,6 @@ class Page {
 
   void set_state(hs_state state) { __atomic_store_n(&page_->state, static_cast<hs_u32>(state), __ATOMIC_RELEASE); }
   hs_command command() const { return static_cast<hs_command>(__atomic_load_n(&page_->command, __ATOMIC_ACQUIRE)); }
-  // True once: when it is first seen that somebody has pulled the kill switch.
-  bool acknowledge_kill();
   void fail(const std::string& line);
 
   // Sums the sources' counters into the page. Sources stay owned by their roles.

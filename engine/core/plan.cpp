@@ -107,8 +107,15 @@ class Reader {
       }
     });
   }
-  void fail(const char* key, const std::string& what) {
-    if (fault_.empty()) fault_ = path_of(key) + ": " + what;
+  // One of a list that each() walks.
+  template <class Visit>
+  void inside(const Json& json, const std::string& path, Visit visit) {
+    Reader inner(json, path, fault_);
+    if (fault_.empty()) visit(inner);
+  }
+  void fail(const char* key, const std::string& what) { fault(path_of(key), what); }
+  void fault(const std::string& path, const std::string& what) {
+    if (fault_.empty()) fault_ = path + ": " + what;
   }
 
  private:
@@ -144,6 +151,8 @@ void read_feed(Reader& r, FeedPlan& feed) {
   r.integer("to_ns", feed.to_ns, 0, kDayNs);
   r.integer("history", feed.history, 1, 1u << 24);
   r.integer("heartbeat_ns", feed.heartbeat_ns, 0, 60'000'000'000);
+  // Not in plans that stand beside journals of earlier versions.
+  if (r.has("liquidity")) r.one_of("liquidity", feed.liquidity, {{"shared", Liquidity::Shared}, {"split", Liquidity::Split}});
 }
 
 void read_impair(Reader& r, ImpairPlan& impair, std::string& fault) {
@@ -163,6 +172,43 @@ void read_impair(Reader& r, ImpairPlan& impair, std::string& fault) {
     r.fail("drop_ppm", "the three shares together exceed 1,000,000");
 }
 
+constexpr std::uint32_t kMillion = 1'000'000;
+
+void read_parent(Reader& r, ParentPlan& parent) {
+  constexpr std::uint64_t kDayNs = 86'400'000'000'000;
+  r.text("name", parent.name);
+  r.text("symbol", parent.symbol);
+  if (parent.symbol.size() > 8) r.fail("symbol", "at most 8 letters");
+  r.integer("locate", parent.locate, 0, 65'535);
+  if (parent.symbol.empty() == (parent.locate == 0)) r.fail("symbol", "either it or locate is needed");
+  r.one_of("side", parent.side, {{"buy", 'B'}, {"sell", 'S'}});
+  r.integer("quantity", parent.quantity, 1, 1u << 30);
+  r.one_of("algo", parent.algorithm,
+           {{"twap", Algorithm::Twap}, {"vwap", Algorithm::Vwap}, {"pov", Algorithm::Pov}, {"is", Algorithm::Shortfall}});
+  r.integer("start_ns", parent.start_ns, 0, kDayNs);
+  r.integer("end_ns", parent.end_ns, 1, kDayNs);
+  r.integer("slices", parent.slices, 1, 1'000);
+  r.flag("posts", parent.posts);
+  r.integer("limit_price", parent.limit_price, 0, 2'000'000'000);
+  r.integer("randomise_ppm", parent.randomise_ppm, 0, kMillion);
+  r.flag("catch_up", parent.catch_up);
+  r.flag("sweep", parent.sweep);
+  r.integer("band_ppm", parent.band_ppm, 0, kMillion);
+  r.integer("cap_ppm", parent.cap_ppm, 0, kMillion - 1);
+  r.integer("rate_ppm", parent.rate_ppm, 0, kMillion - 1);
+  r.integer("urgency_milli", parent.urgency_milli, 0, 100'000);
+  r.each("curve", [&](const Json& weight, const std::string& path) {
+    if (weight.is_number_unsigned() && weight.get<std::uint64_t>() <= 1u << 30) {
+      parent.curve.push_back(weight.get<std::uint64_t>());
+    } else {
+      r.fault(path, "a volume from 0 to 2^30 is needed");
+    }
+  });
+  if (parent.end_ns <= parent.start_ns) r.fail("end_ns", "it must be after start_ns");
+  if ((parent.end_ns - parent.start_ns) / parent.slices < 1'000) r.fail("slices", "a slice is shorter than 1 us; fewer are needed");
+  if (parent.algorithm == Algorithm::Pov && parent.rate_ppm == 0) r.fail("rate_ppm", "pov needs it");
+}
+
 void read_oms(Reader& r, OmsPlan& oms) {
   r.integer("every", oms.every, 0, 1u << 30);
   r.integer("quantity", oms.quantity, 1, 1'000'000);
@@ -171,6 +217,32 @@ void read_oms(Reader& r, OmsPlan& oms) {
   r.integer("cancel_after", oms.cancel_after, 1, 1024);
   r.integer("ack_timeout_ns", oms.ack_timeout_ns, 1, 1ull << 50);
   if (oms.limit_percent + oms.market_percent > 100) r.fail("limit_percent", "with market_percent it exceeds 100");
+  // Not in plans that stand beside journals of earlier versions.
+  if (r.has("strategy")) {
+    r.one_of(
+        "strategy", oms.strategy,
+        {{"every-nth", StrategyRule::EveryNth}, {"imbalance", StrategyRule::Imbalance}, {"mean-reversion", StrategyRule::MeanReversion}});
+    r.integer("imbalance_ppm", oms.imbalance_ppm, 1, kMillion);
+    r.integer("reversion_bps", oms.reversion_bps, 1, 10'000);
+    r.integer("cooldown_ns", oms.cooldown_ns, 0, 86'400'000'000'000);
+  }
+  if (r.has("parents"))
+    r.each("parents", [&](const Json& json, const std::string& path) {
+      r.inside(json, path, [&](Reader& parent) { read_parent(parent, oms.parents.emplace_back()); });
+    });
+}
+
+void read_routing(Reader& r, RoutingPlan& routing, unsigned venues) {
+  r.integer("single", routing.single, 0, venues - 1);
+  r.integer("reroutes", routing.reroutes, 0, 100);
+  r.integer("levels", routing.levels, 1, kMostRoutedLevels);
+  r.integer("fees_percent", routing.fees_percent, 0, 10'000);
+  r.integer("fill_percent", routing.fill_percent, 0, 10'000);
+  r.integer("latency_micros", routing.latency_micros, 0, 1'000'000);
+  r.integer("reject_micros", routing.reject_micros, 0, 100'000'000);
+  r.integer("half_life_ns", routing.half_life_ns, 1'000, 86'400'000'000'000);
+  r.integer("out_after", routing.out_after, 1, 1'000'000);
+  r.integer("probe_every_ns", routing.probe_every_ns, 1'000, 86'400'000'000'000);
 }
 
 void read_spdk(Reader& r, SpdkPlan& spdk) {
@@ -236,6 +308,63 @@ void read_capture(Reader& r, CapturePlan& capture) {
   if (!std::has_single_bit(capture.ring_bytes)) r.fail("ring_bytes", "must be a power of two");
 }
 
+constexpr std::uint64_t kMostShares = 1ull << 40;
+constexpr std::uint64_t kMostValue = 1ull << 62;  // price (4 decimals) x shares
+constexpr std::uint64_t kLongestNs = 86'400'000'000'000;
+
+void read_limits(Reader& r, RiskLimits& limits) {
+  r.integer("max_quantity", limits.max_quantity, 0, 1u << 30);
+  r.integer("max_notional", limits.max_notional, 0, kMostValue);
+  r.integer("collar_bps", limits.collar_bps, 0, 1'000'000);
+  r.integer("max_orders_per_second", limits.max_orders_per_second, 0, 1u << 30);
+  r.integer("last_trade_bps", limits.last_trade_bps, 0, 1'000'000);
+  r.integer("max_position", limits.max_position, 0, kMostShares);
+}
+
+void read_breakers(Reader& r, BreakersPlan& breakers) {
+  r.integer("max_loss", breakers.max_loss, 0, kMostValue);
+  r.integer("max_reject_ppm", breakers.max_reject_ppm, 0, 1'000'000);
+  r.integer("min_answers", breakers.min_answers, 1, 1u << 30);
+  r.integer("max_messages_per_second", breakers.max_messages_per_second, 0, 1u << 30);
+  r.integer("band_bps", breakers.band_bps, 0, 10'000);
+  r.integer("band_window_ns", breakers.band_window_ns, 8, kLongestNs);
+  r.integer("limit_state_ns", breakers.limit_state_ns, 0, kLongestNs);
+  r.integer("band_pause_ns", breakers.band_pause_ns, 1, kLongestNs);
+  r.integer("gap_pause_ns", breakers.gap_pause_ns, 0, kLongestNs);
+  r.integer("stale_feed_ns", breakers.stale_feed_ns, 0, kLongestNs);
+  r.integer("stale_pause_ns", breakers.stale_pause_ns, 1, kLongestNs);
+}
+
+// Plans that stand beside journals of earlier versions have the first four keys only.
+void read_risk(Reader& r, RiskPlan& risk, std::string& fault) {
+  r.integer("max_quantity", risk.max_quantity, 1, 1u << 30);
+  r.integer("max_notional", risk.max_notional, 1, ~0ull);
+  r.integer("collar_bps", risk.collar_bps, 1, 1'000'000);
+  r.integer("max_orders_per_second", risk.max_orders_per_second, 0, 1u << 30);
+  if (r.has("last_trade_bps")) r.integer("last_trade_bps", risk.last_trade_bps, 0, 1'000'000);
+  if (r.has("max_position")) r.integer("max_position", risk.max_position, 0, kMostShares);
+  if (r.has("max_gross")) r.integer("max_gross", risk.max_gross, 0, kMostValue);
+  if (r.has("max_net")) r.integer("max_net", risk.max_net, 0, kMostValue);
+  if (r.has("max_credit")) r.integer("max_credit", risk.max_credit, 0, kMostValue);
+  if (r.has("max_cancels_per_second")) r.integer("max_cancels_per_second", risk.max_cancels_per_second, 0, 1u << 30);
+  if (r.has("duplicate_within_ns")) r.integer("duplicate_within_ns", risk.duplicate_within_ns, 0, kLongestNs);
+  if (r.has("stale_after_ns")) r.integer("stale_after_ns", risk.stale_after_ns, 0, kLongestNs);
+  if (r.has("self_cross")) r.flag("self_cross", risk.self_cross);
+  if (r.has("strategy")) r.object("strategy", [&](Reader& limits) { read_limits(limits, risk.strategy); });
+  if (r.has("parent")) r.object("parent", [&](Reader& limits) { read_limits(limits, risk.parent); });
+  if (r.has("symbol")) r.object("symbol", [&](Reader& limits) { read_limits(limits, risk.symbol); });
+  if (r.has("breakers")) r.object("breakers", [&](Reader& breakers) { read_breakers(breakers, risk.breakers); });
+  if (!r.has("symbols")) return;
+  r.each("symbols", [&](const Json& json, const std::string& path) {
+    Reader symbol(json, path, fault);
+    SymbolRisk& to = risk.symbols.emplace_back();
+    symbol.text("symbol", to.symbol);
+    if (to.symbol.empty() || to.symbol.size() > 8) symbol.fail("symbol", "one to eight characters, as in the stock directory");
+    symbol.flag("restricted", to.restricted);
+    read_limits(symbol, to.limits);
+  });
+}
+
 constexpr std::int64_t kMaxFeeMicros = 1'000'000'000;  // 1,000 a share
 
 void read_venue(Reader& r, VenuePlan& venue) {
@@ -244,6 +373,8 @@ void read_venue(Reader& r, VenuePlan& venue) {
   r.signed_integer("take_micros", venue.take_micros, kMaxFeeMicros);
   r.integer("latency_ns", venue.latency_ns, 0, 60'000'000'000);
   r.integer("queue", venue.queue, 1, 65'536);
+  if (r.has("outage_after_ns")) r.integer("outage_after_ns", venue.outage_after_ns, 0, 86'400'000'000'000);
+  if (r.has("outage_for_ns")) r.integer("outage_for_ns", venue.outage_for_ns, 0, 86'400'000'000'000);
 }
 
 void read_end(Reader& r, EndPlan& end) {
@@ -315,13 +446,13 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
   });
   r.object("impair", [&](Reader& impair) { read_impair(impair, plan.impair, fault); });
   r.object("oms", [&](Reader& oms) { read_oms(oms, plan.oms); });
-  r.one_of("router", plan.router, {{"best-price", RouterRule::BestPrice}, {"round-robin", RouterRule::RoundRobin}});
-  r.object("risk", [&](Reader& risk) {
-    risk.integer("max_quantity", plan.risk.max_quantity, 1, 1u << 30);
-    risk.integer("max_notional", plan.risk.max_notional, 1, ~0ull);
-    risk.integer("collar_bps", plan.risk.collar_bps, 1, 1'000'000);
-    risk.integer("max_orders_per_second", plan.risk.max_orders_per_second, 0, 1u << 30);
-  });
+  r.one_of("router", plan.router,
+           {{"best-price", RouterRule::BestPrice},
+            {"round-robin", RouterRule::RoundRobin},
+            {"single", RouterRule::Single},
+            {"smart", RouterRule::Smart}});
+  if (r.has("routing")) r.object("routing", [&](Reader& routing) { read_routing(routing, plan.routing, plan.venues); });
+  r.object("risk", [&](Reader& risk) { read_risk(risk, plan.risk, fault); });
   r.object("journal", [&](Reader& journal) { read_journal(journal, plan.journal); });
   r.object("capture", [&](Reader& capture) { read_capture(capture, plan.capture); });
   r.object("xdp", [&](Reader& xdp) {
@@ -340,6 +471,9 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
     link.object("a", [&](Reader& end) { read_end(end, to.a); });
     link.object("b", [&](Reader& end) { read_end(end, to.b); });
   });
+  if (fault.empty() && plan.feed.liquidity == Liquidity::Split && plan.feed.flow == Flow::Simulate &&
+      std::uint64_t{plan.feed.symbols + 1} * plan.venues > 65'536)
+    fault = "feed.liquidity: split needs a book for every symbol at every venue, 65,536 in all: use fewer symbols";
   if (fault.empty() && plan.journal.device == JournalDevice::Spdk && plan.journal.spdk.bdevs.size() != plan.venues)
     fault = "journal.spdk.bdevs: one for each of `venues` is needed";
   if (fault.empty() && plan.lcores.empty()) fault = "lcores: at least one is needed";

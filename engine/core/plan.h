@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/risk_plan.h"
+
 namespace hopscope::core {
 
 enum class Pacing { Open, Lockstep };
@@ -22,7 +24,29 @@ enum class JournalSubmit {
 };
 enum class AckAfter { Match, Write, Durable };
 enum class Durability { Write, Flush };
-enum class RouterRule { BestPrice, RoundRobin };
+enum class RouterRule { BestPrice, RoundRobin, Single, Smart };
+enum class Liquidity {
+  Shared,  // every venue has all of the feed's orders
+  Split    // each of the feed's orders rests at one venue
+};
+enum class StrategyRule { EveryNth, Imbalance, MeanReversion };
+enum class Algorithm : std::uint8_t { Twap = 'T', Vwap = 'V', Pov = 'P', Shortfall = 'I' };  // the letters of ParentEntered's order_type
+
+// As the plan writes it; unknown: a letter that is none of them.
+constexpr const char* name(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::Twap:
+      return "twap";
+    case Algorithm::Vwap:
+      return "vwap";
+    case Algorithm::Pov:
+      return "pov";
+    case Algorithm::Shortfall:
+      return "is";
+  }
+  return "unknown";
+}
+
 enum class Scheduler { Fifo, Other };
 enum class Mode { Pipeline, Echo };
 enum class XdpMode { Auto, ZeroCopy, Copy, Generic };
@@ -41,6 +65,7 @@ struct FeedPlan {
   std::uint64_t from_ns = 0, to_ns = 0;  // itch: ns since midnight; to 0 = end
   std::uint32_t history = 65'536;        // last messages kept for receivers that lost them
   std::uint64_t heartbeat_ns = 0;        // wall time without a packet after which receivers get a heartbeat; 0 = none
+  Liquidity liquidity = Liquidity::Shared;
 };
 
 // How receivers of the feed recover what they lost. Wall time.
@@ -59,20 +84,56 @@ struct ImpairPlan {
   bool any() const { return !links.empty() && drop_ppm + duplicate_ppm + reorder_ppm != 0; }
 };
 
+// A parent order: how many shares of one symbol an algorithm works over a span of market time. Shares of a whole in parts per million.
+struct ParentPlan {
+  std::string name;
+  std::string symbol;        // by its name in the stock directory; empty: by `locate`
+  std::uint16_t locate = 0;  // ITCH stock locate
+  char side = 'B';
+  std::uint32_t quantity = 0;
+  Algorithm algorithm = Algorithm::Twap;
+  std::uint64_t start_ns = 0, end_ns = 0;  // market time from the first measured message
+  std::uint32_t slices = 10;
+  bool posts = false;                // while it is in time, it rests at the near touch in place of taking the far one
+  std::uint32_t limit_price = 0;     // no child trades beyond it; 0: none
+  std::uint32_t randomise_ppm = 0;   // of a slice's length: the first child comes so much later at most
+  bool catch_up = true;              // what a slice did not do is the next one's too
+  bool sweep = true;                 // what is left shortly before the end goes out at any price within limit_price
+  std::uint32_t band_ppm = 50'000;   // of the quantity: so far a slice may end from its schedule
+  std::uint32_t cap_ppm = 0;         // of all shares traded, its own included; 0: no cap
+  std::uint32_t rate_ppm = 0;        // pov: the share of all shares traded that it wants to be
+  std::uint32_t urgency_milli = 0;   // is: Almgren and Chriss's kappa x duration, in thousandths; 0: even, as twap
+  std::vector<std::uint64_t> curve;  // vwap: relative volume of equal parts of the span; empty: the warm-up's volumes
+};
+
 struct OmsPlan {
+  StrategyRule strategy = StrategyRule::EveryNth;
   std::uint32_t every = 4;                       // strategy every-nth: a child order for every nth feed message; 0 = none
   std::uint32_t quantity = 100;                  // shares a child order
   std::uint32_t limit_percent = 25;              // resting limit orders
   std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
   std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
   std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
+  std::uint32_t imbalance_ppm = 600'000;         // strategy imbalance: of the touch's sizes, how far one may outweigh the other
+  std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean
+  std::uint64_t cooldown_ns = 1'000'000;         // reactive strategies: market time between two orders in one symbol
+  std::vector<ParentPlan> parents;
 };
 
-struct RiskPlan {
-  std::uint32_t max_quantity = 10'000;          // shares an order
-  std::uint64_t max_notional = 10'000'000'000;  // price (4 decimals) x shares = 1,000,000.0000
-  std::uint32_t collar_bps = 1'000;             // distance from the local book's mid, basis points
-  std::uint32_t max_orders_per_second = 0;      // token bucket on market time; 0 = no limit
+inline constexpr std::uint32_t kMostRoutedLevels = 4;
+
+// How the router chooses, beside its rule (RouterRule). Weights are percent of what a term is worth by itself; 0: it does not count.
+struct RoutingPlan {
+  unsigned single = 0;                        // rule single: the venue
+  std::uint32_t reroutes = 0;                 // times that what an order did not get at once is sent again
+  std::uint32_t levels = 3;                   // rule smart, as all below: prices of a venue's book that one order may take
+  std::uint32_t fees_percent = 100;           // of the venue's fee or rebate
+  std::uint32_t fill_percent = 100;           // of the spread, times the share that the venue's displayed quotes did not fill
+  std::uint32_t latency_micros = 0;           // millionths of the currency a share, for each microsecond of the venue's latency
+  std::uint32_t reject_micros = 0;            // ... for each recent reject
+  std::uint64_t half_life_ns = 100'000'000;   // market time in which half of what was learned is forgotten
+  std::uint32_t out_after = 3;                // orders in a row that a venue did not answer in time: it gets no more
+  std::uint64_t probe_every_ns = 10'000'000;  // market time; then one small order asks whether it is back
 };
 
 // What sets one venue apart.
@@ -81,6 +142,8 @@ struct VenuePlan {
   std::int64_t make_micros = 0, take_micros = 0;  // fee a share in millionths of the currency; negative: a rebate
   std::uint64_t latency_ns = 0;                   // market time from an order message's arrival to its matching
   std::uint32_t queue = 256;                      // messages that may wait for that
+  // Its order gateway loses all messages that arrive in this part of the measured phase, market time; outage_for_ns 0: none.
+  std::uint64_t outage_after_ns = 0, outage_for_ns = 0;
 };
 
 struct SpdkPlan {
@@ -181,6 +244,7 @@ struct Plan {
   ImpairPlan impair;
   OmsPlan oms;
   RouterRule router = RouterRule::BestPrice;
+  RoutingPlan routing;
   RiskPlan risk;
   JournalPlan journal;
   CapturePlan capture;

@@ -8,7 +8,16 @@
 
 namespace hopscope::core {
 
-enum class Stream : std::uint64_t { FeedFlow = 1, FeedArrivals = 2, Strategy = 3, Router = 4, Synthetic = 5, Impairment = 6, Torture = 7 };
+enum class Stream : std::uint64_t {
+  FeedFlow = 1,
+  FeedArrivals = 2,
+  Strategy = 3,
+  Router = 4,
+  Synthetic = 5,
+  Impairment = 6,
+  Torture = 7,
+  Parent = 8
+};
 
 class Random {
  public:

@@ -293,7 +293,7 @@ class Feed {
         flush();
         return wait_from(now, Step::VenuesHave);
       case Step::VenuesHave:
-        if (!lockstep_.venues_have(sent_ + 1)) return give_up(now);
+        if (!lockstep_.venues_have(sent_ + 1) || !lockstep_.answers_heard()) return give_up(now);
         step_ = Step::Oms;
         [[fallthrough]];
       case Step::Oms:

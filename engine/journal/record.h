@@ -1,7 +1,8 @@
 // What a journal stores: one fixed-layout record of 64 bytes for each thing that happened to a client order at a venue, or that the OMS
 // decided, sent and heard.
 //
-// Little endian, no padding, business facts only: no time-stamp counter, no wall time (ClockCalibrated excepted). Two runs that did the
+// Little endian, no padding, business facts only: no time-stamp counter, no wall time (ClockCalibrated, KillTripped
+// and KillArmed excepted). Two runs that did the
 // same business therefore write the same records, and digest() over them tells whether they did.
 #pragma once
 
@@ -48,11 +49,22 @@ enum class RecordType : std::uint8_t {
   RiskBlocked = 'b',  // by the check that `reason` names: that order was never sent
   OrderSent = 's',    // behind its Routed and RiskPassed
   CancelSent = 'z',
-  OrderGivenUp = 'n',  // no answer in time, or none when the run ended; a late answer may follow
-  AnswersLost = 'e',   // messages of a venue that never came
-  GapOpened = 'g',     // market data: messages that are missing
-  GapClosed = 'h',     // nothing of them is awaited any more
-  GapGivenUp = 'l'     // they will not come: the OMS's books lack them
+  OrderGivenUp = 'n',    // no answer in time, or none when the run ended; a late answer may follow
+  AnswersLost = 'e',     // messages of a venue that never came
+  GapOpened = 'g',       // market data: messages that are missing
+  GapClosed = 'h',       // nothing of them is awaited any more
+  GapGivenUp = 'l',      // they will not come: the OMS's books lack them
+  OrderRefused = 'f',    // behind its Routed: never sent, because its slot in the OMS belongs to an order that is not over
+  Scored = 'v',          // rule smart: what one venue showed at one price, and what it costs to trade there; in front of its Routed
+  KillTripped = 'k',     // the kill switch was pulled, by what `reason` names: no order leaves behind this
+  KillArmed = 'a',       // and taken back: orders may leave again
+  MassCancelSent = 'w',  // to a venue, for everything that is open there; its MassCancelled, or Rejected, may stand here too
+  ParentEntered = 'P',   // a parent order has begun; `order` is its index in the plan
+  ParentSlice = 'S',     // one of its slices is over: what should have been done by then, and what was
+  ParentEnded = 'F',     // filled, expired or cancelled
+  LimitSet = 'L',        // behind LimitsSet: a limit that it has no room for
+  BreakerTripped = 'B',  // a circuit breaker: until a market time, or until the kill switch is re-armed
+  BreakerReset = 'W'     // its pause is over
 };
 
 // Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it; the session is the venue's index), clear =

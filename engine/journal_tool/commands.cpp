@@ -9,15 +9,17 @@
 
 #include "engine/feed/room.h"
 #include "engine/journal_tool/book_at.h"
-#include "engine/journal_tool/oms_ledger.h"
 #include "engine/journal_tool/oms_ledger_text.h"
 #include "engine/journal_tool/progress.h"
 #include "engine/journal_tool/survey.h"
+#include "engine/recovery/oms_ledger.h"
 #include "engine/recovery/record_text.h"
 #include "engine/recovery/replay.h"
 
 namespace hopscope::journal_tool {
 namespace {
+
+using recovery::OmsLedger;
 
 Verdict refuse(const std::string& line) {
   std::fprintf(stderr, "%s\n", line.c_str());
@@ -101,10 +103,14 @@ Verdict verify(const std::string& path, nlohmann::json& all) {
 
 namespace {
 
-Verdict verify_oms(const std::string& path, const core::Plan& plan, nlohmann::json& all) {
+Verdict verify_oms(const std::string& path, const journal::FileContent& head, const core::Plan& plan, const SnapshotUse& snapshots,
+                   nlohmann::json& all) {
   OmsLedger ledger;
+  const ReplayStart start = start_ledger(ledger, path, head, ~0ull, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
   bool sound = true;
-  const Survey found = survey(path, [&](const journal::Record& record) { sound = sound && ledger.take(record); });
+  const Survey found =
+      survey(path, [&](const journal::Record& record) { sound = sound && (record.sequence <= start.behind || ledger.take(record)); });
   const Verdict verdict = judge(found);
   if (verdict == Verdict::Unreadable) return verdict;
   if (const std::string other = other_plan(path, ledger, plan); !other.empty()) return refuse(other);
@@ -130,7 +136,7 @@ Verdict verify_by_replay(const std::string& path, const core::Plan& plan, const 
   const journal::FileContent head = journal::FileReader(path).content();
   if (!head.error.empty()) return refuse(head.error);
   if (const std::string wrong = wrong_plan(path, head, plan); !wrong.empty()) return refuse(wrong);
-  if (head.venue == journal::kOmsJournal) return verify_oms(path, plan, all);
+  if (head.venue == journal::kOmsJournal) return verify_oms(path, head, plan, snapshots, all);
   recovery::Replay replay(plan, head.venue);
   const ReplayStart start = start_replay(replay, path, head, ~0ull, snapshots);
   if (!start.error.empty()) return refuse(start.error);
@@ -212,7 +218,8 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
   return write(text) && std::fflush(stdout) == 0 ? Verdict::Good : unwritten("the books");
 }
 
-Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, nlohmann::json& all) {
+Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, const SnapshotUse& snapshots,
+                        nlohmann::json& all) {
   journal::FileReader reader(path);
   const journal::FileContent& content = reader.content();
   if (!content.error.empty()) return refuse(content.error);
@@ -221,13 +228,17 @@ Verdict print_positions(const std::string& path, const core::Plan* plan, std::ui
   if (plan != nullptr)
     if (const std::string wrong = wrong_plan(path, content, *plan); !wrong.empty()) return refuse(wrong);
   OmsLedger ledger;
-  std::uint64_t taken = 0;
+  const ReplayStart start = start_ledger(ledger, path, content, until == 0 ? ~0ull : until, snapshots);
+  if (!start.error.empty()) return refuse(start.error);
+  std::uint64_t taken = start.behind;
   bool sound = true;
   {
     Progress progress(progress_terminal(false), path);
-    for (journal::Record record; sound && (until == 0 || taken < until) && reader.next(record); ++taken) {
-      sound = ledger.take(record);
+    for (journal::Record record; sound && (until == 0 || taken < until) && reader.next(record);) {
       progress.at(content.bytes);
+      if (record.sequence <= start.behind) continue;
+      sound = ledger.take(record);
+      taken = record.sequence;
     }
   }
   if (!sound) {

@@ -36,7 +36,8 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
 
 // Rebuilds the OMS from its journal, up to record `until` (0: the last): open orders, positions, limits, gaps. plan: the run's, to see
 // whether it is the one that the OMS ran with; null: not looked at.
-Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, nlohmann::json& figures);
+Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, const SnapshotUse& snapshots,
+                        nlohmann::json& figures);
 
 // A line a record to stdout. Ends quietly when nobody reads on.
 Verdict dump(const std::string& path, bool json, bool heading);

@@ -25,7 +25,7 @@ constexpr char kUsage[] =
     "       hopscope-journal verify FILE... [--replay --plan PLAN [--from-snapshot] [--snapshots DIR]] [--figures OUT]\n"
     "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--from-snapshot] [--snapshots DIR]\n"
     "                               [--figures OUT]\n"
-    "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--figures OUT]\n";
+    "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--from-snapshot] [--snapshots DIR] [--figures OUT]\n";
 
 struct Arguments {
   std::string command, plan, figures;
@@ -80,9 +80,10 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
   const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat",
              replays = to.command == "replay", positions = to.command == "positions";
   const bool asks_for_snapshot = to.snapshots.wanted || !to.snapshots.directory.empty();
-  return (replays || to.replay || !asks_for_snapshot) && (dumps || verifies || stats || replays || positions) && !to.files.empty() &&
-         (dumps || !to.json) && (!dumps || to.figures.empty()) && (positions || (to.replay || replays) == !to.plan.empty()) &&
-         (verifies || !to.replay) && (replays || !to.asks_for_book) && (replays || positions || !to.asks_for_until);
+  return (replays || positions || to.replay || !asks_for_snapshot) && (dumps || verifies || stats || replays || positions) &&
+         !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
+         (positions || (to.replay || replays) == !to.plan.empty()) && (verifies || !to.replay) && (replays || !to.asks_for_book) &&
+         (replays || positions || !to.asks_for_until);
 }
 
 bool write_figures(const std::string& path, const nlohmann::json& figures) {
@@ -106,13 +107,13 @@ Verdict run(const Arguments& arguments) {
   nlohmann::json figures = nlohmann::json::array();
   Verdict worst = Verdict::Good;
   for (const std::string& file : arguments.files) {
-    const Verdict verdict = arguments.command == "dump"     ? tool::dump(file, arguments.json, file == arguments.files.front())
-                            : arguments.command == "stat"   ? tool::print_stat(file, figures)
-                            : arguments.command == "replay" ? tool::print_books(file, plan, arguments.book, arguments.snapshots, figures)
-                            : arguments.command == "positions"
-                                ? tool::print_positions(file, arguments.plan.empty() ? nullptr : &plan, arguments.book.until, figures)
-                            : arguments.replay ? tool::verify_by_replay(file, plan, arguments.snapshots, figures)
-                                               : tool::verify(file, figures);
+    const Verdict verdict = arguments.command == "dump"        ? tool::dump(file, arguments.json, file == arguments.files.front())
+                            : arguments.command == "stat"      ? tool::print_stat(file, figures)
+                            : arguments.command == "replay"    ? tool::print_books(file, plan, arguments.book, arguments.snapshots, figures)
+                            : arguments.command == "positions" ? tool::print_positions(file, arguments.plan.empty() ? nullptr : &plan,
+                                                                                       arguments.book.until, arguments.snapshots, figures)
+                            : arguments.replay                 ? tool::verify_by_replay(file, plan, arguments.snapshots, figures)
+                                                               : tool::verify(file, figures);
     worst = std::max(worst, verdict);
   }
   if (!arguments.figures.empty() && !write_figures(arguments.figures, figures)) return Verdict::Unreadable;

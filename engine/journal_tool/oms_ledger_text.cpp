@@ -6,6 +6,13 @@
 #include "engine/recovery/record_text.h"
 
 namespace hopscope::journal_tool {
+
+using recovery::OmsCounts;
+using recovery::OmsLedger;
+using recovery::OmsOrder;
+using recovery::Position;
+using recovery::RunFacts;
+
 namespace {
 
 std::string symbol_of(const OmsLedger& ledger, std::uint16_t locate) {

@@ -31,6 +31,8 @@ struct PortCounters {
   std::uint64_t drops = 0;         // what the device says it lost, either way
   // On purpose, on receive (impaired.h). Not among the drops, and rx counts what was left.
   std::uint64_t impaired_drops = 0, impaired_duplicates = 0, impaired_reorders = 0;
+  // Of an order link that recovers (recovered.h): messages that were missing and came, requests sent for them.
+  std::uint64_t recovered = 0, requests = 0;
 };
 
 template <class P>

@@ -4,11 +4,30 @@
 #include <cstring>
 
 #include "engine/core/clock.h"
+#include "engine/risk/limit_list.h"
 
 namespace hopscope::oms {
 
 using journal::Record;
 using journal::RecordType;
+
+namespace {
+
+std::uint8_t rule_letter(core::RouterRule rule) {
+  switch (rule) {
+    case core::RouterRule::RoundRobin:
+      return 'R';
+    case core::RouterRule::Single:
+      return '1';
+    case core::RouterRule::Smart:
+      return 'S';
+    case core::RouterRule::BestPrice:
+      break;
+  }
+  return 'B';
+}
+
+}  // namespace
 
 void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   Record run;
@@ -18,16 +37,11 @@ void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   run.match = plan.digest;
   run.quantity = plan.venues;
   run.side = plan.pacing == core::Pacing::Lockstep ? 'L' : 'O';
-  run.order_type = plan.router == core::RouterRule::RoundRobin ? 'R' : 'B';
+  run.order_type = rule_letter(plan.router);
+  run.reason = static_cast<std::uint16_t>(plan.routing.single);
   put_aside(run);
 
-  Record limits;
-  limits.type = RecordType::LimitsSet;
-  limits.maker = plan.risk.max_orders_per_second;
-  limits.match = plan.risk.max_notional;
-  limits.price = plan.risk.collar_bps;
-  limits.quantity = plan.risk.max_quantity;
-  put_aside(limits);
+  limits(plan.risk);
 
   const auto clocks = core::read_clock_pair();
   Record clock;
@@ -36,6 +50,60 @@ void AuditTrail::begin(const core::Plan& plan, std::uint64_t tsc_millihertz) {
   clock.maker = clocks.tsc;
   clock.match = clocks.realtime_ns;
   put_aside(clock);
+}
+
+// LimitsSet begins a new set; what it has no room for follows it, one by one.
+void AuditTrail::limits(const core::RiskPlan& plan) {
+  Record set;
+  set.type = RecordType::LimitsSet;
+  set.market_ns = moment_.market_ns;
+  set.feed_sequence = moment_.feed_sequence;
+  set.maker = plan.max_orders_per_second;
+  set.match = plan.max_notional;
+  set.price = plan.collar_bps;
+  set.quantity = plan.max_quantity;
+  put_aside(set);
+  by_last_trade_ = by_age_ = false;
+  risk::each_limit(plan, [this](const risk::LimitInForce& limit) {
+    by_last_trade_ |= limit.kind == risk::LimitKind::LastTradeBps;
+    by_age_ |= limit.kind == risk::LimitKind::StaleAfterNs;
+    if (limit.level == risk::Level::Firm && limit.kind <= risk::LimitKind::MaxOrdersPerSecond) return;
+    Record record;
+    record.type = RecordType::LimitSet;
+    record.market_ns = moment_.market_ns;
+    record.feed_sequence = moment_.feed_sequence;
+    record.maker = limit.value;
+    if (!limit.symbol.empty()) {
+      record.match = 0x2020'2020'2020'2020;  // padded with blanks, as in the stock directory
+      std::memcpy(&record.match, limit.symbol.data(), std::min(limit.symbol.size(), sizeof record.match));
+    }
+    record.reason = static_cast<std::uint16_t>(limit.kind);
+    record.order_type = static_cast<std::uint8_t>(limit.level);
+    put_aside(record);
+  });
+}
+
+void AuditTrail::tripped(const risk::Trip& trip) {
+  Record record;
+  record.type = RecordType::BreakerTripped;
+  record.market_ns = moment_.market_ns;
+  record.feed_sequence = moment_.feed_sequence;
+  record.order = trip.until_ns;
+  record.maker = trip.value;
+  record.match = trip.bound;
+  record.locate = trip.locate;
+  record.reason = static_cast<std::uint16_t>(trip.breaker);
+  put_aside(record);
+}
+
+void AuditTrail::resumed(risk::Breaker breaker, std::uint16_t locate) {
+  Record record;
+  record.type = RecordType::BreakerReset;
+  record.market_ns = moment_.market_ns;
+  record.feed_sequence = moment_.feed_sequence;
+  record.locate = locate;
+  record.reason = static_cast<std::uint16_t>(breaker);
+  put_aside(record);
 }
 
 void AuditTrail::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) {
@@ -52,10 +120,14 @@ void AuditTrail::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) 
 void AuditTrail::sent(const Decision& decision) {
   routed(decision);
   Record passed = about(RecordType::RiskPassed, decision);
-  passed.maker = decision.touch.bid;
-  passed.match = decision.touch.ask;
+  passed.maker = decision.market.touch.bid;
+  passed.match = decision.market.touch.ask;
+  if (by_last_trade_) passed.maker |= std::uint64_t{decision.market.last_trade} << 32;
+  if (by_age_) passed.match |= std::min<std::uint64_t>(decision.market.quiet_ns / 1'000, ~0u) << 32;
   put_aside(passed);
-  put_aside(about(RecordType::OrderSent, decision));
+  Record order = about(RecordType::OrderSent, decision);
+  if (decision.request.parent != kNoParent) order.reason = static_cast<std::uint16_t>(decision.request.parent + 1);
+  put_aside(order);
 }
 
 void AuditTrail::blocked(const Decision& decision, risk::Reason reason, const risk::Evidence& evidence) {
@@ -63,12 +135,18 @@ void AuditTrail::blocked(const Decision& decision, risk::Reason reason, const ri
   Record record = about(RecordType::RiskBlocked, decision);
   record.maker = evidence.value;
   record.match = evidence.bound;
-  record.reason = static_cast<std::uint16_t>(reason);
+  record.reason = static_cast<std::uint16_t>(static_cast<unsigned>(reason) | static_cast<unsigned>(evidence.level) << 8);
   put_aside(record);
+}
+
+void AuditTrail::refused(const Decision& decision) {
+  routed(decision);
+  put_aside(about(RecordType::OrderRefused, decision));
 }
 
 // Six scores fit a record, in the places of maker, match, price and quantity; where there are more venues, another one has the rest.
 void AuditTrail::routed(const Decision& decision) {
+  if (decision.route != nullptr) return scored(decision);
   constexpr std::size_t kScores = 6;
   for (std::size_t first = 0; first < decision.views.size(); first += kScores) {
     const std::size_t count = std::min(kScores, decision.views.size() - first);
@@ -85,11 +163,76 @@ void AuditTrail::routed(const Decision& decision) {
   }
 }
 
+// In front of a decision's first order all that it was made of; each of its orders says which part it is.
+void AuditTrail::scored(const Decision& decision) {
+  const router::Route& route = *decision.route;
+  if (decision.leg == 0) {
+    for (const router::Quote& quote : route.quotes()) {
+      Record record = about(RecordType::Scored, decision);
+      record.price = quote.price;
+      record.quantity = quote.shares;
+      record.reason = static_cast<std::uint16_t>(quote.venue | quote.level << 8);
+      static_assert(sizeof quote.terms == sizeof record.maker + sizeof record.match);
+      std::memcpy(&record.maker, &quote.terms.fee, sizeof record.maker);
+      std::memcpy(&record.match, &quote.terms.latency, sizeof record.match);
+      put_aside(record);
+    }
+  }
+  Record record = about(RecordType::Routed, decision);
+  record.maker = std::uint64_t{route.wanted.limit} << 32 | route.wanted.shares;
+  record.match = std::uint64_t{route.probe.venue} << 32 | route.probe.shares;
+  record.reason = static_cast<std::uint16_t>(decision.leg);
+  record.order_type = !route.wanted.takes ? 'N' : route.wanted.any_price ? 'A' : 'T';
+  put_aside(record);
+}
+
 void AuditTrail::cancel(const Tick& tick, const RestingOrder& order) {
   Record record = at(RecordType::CancelSent, tick);
   record.order = journal::client_order(order.venue, order.user_ref);
   record.locate = order.locate;
   record.side = static_cast<std::uint8_t>(order.side);
+  put_aside(record);
+}
+
+Record AuditTrail::of_parent(RecordType type, ParentIndex index, const ParentOrder& parent) const {
+  Record record;
+  record.type = type;
+  record.market_ns = moment_.market_ns;
+  record.feed_sequence = moment_.feed_sequence;
+  record.order = index;
+  record.locate = parent.locate;
+  record.side = static_cast<std::uint8_t>(parent.plan.side);
+  record.order_type = static_cast<std::uint8_t>(parent.plan.algorithm);
+  return record;
+}
+
+void AuditTrail::parent_entered(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentEntered, index, parent);
+  record.maker = parent.end_ns;
+  record.match = parent.arrival_mid2;
+  record.price = parent.plan.limit_price;
+  record.quantity = parent.plan.quantity;
+  record.reason = static_cast<std::uint16_t>(parent.slices.size());
+  put_aside(record);
+}
+
+void AuditTrail::parent_slice(ParentIndex index, const ParentOrder& parent) {
+  const ParentSlice& slice = parent.slices[parent.slice];
+  Record record = of_parent(RecordType::ParentSlice, index, parent);
+  record.maker = slice.sent;
+  record.match = slice.market_shares;
+  record.price = slice.filled;
+  record.quantity = slice.target;
+  record.reason = static_cast<std::uint16_t>(parent.slice + 1);
+  put_aside(record);
+}
+
+void AuditTrail::parent_ended(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentEnded, index, parent);
+  record.maker = parent.market_shares;
+  record.match = parent.notional;
+  record.quantity = parent.filled;
+  record.reason = static_cast<std::uint16_t>(parent.state);
   put_aside(record);
 }
 
@@ -128,6 +271,8 @@ void AuditTrail::answer(std::uint8_t venue, ChildOrders& orders, const wire::ouc
     record.reason = rejected->reason;
   } else if (const auto* refused = message.as<ouch::CancelRejected>()) {
     record = heard_of(RecordType::CancelRejected, *refused);
+  } else if (const auto* mass = message.as<ouch::MassCancelled>()) {
+    record = heard_of(RecordType::MassCancelled, *mass);
   } else {
     return;
   }
@@ -164,6 +309,29 @@ void AuditTrail::gave_up(const ChildOrder& order, hs_outcome outcome) {
   put_aside(record);
 }
 
+void AuditTrail::kill_tripped(const KillTrip& trip) {
+  Record record = now(RecordType::KillTripped);
+  record.maker = risk::tsc_of(trip.trip);
+  record.match = trip.seen;
+  record.reason = static_cast<std::uint16_t>(risk::cause_of(trip.trip));
+  put_aside(record);
+}
+
+void AuditTrail::kill_armed(const KillTrip& trip) {
+  Record record = now(RecordType::KillArmed);
+  record.maker = risk::tsc_of(trip.trip);
+  record.match = core::now_ticks();
+  record.quantity = trip.waiting;
+  record.reason = static_cast<std::uint16_t>(risk::cause_of(trip.trip));
+  put_aside(record);
+}
+
+void AuditTrail::mass_cancel(std::uint8_t venue, std::uint32_t user_ref) {
+  Record record = now(RecordType::MassCancelSent);
+  record.order = journal::client_order(venue, user_ref);
+  put_aside(record);
+}
+
 void AuditTrail::gap(RecordType type, const wire::MoldRange& messages) {
   Record record;
   record.type = type;
@@ -178,6 +346,14 @@ core::Digest AuditTrail::digest() const {
   core::Digest all = decisions_;
   for (const core::Digest& answers : answers_) all.add(answers);
   return all;
+}
+
+Record AuditTrail::now(RecordType type) const {
+  Record record;
+  record.type = type;
+  record.market_ns = moment_.market_ns;
+  record.feed_sequence = moment_.feed_sequence;
+  return record;
 }
 
 Record AuditTrail::at(RecordType type, const Tick& tick) const {
@@ -211,10 +387,17 @@ void AuditTrail::add_to_digest(const Record& record) {
   switch (record.type) {
     case RecordType::SymbolListed:
     case RecordType::Routed:
+    case RecordType::Scored:
     case RecordType::RiskPassed:
     case RecordType::RiskBlocked:
+    case RecordType::OrderRefused:
     case RecordType::OrderSent:
     case RecordType::CancelSent:
+    case RecordType::ParentEntered:
+    case RecordType::ParentSlice:
+    case RecordType::ParentEnded:
+    case RecordType::BreakerTripped:
+    case RecordType::BreakerReset:
       return journal::digest(decisions_, record, journal::kOmsJournal);
     case RecordType::Accepted:
     case RecordType::Executed:

@@ -10,11 +10,23 @@ namespace hopscope::oms {
 // The letters of hs_capsule.order_type.
 enum class OrderType : std::uint8_t { Limit = 'L', Market = 'M', ImmediateOrCancel = 'I' };
 
+// Index of a parent order among the plan's.
+using ParentIndex = std::uint16_t;
+inline constexpr ParentIndex kNoParent = 0xffff;  // of a strategy
+
+// Whose unfilled shares are sent again (unfilled_orders.h).
+using RestIndex = std::uint16_t;
+inline constexpr RestIndex kNoRest = 0xffff;
+
 struct ChildRequest {
   book::Side side;
   OrderType type;
   book::Price price;  // 4 decimals; 0 for a market order
   book::Quantity quantity;
+  ParentIndex parent = kNoParent;
+  std::uint32_t arrival_mid2 = 0;  // bid + ask of the market when this was first decided, 4 decimals: twice the mid; place() sets it
+  RestIndex rest = kNoRest;
+  bool last_try = false;  // of a market order: what it does not get now it will not get
 };
 
 // The feed message that brought market time to a decision.

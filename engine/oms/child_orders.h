@@ -1,10 +1,8 @@
-// The child orders of one order-entry session, by UserRefNum: a ring of fixed size, nothing is allocated after construction.
+// The child orders of one order-entry session, by UserRefNum: a ring of fixed size, nothing is allocated after construction. Their states:
+// child_state.h.
 //
-//   Sent ──first answer──▶ Live ──filled, cancelled──▶ Done
-//     │ └──────rejected, blocked by risk────────────────▲
-//     └──no answer in time, run ended──▶ GivenUp ──late answer──▶ Live
-//
-// The ring is as large as a session's share of probe::CapsuleTable; an order whose slot is needed again while it still waits is given up.
+// The ring is as large as a session's share of probe::CapsuleTable. A slot is never taken from an order that is not over: the new one has
+// no place then and must not be sent.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +10,10 @@
 
 #include "engine/book/order.h"
 #include "engine/core/clock.h"
+#include "engine/oms/child_order.h"
+#include "engine/oms/child_state.h"
 
 namespace hopscope::oms {
-
-enum class ChildState : std::uint8_t { Unused, Sent, Live, Done, GivenUp };
 
 struct ChildOrder {
   std::uint32_t user_ref = 0;  // 0: never used
@@ -25,24 +23,37 @@ struct ChildOrder {
   book::Side side = book::Side::Buy;
   std::uint32_t quantity = 0;
   std::uint32_t filled = 0;  // shares
+  book::Price price = 0;     // its limit, 4 decimals; 0: market
   std::uint16_t locate = 0;
-  std::uint64_t market_ns = 0;  // when it was sent
-  core::Ticks feed_due = 0;     // of the packet that caused it; 0: not known
+  ParentIndex parent = kNoParent;
+  OrderType type = OrderType::Limit;
+  bool waits = false;  // for its first answer
+  RestIndex rest = kNoRest;
+  std::uint32_t replaces = 0;      // UserRefNum of the order that it shall replace, or has replaced; 0: none
+  std::uint32_t arrival_mid2 = 0;  // as ChildRequest's
+  std::uint32_t last_match = 0;    // lower half of its last execution's match number; those of a venue rise
+  std::uint64_t market_ns = 0;     // when it was sent
+  core::Ticks feed_due = 0;        // of the packet that caused it; 0: not known
   core::Ticks feed_tx = 0;
+
+  std::uint32_t leaves() const { return terminal(state) || filled >= quantity ? 0 : quantity - filled; }  // shares that may yet be filled
 };
+static_assert(sizeof(ChildOrder) == 64, "a cache line");
 
 class ChildOrders {
  public:
   // slots: a power of two, and as many as a session has in probe::CapsuleTable.
   explicit ChildOrders(std::uint32_t slots) : mask_(slots - 1), ring_(slots) {}
 
-  // The slot of an order about to be sent. UserRefNums must come in steps of one, from 1. give_up(order) is called when the slot's last
-  // user still waits for an answer.
-  template <class GiveUp>
-  ChildOrder& open(std::uint32_t user_ref, GiveUp&& give_up) {
+  // Whether the slot of this UserRefNum can be had: its last user is over.
+  bool has_room(std::uint32_t user_ref) const {
+    const ChildState state = ring_[user_ref & mask_].state;
+    return state == ChildState::Unused || terminal(state);
+  }
+
+  // The slot of an order about to be sent. There must be room; UserRefNums must rise.
+  ChildOrder& open(std::uint32_t user_ref) {
     ChildOrder& order = at(user_ref);
-    if (order.state == ChildState::Sent) [[unlikely]]
-      give_up(order);
     order = {};
     order.user_ref = user_ref;
     next_ = user_ref + 1;
@@ -61,12 +72,19 @@ class ChildOrders {
   void give_up_until(std::uint64_t sent_until_ns, GiveUp&& give_up) {
     while (oldest_ != next_) {
       ChildOrder& order = at(oldest_);
-      if (order.user_ref == oldest_ && order.state == ChildState::Sent) {
+      if (order.user_ref == oldest_ && order.waits) {
         if (order.market_ns > sent_until_ns) return;
         give_up(order);
       }
       ++oldest_;
     }
+  }
+
+  // visit(order) for each order that has been sent and is not over.
+  template <class Visit>
+  void each_open(Visit&& visit) const {
+    for (const ChildOrder& order : ring_)
+      if (order.state != ChildState::Unused && !terminal(order.state)) visit(order);
   }
 
  private:

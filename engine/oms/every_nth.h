@@ -17,7 +17,12 @@ namespace hopscope::oms {
 class EveryNth {
  public:
   EveryNth(const core::OmsPlan& plan, std::uint64_t seed)
-      : plan_(plan), random_(seed, core::Stream::Strategy), left_(plan.every == 0 ? ~std::uint64_t{0} : plan.every) {}
+      : every_(plan.every),
+        limit_percent_(plan.limit_percent),
+        market_percent_(plan.market_percent),
+        quantity_(plan.quantity),
+        random_(seed, core::Stream::Strategy),
+        left_(plan.every == 0 ? ~std::uint64_t{0} : plan.every) {}
 
   // Whether the next message may bring a decision.
   bool due() const { return left_ == 1; }
@@ -27,13 +32,13 @@ class EveryNth {
 
   // Needs due() and a touch with both sides.
   ChildRequest decide(const book::Touch& touch) {
-    left_ = plan_.every;
+    left_ = every_;
     const std::uint64_t word = random_.next();
     const book::Side side = (word & 1) != 0 ? book::Side::Buy : book::Side::Sell;
     const auto roll = static_cast<std::uint32_t>(((word >> 32) * 100) >> 32);
-    if (roll < plan_.limit_percent) return {side, OrderType::Limit, behind(side, touch), plan_.quantity};
-    if (roll < plan_.limit_percent + plan_.market_percent) return {side, OrderType::Market, 0, plan_.quantity};
-    return {side, OrderType::ImmediateOrCancel, side == book::Side::Buy ? touch.ask : touch.bid, plan_.quantity};
+    if (roll < limit_percent_) return {side, OrderType::Limit, behind(side, touch), quantity_};
+    if (roll < limit_percent_ + market_percent_) return {side, OrderType::Market, 0, quantity_};
+    return {side, OrderType::ImmediateOrCancel, side == book::Side::Buy ? touch.ask : touch.bid, quantity_};
   }
 
  private:
@@ -46,7 +51,8 @@ class EveryNth {
     return touch.bid > tick(touch.bid) ? touch.bid - tick(touch.bid) : touch.bid;
   }
 
-  core::OmsPlan plan_;
+  const std::uint32_t every_, limit_percent_, market_percent_;
+  const book::Quantity quantity_;
   core::Random random_;
   std::uint64_t left_;
 };

@@ -23,6 +23,7 @@ class OrderSession {
 
   std::uint8_t venue() const { return venue_; }
   ChildOrders& orders() { return orders_; }
+  const ChildOrders& orders() const { return orders_; }
   wire::SequenceTracker& inbound() { return inbound_; }
   Port& port() { return *port_; }
 
@@ -36,9 +37,15 @@ class OrderSession {
 
   std::uint32_t take_user_ref() { return next_user_ref_++; }
 
-  // These two put a message into the packet that commit() hands to the port. At least ready() must have been true.
+  // These put a message into the packet that commit() hands to the port. At least ready() must have been true.
   void enter(const wire::ouch::Order& order) { wire::ouch::encode_enter(append(sizeof(wire::ouch::EnterOrder)), order); }
   void cancel(std::uint32_t user_ref) { wire::ouch::encode_cancel(append(sizeof(wire::ouch::CancelOrder)), user_ref, 0); }
+
+  // Every order of the session.
+  void mass_cancel(std::uint32_t user_ref) { wire::ouch::encode_mass_cancel(append(sizeof(wire::ouch::MassCancel)), user_ref); }
+
+  // In place of commit(): nothing of the packet leaves.
+  void abandon() { packet_ = wire::MoldWriter({}); }
 
   void commit() {
     sent_ += packet_.count();

@@ -94,11 +94,18 @@ class OrderTrace {
     probe::site<HS_HOP_RISK_PASS>(capsule->trace_id, tsc, std::uint64_t{capsule->price} << 31 | capsule->quantity);
   }
 
-  // Stamps now: the next thing done is to hand the packet to the port.
-  void sending(hs_capsule* capsule) {
-    if (!capsule) return;
+  // Stamps now, and returns the stamp: the next thing done is to hand the packet to the port. 0 in lane `off`.
+  core::Ticks sending(hs_capsule* capsule) {
+    if (!capsule) return 0;
     injector_.before(HS_HOP_OMS_TX, *capsule);
-    probe::stamp(*capsule, HS_HOP_OMS_TX, core::now_ticks());
+    const core::Ticks tsc = core::now_ticks();
+    probe::stamp(*capsule, HS_HOP_OMS_TX, tsc);
+    return tsc;
+  }
+
+  // It was not handed over after all.
+  static void withdrawn(hs_capsule* capsule) {
+    if (capsule) probe::unstamp(*capsule, HS_HOP_OMS_TX);
   }
 
   // Behind the hand-over, so that a trap does not stand in front of it.

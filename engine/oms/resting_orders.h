@@ -28,6 +28,9 @@ class RestingOrders {
     return due;
   }
 
+  // The one just taken was not sent after all.
+  void withdraw() { ring_[at_ == 0 ? ring_.size() - 1 : at_ - 1] = {}; }
+
  private:
   std::vector<RestingOrder> ring_;
   std::size_t at_ = 0;

@@ -21,6 +21,7 @@ class SymbolDirectory {
     return true;
   }
 
+  bool has(std::uint16_t locate) const { return locate < symbols_.size(); }
   bool knows(std::uint16_t locate) const { return locate < symbols_.size() && symbols_[locate][0] != '\0'; }
 
   // Needs knows(locate).

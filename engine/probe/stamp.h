@@ -23,6 +23,12 @@ inline void stamp(hs_capsule& capsule, hs_hop hop, core::Ticks tsc) {
   capsule.hops = static_cast<hs_u16>(capsule.hops | 1u << hop);
 }
 
+// What was about to happen did not.
+inline void unstamp(hs_capsule& capsule, hs_hop hop) {
+  capsule.delta[hop] = 0;
+  capsule.hops = static_cast<hs_u16>(capsule.hops & ~(1u << hop));
+}
+
 // The venue's hops (8-11, and 13 and 14 where its answers wait for them): its own bitmap, so that two threads never write one word.
 inline void stamp_venue(hs_capsule& capsule, hs_hop hop, core::Ticks tsc) {
   capsule.delta[hop] = saturating_delta(capsule.base_tsc, tsc);

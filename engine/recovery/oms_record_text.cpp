@@ -3,9 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/book/order.h"
+#include "engine/core/plan.h"
+#include "engine/oms/parent_state.h"
 #include "engine/recovery/oms_fields.h"
 #include "engine/recovery/record_text.h"
 #include "engine/risk/gate.h"
+#include "engine/risk/kill_switch.h"
+#include "engine/risk/limit_list.h"
 
 namespace hopscope::recovery {
 namespace {
@@ -14,7 +18,40 @@ using journal::Record;
 using journal::RecordType;
 
 std::string check_of(const Record& record) {
-  return record.reason < risk::kReasons ? risk::name(static_cast<risk::Reason>(record.reason)) : "check-" + std::to_string(record.reason);
+  const unsigned check = record.reason & 0xff;
+  return check < risk::kReasons ? risk::name(static_cast<risk::Reason>(check)) : "check-" + std::to_string(check);
+}
+
+std::string level_of(unsigned level) {
+  return level < risk::kLevels ? risk::name(static_cast<risk::Level>(level)) : "level-" + std::to_string(level);
+}
+
+std::string limit_of(const Record& record) {
+  return record.reason < risk::kLimitKinds ? risk::name(static_cast<risk::LimitKind>(record.reason))
+                                           : "limit-" + std::to_string(record.reason);
+}
+
+std::string breaker_of(const Record& record) {
+  return record.reason < risk::kBreakers ? risk::name(static_cast<risk::Breaker>(record.reason))
+                                         : "breaker-" + std::to_string(record.reason);
+}
+
+// "venue 1, level 0: 300 shares at 100.01; micros a share: fee 3000, fill 100, latency 0, rejects 0"
+std::string quote_words(const router::Quote& quote) {
+  return "venue " + std::to_string(quote.venue) + ", level " + std::to_string(quote.level) + ": " + std::to_string(quote.shares) +
+         " shares at " + (quote.price == 0 ? "-" : price_text(quote.price)) + "; micros a share: fee " + std::to_string(quote.terms.fee) +
+         ", fill " + std::to_string(quote.terms.fill) + ", latency " + std::to_string(quote.terms.latency) + ", rejects " +
+         std::to_string(quote.terms.rejects);
+}
+
+std::string leg_words(const Record& record) {
+  const router::Wanted wanted = wanted_of(record);
+  const router::Probe probe = probe_of(record);
+  const std::uint32_t venue = journal::session_of(record.order);
+  std::string text = std::to_string(record.quantity) + " of " + std::to_string(wanted.shares) + " shares to venue " + std::to_string(venue);
+  if (record.price != 0) text += ", limit " + price_text(record.price);
+  if (probe.shares != 0 && probe.venue == venue) text += ", to see whether it answers";
+  return text;
 }
 
 // The far side's price at each venue: what the router compares. 0: nothing rests there.
@@ -23,6 +60,11 @@ std::vector<book::Price> far_prices(const Record& record) {
   for (const router::VenueView& view : routed_views(record)) prices.push_back(record.side == 'B' ? view.touch.ask : view.touch.bid);
   return prices;
 }
+
+// Empty: of every symbol.
+std::string limit_symbol(const Record& record) { return record.match == 0 ? std::string() : symbol_text(record.match); }
+// Of a KillTripped or KillArmed.
+const char* cause_of(const Record& record) { return risk::name(static_cast<hs_kill_cause>(record.reason)); }
 
 std::string messages(const Record& record) {
   return std::to_string(record.maker) + (record.maker == 1 ? " message" : " messages") + " from " + std::to_string(record.order);
@@ -38,9 +80,22 @@ const char* letter_name(std::uint8_t letter) {
       return "round-robin";
     case 'B':
       return "best-price";
+    case '1':
+      return "single";
+    case 'S':
+      return "smart";
     default:
       return "unknown";
   }
+}
+
+std::string algorithm_of(const Record& record) { return core::name(static_cast<core::Algorithm>(record.order_type)); }
+
+std::string parent(const Record& record) { return "parent " + std::to_string(record.order) + " (" + algorithm_of(record) + ")"; }
+
+std::string state_of(const Record& record) {
+  return record.reason < oms::kParentStates ? oms::name(static_cast<oms::ParentState>(record.reason))
+                                            : "state-" + std::to_string(record.reason);
 }
 
 }  // namespace
@@ -51,10 +106,18 @@ bool has_no_order(RecordType type) {
     case RecordType::LimitsSet:
     case RecordType::ClockCalibrated:
     case RecordType::SymbolListed:
+    case RecordType::LimitSet:
+    case RecordType::BreakerTripped:
+    case RecordType::BreakerReset:
     case RecordType::AnswersLost:
     case RecordType::GapOpened:
     case RecordType::GapClosed:
     case RecordType::GapGivenUp:
+    case RecordType::KillTripped:
+    case RecordType::KillArmed:
+    case RecordType::ParentEntered:
+    case RecordType::ParentSlice:
+    case RecordType::ParentEnded:
       return true;
     default:
       return false;
@@ -62,7 +125,8 @@ bool has_no_order(RecordType type) {
 }
 
 bool is_told_in_words(RecordType type) {
-  return has_no_order(type) || type == RecordType::Routed || type == RecordType::RiskPassed || type == RecordType::RiskBlocked;
+  return has_no_order(type) || type == RecordType::Routed || type == RecordType::Scored || type == RecordType::RiskPassed ||
+         type == RecordType::RiskBlocked;
 }
 
 std::string oms_words(const Record& record) {
@@ -80,18 +144,51 @@ std::string oms_words(const Record& record) {
              std::to_string(record.order) + " mHz";
     case RecordType::SymbolListed:
       return symbol_text(record.maker) + " is locate " + std::to_string(record.locate);
+    case RecordType::Scored:
+      return quote_words(quote_of(record));
     case RecordType::Routed: {
+      if (is_leg(record)) return leg_words(record);
       std::string text =
           "to venue " + std::to_string(journal::session_of(record.order)) + "; from venue " + std::to_string(record.reason) + " on:";
       for (const book::Price price : far_prices(record)) text += price == 0 ? " -" : " " + price_text(price);
       return text;
     }
-    case RecordType::RiskPassed:
-      return "bid " + price_text(record.maker) + ", ask " + price_text(record.match);
+    case RecordType::RiskPassed: {
+      std::string text = "bid " + price_text(record.maker & ~0u) + ", ask " + price_text(record.match & ~0u);
+      if (record.maker >> 32 != 0) text += ", last trade " + price_text(record.maker >> 32);
+      if (record.match >> 32 != 0) text += ", quiet for " + std::to_string(record.match >> 32) + " us";
+      return text;
+    }
+    case RecordType::LimitSet:
+      return level_of(record.order_type) + (record.match == 0 ? "" : " " + limit_symbol(record)) + ": " + limit_of(record) + " " +
+             std::to_string(record.maker);
+    case RecordType::BreakerTripped:
+      return breaker_of(record) + (record.locate == 0 ? "" : " of locate " + std::to_string(record.locate)) + ": " +
+             std::to_string(record.maker) + ", bound " + std::to_string(record.match) +
+             (record.order == 0 ? ", kill switch" : ", pause until " + std::to_string(record.order));
+    case RecordType::BreakerReset:
+      return breaker_of(record) + (record.locate == 0 ? "" : " of locate " + std::to_string(record.locate)) + ": the pause is over";
     case RecordType::RiskBlocked:
-      return check_of(record) + ": " + std::to_string(record.maker) + ", bound " + std::to_string(record.match);
+      return (record.reason >> 8 == 0 ? "" : level_of(record.reason >> 8) + " ") + check_of(record) + ": " + std::to_string(record.maker) +
+             ", bound " + std::to_string(record.match);
+    case RecordType::ParentEntered:
+      return parent(record) + (record.side == 'B' ? " buys " : " sells ") + std::to_string(record.quantity) + " shares of locate " +
+             std::to_string(record.locate) + " in " + std::to_string(record.reason) + " slices" +
+             (record.price == 0 ? "" : ", limit " + price_text(record.price)) + ", arrival mid " + price_text(record.match / 2);
+    case RecordType::ParentSlice:
+      return parent(record) + ", slice " + std::to_string(record.reason) + ": " + std::to_string(record.price) + " shares filled, target " +
+             std::to_string(record.quantity) + "; " + std::to_string(record.maker) + " sent in it, market " + std::to_string(record.match);
+    case RecordType::ParentEnded:
+      return parent(record) + " " + state_of(record) + ": " + std::to_string(record.quantity) + " shares filled, notional " +
+             price_text(record.match) + ", market " + std::to_string(record.maker);
     case RecordType::AnswersLost:
       return messages(record) + " of venue " + std::to_string(record.reason);
+    case RecordType::KillTripped:
+      return std::string("by ") + cause_of(record) + " at TSC " + std::to_string(record.maker) + ", seen at " +
+             std::to_string(record.match);
+    case RecordType::KillArmed:
+      return std::string("what ") + cause_of(record) + " had pulled at TSC " + std::to_string(record.maker) + " was taken back at " +
+             std::to_string(record.match) + (record.quantity == 0 ? ", confirmed by every venue" : ", not confirmed by every venue");
     default:
       return messages(record);
   }
@@ -117,7 +214,35 @@ std::string oms_json(const Record& record) {
     case RecordType::SymbolListed:
       json = {{"locate", record.locate}, {"symbol", symbol_text(record.maker)}};
       break;
+    case RecordType::Scored: {
+      const router::Quote quote = quote_of(record);
+      json = {{"of_venue", quote.venue},
+              {"level", quote.level},
+              {"price", quote.price},
+              {"shares", quote.shares},
+              {"fee_micros", quote.terms.fee},
+              {"fill_micros", quote.terms.fill},
+              {"latency_micros", quote.terms.latency},
+              {"rejects_micros", quote.terms.rejects},
+              {"side", std::string(1, record.side == 'B' ? 'B' : 'S')},
+              {"locate", record.locate}};
+      break;
+    }
     case RecordType::Routed:
+      if (is_leg(record)) {
+        const router::Wanted wanted = wanted_of(record);
+        const router::Probe probe = probe_of(record);
+        json = {{"picked", journal::session_of(record.order)},
+                {"part", record.reason},
+                {"shares", record.quantity},
+                {"limit", record.price},
+                {"of_shares", wanted.shares},
+                {"takes", wanted.takes},
+                {"is_probe", probe.shares != 0 && probe.venue == journal::session_of(record.order)},
+                {"side", std::string(1, record.side == 'B' ? 'B' : 'S')},
+                {"locate", record.locate}};
+        break;
+      }
       json = {{"picked", journal::session_of(record.order)},
               {"first_venue", record.reason},
               {"far_prices", far_prices(record)},
@@ -125,12 +250,52 @@ std::string oms_json(const Record& record) {
               {"locate", record.locate}};
       break;
     case RecordType::RiskPassed:
+      json = {{"bid", record.maker & ~0u},      {"ask", record.match & ~0u}, {"last_trade", record.maker >> 32},
+              {"quiet_us", record.match >> 32}, {"price", record.price},     {"quantity", record.quantity},
+              {"locate", record.locate}};
+      break;
+    case RecordType::LimitSet:
       json = {
-          {"bid", record.maker}, {"ask", record.match}, {"price", record.price}, {"quantity", record.quantity}, {"locate", record.locate}};
+          {"limit", limit_of(record)}, {"level", level_of(record.order_type)}, {"symbol", limit_symbol(record)}, {"value", record.maker}};
+      break;
+    case RecordType::BreakerTripped:
+      json = {{"breaker", breaker_of(record)},
+              {"locate", record.locate},
+              {"value", record.maker},
+              {"bound", record.match},
+              {"until_ns", record.order}};
+      break;
+    case RecordType::BreakerReset:
+      json = {{"breaker", breaker_of(record)}, {"locate", record.locate}};
       break;
     case RecordType::RiskBlocked:
-      json = {{"check", check_of(record)}, {"value", record.maker},       {"bound", record.match},
-              {"price", record.price},     {"quantity", record.quantity}, {"locate", record.locate}};
+      json = {{"check", check_of(record)}, {"level", level_of(record.reason >> 8)}, {"value", record.maker},  {"bound", record.match},
+              {"price", record.price},     {"quantity", record.quantity},           {"locate", record.locate}};
+      break;
+    case RecordType::KillTripped:
+      json = {{"by", cause_of(record)}, {"tsc", std::to_string(record.maker)}, {"seen_tsc", std::to_string(record.match)}};
+      break;
+    case RecordType::KillArmed:
+      json = {{"by", cause_of(record)},
+              {"tsc", std::to_string(record.maker)},
+              {"armed_tsc", std::to_string(record.match)},
+              {"confirmed", record.quantity == 0}};
+      break;
+    case RecordType::ParentEntered:
+      json = {{"parent", record.order},        {"algo", algorithm_of(record)}, {"side", std::string(1, record.side == 'B' ? 'B' : 'S')},
+              {"locate", record.locate},       {"quantity", record.quantity},  {"limit", record.price},
+              {"end_market_ns", record.maker}, {"slices", record.reason},      {"arrival_mid2", record.match}};
+      break;
+    case RecordType::ParentSlice:
+      json = {{"parent", record.order}, {"slice", record.reason}, {"target", record.quantity},
+              {"filled", record.price}, {"sent", record.maker},   {"market_shares", record.match}};
+      break;
+    case RecordType::ParentEnded:
+      json = {{"parent", record.order},
+              {"state", state_of(record)},
+              {"filled", record.quantity},
+              {"notional", record.match},
+              {"market_shares", record.maker}};
       break;
     case RecordType::AnswersLost:
       json = {{"of_venue", record.reason}, {"first", record.order}, {"messages", record.maker}};

@@ -63,6 +63,7 @@ std::string letter(std::uint8_t byte) {
 std::string reason_text(const Record& record) {
   if (record.type == RecordType::Executed && record.reason == 1) return "cross";
   if (record.type == RecordType::Cancelled && record.reason < 256) return letter(static_cast<std::uint8_t>(record.reason));
+  if (record.type == RecordType::OrderSent && record.reason != 0) return print("p%u", record.reason - 1u);  // child of that parent order
   return record.reason == 0 ? "" : print("0x%04x", record.reason);
 }
 
@@ -192,6 +193,8 @@ std::string_view name_of(RecordType type) {
       return "SymbolListed";
     case RecordType::Routed:
       return "Routed";
+    case RecordType::Scored:
+      return "Scored";
     case RecordType::RiskPassed:
       return "RiskPassed";
     case RecordType::RiskBlocked:
@@ -210,6 +213,26 @@ std::string_view name_of(RecordType type) {
       return "GapClosed";
     case RecordType::GapGivenUp:
       return "GapGivenUp";
+    case RecordType::OrderRefused:
+      return "OrderRefused";
+    case RecordType::KillTripped:
+      return "KillTripped";
+    case RecordType::KillArmed:
+      return "KillArmed";
+    case RecordType::MassCancelSent:
+      return "MassCancelSent";
+    case RecordType::ParentEntered:
+      return "ParentEntered";
+    case RecordType::ParentSlice:
+      return "ParentSlice";
+    case RecordType::ParentEnded:
+      return "ParentEnded";
+    case RecordType::LimitSet:
+      return "LimitSet";
+    case RecordType::BreakerTripped:
+      return "BreakerTripped";
+    case RecordType::BreakerReset:
+      return "BreakerReset";
   }
   return {};
 }

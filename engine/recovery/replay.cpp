@@ -44,13 +44,14 @@ Replay::Replay(const core::Plan& plan, std::uint32_t venue)
       feed_messages_(plan.feed.measure_messages == 0 ? std::numeric_limits<std::uint64_t>::max()
                                                      : plan.feed.warmup_messages + plan.feed.measure_messages),
       has_queue_(venue < plan.venue_profiles.size() && plan.venue_profiles[venue].latency_ns != 0),
-      engine_(feed::max_locate(plan.feed), venue::max_orders(plan.feed)) {}
+      engine_(feed::max_locate(plan.feed), venue::max_orders(plan.feed), venue::feed_share(plan, venue)) {}
 
 std::string Replay::open() { return source_.open(feed_, seed_); }
 
 std::string Replay::open(const SnapshotFile& snapshot) {
   if (std::string error = open(); !error.empty()) return error;
-  if (!snapshot.restore(engine_)) return "snapshot " + snapshot.path() + " is not of this plan: give the plan.json that belongs to it";
+  RestoredVenue restored(engine_);
+  if (!snapshot.restore(restored)) return "snapshot " + snapshot.path() + " is not of this plan: give the plan.json that belongs to it";
   for (std::uint64_t market_ns = 0; applied_ < snapshot.header().feed_sequence; ++applied_) {
     if (applied_ == feed_messages_ || source_.next(message_, market_ns) == 0)
       return "snapshot " + snapshot.path() + " has seen feed message " + std::to_string(snapshot.header().feed_sequence) +

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "engine/core/lcore.h"
+#include "engine/recovery/snapshot_file.h"
 
 namespace hopscope::recovery {
 namespace {
@@ -23,7 +24,8 @@ constexpr long kNapNs = 5'000'000;
 constexpr int kNice = 10;
 
 std::string journal_path(const core::JournalPlan& journal, unsigned venue) {
-  return journal.paths.empty() ? journal.directory + "/journal-" + std::to_string(venue) + ".hsj" : journal.paths[venue];
+  const bool is_file = journal.paths.empty() || venue == journal::kOmsJournal;
+  return is_file ? journal.directory + "/journal-" + snapshot_owner(venue) + ".hsj" : journal.paths[venue];
 }
 
 }  // namespace
@@ -33,13 +35,13 @@ Shadow::Shadow(const core::Plan& plan, unsigned venue, const journal::BlockProgr
       venue_(venue),
       progress_(progress),
       release_(std::move(release)),
-      replay_(plan, venue),
+      shadowed_(make_shadowed(plan, venue)),
       due_(plan.journal.snapshot_every) {
   outcome_.venue = venue;
 }
 
 std::string Shadow::start() {
-  if (std::string error = replay_.open(); !error.empty()) return error;
+  if (std::string error = shadowed_->open(); !error.empty()) return error;
   if (std::string error = reader_.open(journal_path(plan_.journal, venue_)); !error.empty()) return error;
   // Of an older journal in the same folder, which this one has taken the place of.
   for (const SnapshotName& left : snapshots_in(plan_.journal.directory, venue_)) unlink(left.path.c_str());
@@ -67,7 +69,7 @@ std::string Shadow::settle() const {
   const sched_param ordinary{};
   pthread_setschedparam(pthread_self(), SCHED_OTHER, &ordinary);
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
-  return core::bind_thread(plan_.housekeeping_cpu, core::Scheduler::Other, ("shadow" + std::to_string(venue_)).c_str());
+  return core::bind_thread(plan_.housekeeping_cpu, core::Scheduler::Other, ("shadow-" + snapshot_owner(venue_)).c_str());
 }
 
 void Shadow::run() {
@@ -79,20 +81,20 @@ void Shadow::run() {
   }
 }
 
+std::string Shadow::owner() const { return venue_ == journal::kOmsJournal ? "the OMS" : "venue " + std::to_string(venue_); }
+
 // True: there was something new.
 bool Shadow::follow() {
   const std::uint64_t durable = progress_.durable();
   bool any = false;
   for (journal::Record record; !stopping_.load(std::memory_order_relaxed) && reader_.next(record, durable); any = true) {
-    if (!replay_.take(record)) {
-      outcome_.error = "journal: no more snapshots of venue " + std::to_string(venue_) + " behind record " +
-                       std::to_string(outcome_.replayed) +
-                       ", its shadow came to something else than the venue (did it lose feed packets?): " +
-                       replay_.difference().substr(0, replay_.difference().find('\n'));
+    if (!shadowed_->take(record)) {
+      outcome_.error = "journal: no more snapshots of " + owner() + " behind record " + std::to_string(outcome_.replayed) +
+                       ", its shadow came to something else: " + shadowed_->difference();
       return false;
     }
     outcome_.replayed = record.sequence;
-    if (record.sequence >= due_ && replay_.at_rest()) take_snapshot();
+    if (record.sequence >= due_ && shadowed_->at_rest()) take_snapshot();
     if (!outcome_.error.empty()) return false;
   }
   outcome_.error = reader_.error();
@@ -106,7 +108,7 @@ void Shadow::take_snapshot() {
   at.run = reader_.run();
   at.record = outcome_.replayed;
   at.block = reader_.passed_block();
-  outcome_.error = writer_.write(plan_.journal.directory, at, replay_.engine());
+  outcome_.error = shadowed_->write(writer_, plan_.journal.directory, at);
   if (!outcome_.error.empty()) return;
   const auto took = std::chrono::steady_clock::now() - start;
   outcome_.longest_ns = std::max(outcome_.longest_ns, static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count()));

@@ -1,4 +1,4 @@
-// What the shadow of a venue has done by the end of a run.
+// What a shadow has done by the end of a run.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 namespace hopscope::recovery {
 
 struct ShadowOutcome {
-  unsigned venue = 0;             // index
+  unsigned venue = 0;             // index, or journal::kOmsJournal
   std::uint64_t snapshots = 0;    // taken
   std::uint64_t last_record = 0;  // of the newest
   std::uint64_t longest_ns = 0;   // to take one

@@ -14,7 +14,7 @@
 #include <system_error>
 
 #include "engine/journal/crc32c.h"
-#include "engine/venue/engine_state.h"
+#include "engine/recovery/snapshot_writer.h"
 
 namespace hopscope::recovery {
 namespace {
@@ -76,7 +76,7 @@ std::string SnapshotFile::check_chunks() {
     if (chunk.crc != journal::crc32c(journal::crc32c(0, before_crc(chunk)), payload)) return damaged();
     const bool ours = chunk.run == header_.run && chunk.record == header_.record && chunk.feed_sequence == header_.feed_sequence;
     const bool in_place = chunks_.empty()
-                              ? chunk.kind == ChunkKind::Venue
+                              ? chunk.kind == ChunkKind::Whole
                               : chunk.kind == ChunkKind::Symbol && (chunks_.size() == 1 || chunk.locate > chunks_.back().locate);
     if (!ours || !in_place) return "the chunk at byte " + std::to_string(bytes_.size() - left.size()) + " is not of this snapshot";
     chunks_.push_back({chunk.kind, chunk.locate, payload});
@@ -87,16 +87,15 @@ std::string SnapshotFile::check_chunks() {
   return {};
 }
 
-bool SnapshotFile::restore(venue::MatchingEngine& engine) const {
-  using venue::EngineState;
-  if (!error_.empty() || !EngineState::restore_venue(chunks_.front().payload, engine)) return false;
+bool SnapshotFile::restore(SnapshotTarget& target) const {
+  if (!error_.empty() || !target.restore_whole(chunks_.front().payload)) return false;
   return std::all_of(chunks_.begin() + 1, chunks_.end(),
-                     [&](const Chunk& chunk) { return EngineState::restore_symbol(chunk.payload, chunk.locate, engine); }) &&
-         EngineState::feed_sequence(engine) == header_.feed_sequence;
+                     [&](const Chunk& chunk) { return target.restore_symbol(chunk.payload, chunk.locate); }) &&
+         target.feed_sequence() == header_.feed_sequence;
 }
 
 std::vector<SnapshotName> snapshots_in(const std::string& directory, std::uint32_t venue) {
-  const std::string prefix = "snapshot-" + std::to_string(venue) + "-", suffix = ".hss";
+  const std::string prefix = "snapshot-" + snapshot_owner(venue) + "-", suffix = ".hss";
   std::vector<SnapshotName> found;
   std::error_code no_such_folder;
   for (const auto& entry : std::filesystem::directory_iterator(directory.empty() ? "." : directory, no_such_folder)) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/recovery/snapshot_format.h"
-#include "engine/venue/matching_engine.h"
+#include "engine/recovery/snapshot_source.h"
 
 namespace hopscope::recovery {
 
@@ -26,8 +26,8 @@ class SnapshotFile {
   const SnapshotHeader& header() const { return header_; }
   const std::string& path() const { return path_; }
 
-  // Into a new engine of the run's plan. False: the engine has not got the room, or the snapshot is of another plan; it is of no use then.
-  bool restore(venue::MatchingEngine& engine) const;
+  // False: there is no room, or the snapshot is of another plan; what it was restored into is of no use then.
+  bool restore(SnapshotTarget& target) const;
 
  private:
   struct Chunk {
@@ -47,7 +47,8 @@ class SnapshotFile {
   std::string error_;
 };
 
-// The snapshots of one venue that stand in a folder, by the number of their record, the newest first.
+// The snapshots of one venue, or of the OMS (journal::kOmsJournal), that stand in a folder, by the number of their record, the newest
+// first.
 struct SnapshotName {
   std::uint64_t record = 0;
   std::string path;

@@ -1,6 +1,7 @@
-// A snapshot's format: a header, then the chunks of a venue's state (engine/venue/engine_state.h), each with a header of its own.
+// A snapshot's format: a header, then the chunks of a state (snapshot_source.h): a venue's (engine/venue/engine_state.h) or
+// the OMS's (oms_state.h), each with a header of its own.
 //
-//   file    header (64) | chunk of the venue | chunks of its symbols, lowest locate first
+//   file    header (64) | chunk of the whole | chunks of its symbols, lowest locate first
 //   chunk   header (48) | payload
 //
 // Every chunk says which journal it is of and at which of its records it was taken: one that does not say what the file's header says is
@@ -17,7 +18,7 @@ inline constexpr std::uint32_t kSnapshotVersion = 1;
 struct SnapshotHeader {
   std::uint64_t magic = kMagic;
   std::uint32_t version = kSnapshotVersion;
-  std::uint32_t venue = 0;
+  std::uint32_t venue = 0;          // index; journal::kOmsJournal: the OMS
   std::uint64_t run = 0;            // key of the journal (journal/block.h)
   std::uint64_t record = 0;         // the last one of the journal whose consequences are in it
   std::uint64_t feed_sequence = 0;  // the last feed message
@@ -31,11 +32,11 @@ struct SnapshotHeader {
 static_assert(sizeof(SnapshotHeader) == 64 && offsetof(SnapshotHeader, run) == 16 && offsetof(SnapshotHeader, size_bytes) == 48);
 static_assert(offsetof(SnapshotHeader, crc) == 60);
 
-enum class ChunkKind : std::uint16_t { Venue = 1, Symbol = 2 };
+enum class ChunkKind : std::uint16_t { Whole = 1, Symbol = 2 };
 
 struct ChunkHeader {
   std::uint32_t magic = kMagic;
-  ChunkKind kind = ChunkKind::Venue;
+  ChunkKind kind = ChunkKind::Whole;
   std::uint16_t locate = 0;  // of a symbol
   std::uint64_t run = 0;
   std::uint64_t record = 0;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/journal/crc32c.h"
-#include "engine/venue/engine_state.h"
+#include "engine/journal/record.h"
 
 namespace hopscope::recovery {
 namespace {
@@ -22,8 +22,10 @@ std::span<const std::byte> bytes_of(const auto& header) { return std::as_bytes(s
 
 }  // namespace
 
+std::string snapshot_owner(std::uint32_t venue) { return venue == journal::kOmsJournal ? "oms" : std::to_string(venue); }
+
 std::string snapshot_path(const std::string& directory, std::uint32_t venue, std::uint64_t record) {
-  return directory + "/snapshot-" + std::to_string(venue) + "-" + std::to_string(record) + ".hss";
+  return directory + "/snapshot-" + snapshot_owner(venue) + "-" + std::to_string(record) + ".hss";
 }
 
 // A file that is removed again unless it becomes the snapshot.
@@ -67,12 +69,12 @@ class SnapshotWriter::Draft {
   int fd_;
 };
 
-std::string SnapshotWriter::write(const std::string& directory, const SnapshotHeader& at, const venue::MatchingEngine& engine) {
+std::string SnapshotWriter::write(const std::string& directory, const SnapshotHeader& at, const SnapshotSource& source) {
   const std::string path = snapshot_path(directory, at.venue, at.record);
   Draft draft(path + ".draft");
   SnapshotHeader header = at;
-  header.feed_sequence = venue::EngineState::feed_sequence(engine);
-  bool written = draft.good() && write_chunks(draft, header, engine);
+  header.feed_sequence = source.feed_sequence();
+  bool written = draft.good() && write_chunks(draft, header, source);
   header.crc = journal::crc32c(0, bytes_of(header).first(offsetof(SnapshotHeader, crc)));
   written = written && draft.write(bytes_of(header), 0) && draft.become(path, directory);
   if (written) return {};
@@ -80,7 +82,7 @@ std::string SnapshotWriter::write(const std::string& directory, const SnapshotHe
          "): free some space there, or name another folder with journal.directory";
 }
 
-bool SnapshotWriter::write_chunks(Draft& draft, SnapshotHeader& header, const venue::MatchingEngine& engine) {
+bool SnapshotWriter::write_chunks(Draft& draft, SnapshotHeader& header, const SnapshotSource& source) {
   pending_.clear();
   header.size_bytes = sizeof header;
   const auto write_out = [&] {
@@ -101,10 +103,10 @@ bool SnapshotWriter::write_chunks(Draft& draft, SnapshotHeader& header, const ve
     std::memcpy(pending_.data() + at, &chunk, sizeof chunk);
     ++header.chunks;
   };
-  add(ChunkKind::Venue, 0, [&] { venue::EngineState::save_venue(engine, pending_); });
-  for (std::uint32_t locate = 0; locate <= venue::EngineState::max_locate(engine); ++locate) {
+  add(ChunkKind::Whole, 0, [&] { source.save_whole(pending_); });
+  for (std::uint32_t locate = 0; locate <= source.max_locate(); ++locate) {
     const auto symbol = static_cast<std::uint16_t>(locate);
-    add(ChunkKind::Symbol, symbol, [&] { venue::EngineState::save_symbol(engine, symbol, pending_); });
+    add(ChunkKind::Symbol, symbol, [&] { source.save_symbol(symbol, pending_); });
     if (pending_.size() >= kWriteBytes && !write_out()) return false;
   }
   return write_out();

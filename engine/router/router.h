@@ -3,9 +3,11 @@
 //   best-price   the venue with the best price on the far side (what the order would trade against); equal prices go to the venue that
 //                was used longest ago
 //   round-robin  one venue after the other
+//   single       always the same one
+//   smart        by score, and shared out over several venues (smart_router.h)
 //
-// In this form of the pipeline all venues build their books from one feed, so their views are equal and best-price is decided by its
-// second rule. A venue counts as used when it is picked, whatever it answers: the order stream stays a function of the feed.
+// Where every venue has all of the feed's orders (feed.liquidity: shared) their views are equal, and best-price is decided by its second
+// rule. A venue counts as used when it is picked, whatever it answers: the order stream stays a function of the feed.
 #pragma once
 
 #include <array>
@@ -31,21 +33,36 @@ inline std::uint32_t score(book::Side side, const book::Touch& touch) {
 
 class Router {
  public:
-  explicit Router(core::RouterRule rule) : rule_(rule) {}
+  // Which venue was used when: what later picks depend on, beside the rule.
+  struct State {
+    std::uint64_t picks = 0;
+    std::array<std::uint64_t, core::kMaxVenues> last_used{};  // the number of the pick; 0: never
+  };
+
+  // single: the venue of rule single. Rule smart is not decided here.
+  explicit Router(core::RouterRule rule, unsigned single = 0) : rule_(rule), single_(single) {}
+  Router(core::RouterRule rule, unsigned single, const State& state) : rule_(rule), single_(single), state_(state) {}
+
+  const State& state() const { return state_; }
 
   // views: one a venue, in the order of their indices; at least one, at most core::kMaxVenues.
   unsigned pick(book::Side side, std::span<const VenueView> views) {
-    const unsigned venue = rule_ == core::RouterRule::RoundRobin ? longest_unused(views.size()) : best_price(side, views);
-    last_used_[venue] = ++picks_;
+    const unsigned venue = choose(side, views);
+    state_.last_used[venue] = ++state_.picks;
     return venue;
   }
 
  private:
+  unsigned choose(book::Side side, std::span<const VenueView> views) const {
+    if (rule_ == core::RouterRule::Single) return single_;
+    return rule_ == core::RouterRule::RoundRobin ? longest_unused(views.size()) : best_price(side, views);
+  }
+
   // Never used venues come first, in the order of their indices: so this is round-robin when it alone decides.
   unsigned longest_unused(std::size_t venues) const {
     unsigned best = 0;
     for (unsigned v = 1; v < venues; ++v)
-      if (last_used_[v] < last_used_[best]) best = v;
+      if (state_.last_used[v] < state_.last_used[best]) best = v;
     return best;
   }
 
@@ -54,7 +71,7 @@ class Router {
     std::uint32_t best_score = score(side, views[0].touch);
     for (unsigned v = 1; v < views.size(); ++v) {
       const std::uint32_t venue_score = score(side, views[v].touch);
-      if (venue_score < best_score || (venue_score == best_score && last_used_[v] < last_used_[best])) {
+      if (venue_score < best_score || (venue_score == best_score && state_.last_used[v] < state_.last_used[best])) {
         best = v;
         best_score = venue_score;
       }
@@ -63,8 +80,8 @@ class Router {
   }
 
   core::RouterRule rule_;
-  std::uint64_t picks_ = 0;
-  std::array<std::uint64_t, core::kMaxVenues> last_used_{};
+  unsigned single_;
+  State state_;
 };
 
 }  // namespace hopscope::router

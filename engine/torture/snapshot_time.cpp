@@ -100,7 +100,7 @@ std::string measure_snapshot(std::uint64_t orders, const std::string& directory,
   recovery::SnapshotHeader at;
   at.record = 1;
   const auto taking = std::chrono::steady_clock::now();
-  if (std::string error = writer.write(directory, at, *engine); !error.empty()) return error;
+  if (std::string error = writer.write(directory, at, recovery::VenueState(*engine)); !error.empty()) return error;
   measured.take_seconds = seconds_since(taking);
 
   const std::string path = recovery::snapshot_path(directory, 0, 1);
@@ -113,7 +113,8 @@ std::string measure_snapshot(std::uint64_t orders, const std::string& directory,
 
   const auto restored = make_engine(plan);
   const auto restoring = std::chrono::steady_clock::now();
-  if (!file.restore(*restored)) return "snapshot " + path + " cannot be restored";
+  recovery::RestoredVenue target(*restored);
+  if (!file.restore(target)) return "snapshot " + path + " cannot be restored";
   measured.restore_seconds = seconds_since(restoring);
   if (state_of(*restored) != state_of(*engine)) return "what was restored is not what the snapshot was taken of";
   if (measured.orders < orders) return "only " + std::to_string(measured.orders) + " orders rest: give fewer";

@@ -23,7 +23,7 @@ void MatchingEngine::apply(std::uint64_t feed_sequence, const itch::Message& mes
     case itch::AddOrder::kType:
     case itch::AddOrderMpid::kType: {
       const auto& add = *reinterpret_cast<const itch::AddOrder*>(message.bytes().data());  // F is an A with a tail
-      if (add.side != 'B' && add.side != 'S') return;
+      if ((add.side != 'B' && add.side != 'S') || !share_.has(add.reference)) return;
       return add_background({add.reference, add.head.locate, static_cast<Side>(add.side), add.price, add.shares});
     }
     case itch::Executed::kType:
@@ -136,7 +136,7 @@ void MatchingEngine::replace_background(const itch::Replace& replace) {
     order.side = *side;
     add_background(order);
   } else {
-    ++unresolved_;
+    missing(old);
   }
 }
 
@@ -177,8 +177,15 @@ void MatchingEngine::remove_background(OrderId id) {
   books_.of_order(index).remove_background(index);
 }
 
-// The order does not rest here: because a client took it, or because it was never seen.
-void MatchingEngine::missing(OrderId id) { ++(taken_.find(id) ? clamped_ : unresolved_); }
+// The order does not rest here: because a client took it, or because it was never seen, which is as it should be where it may rest at
+// another venue.
+void MatchingEngine::missing(OrderId id) {
+  if (taken_.find(id)) {
+    ++clamped_;
+  } else if (share_.is_whole()) {
+    ++unresolved_;
+  }
+}
 
 // An incoming feed order trades with the client orders that it crosses, best first. Returns the shares left.
 Quantity MatchingEngine::fill_clients(Books::Book& book, const FeedOrder& incoming) {

@@ -12,7 +12,8 @@ namespace hopscope::venue {
 struct VenueTotals {
   std::uint64_t made_shares = 0, taken_shares = 0;  // in a cross all are made
   std::int64_t make_fees_micros = 0, take_fees_micros = 0;
-  std::uint64_t queue_rejects = 0;  // messages that found the queue full
+  std::uint64_t queue_rejects = 0;   // messages that found the queue full
+  std::uint64_t lost_in_outage = 0;  // messages that came while its gateway was down
 };
 
 inline void charge(VenueTotals& totals, const core::VenuePlan& profile, const journal::Record& executed) {

@@ -14,8 +14,8 @@ using book::Quantity;
 using book::Side;
 using journal::RecordType;
 
-MatchingEngine::MatchingEngine(std::uint16_t max_locate, std::uint32_t max_orders)
-    : books_(max_locate, max_orders, events_), symbols_(max_locate), clients_(books_.memory().room().books) {
+MatchingEngine::MatchingEngine(std::uint16_t max_locate, std::uint32_t max_orders, const FeedShare& share)
+    : share_(share), books_(max_locate, max_orders, events_), symbols_(max_locate), clients_(books_.memory().room().books) {
   records_.reserve(kRecordsRoom);
 }
 

@@ -18,6 +18,7 @@
 #include "engine/book/books.h"
 #include "engine/journal/record.h"
 #include "engine/venue/client_order.h"
+#include "engine/venue/feed_share.h"
 #include "engine/venue/open_orders.h"
 #include "engine/venue/room.h"
 #include "engine/venue/symbol_books.h"
@@ -29,7 +30,8 @@ namespace hopscope::venue {
 
 class MatchingEngine {
  public:
-  MatchingEngine(std::uint16_t max_locate, std::uint32_t max_orders);
+  // share: which of the feed's orders rest here.
+  MatchingEngine(std::uint16_t max_locate, std::uint32_t max_orders, const FeedShare& share = {});
 
   // The next feed message. It leaves records only where something happens to a client's order.
   void apply(std::uint64_t feed_sequence, const wire::itch::Message& message);
@@ -65,6 +67,8 @@ class MatchingEngine {
   const SymbolIndex& symbols() const { return symbols_; }
   const OpenOrder* open_order(book::OrderId id) const { return open_.find(id); }
 
+  const OpenOrders& open_orders() const { return open_; }
+
   book::Touch touch(std::uint16_t locate) const;
   std::uint32_t orders() const { return books_.memory().orders(); }  // that rest, the feed's and clients'
   book::Quantity open_shares(book::OrderId id);                      // 0: it does not rest
@@ -73,10 +77,13 @@ class MatchingEngine {
     if (const auto* book = books_.find(locate)) book->each_order(side, visit);
   }
 
-  std::uint64_t clamped() const { return clamped_; }        // feed messages about shares that clients had taken
-  std::uint64_t unresolved() const { return unresolved_; }  // feed messages about orders never seen, or refused by the books
-  std::uint64_t outside() const { return outside_; }        // feed orders at prices that their book does not take
-  std::uint64_t bookless() const { return bookless_; }      // orders, the feed's and clients', in symbols for which no book is left
+  std::uint64_t clamped() const { return clamped_; }  // feed messages about shares that clients had taken
+  std::uint64_t unresolved() const {
+    return unresolved_;
+  }                                                     // feed messages about orders never seen, or refused by the books; where
+                                                        // others rest elsewhere, the former are not known
+  std::uint64_t outside() const { return outside_; }    // feed orders at prices that their book does not take
+  std::uint64_t bookless() const { return bookless_; }  // orders, the feed's and clients', in symbols for which no book is left
 
  private:
   friend class EngineState;
@@ -136,6 +143,7 @@ class MatchingEngine {
   void missing(book::OrderId id);
   void set_phase(std::uint16_t locate, char trading_state);
 
+  FeedShare share_;
   Events events_{*this};
   Books books_;
   OpenOrders open_{kClientOrders};

@@ -35,6 +35,7 @@ class OpenOrders {
 
   bool full() const { return count_ == room_; }
   bool empty() const { return count_ == 0; }
+  std::uint32_t count() const { return count_; }
 
   // Null: it is done, or never was.
   OpenOrder* find(book::OrderId id) {
@@ -44,6 +45,13 @@ class OpenOrders {
     }
   }
   const OpenOrder* find(book::OrderId id) const { return const_cast<OpenOrders*>(this)->find(id); }
+
+  // visit(order) for each, in no order.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    for (const OpenOrder& order : entries_)
+      if (order.id != 0) visit(order);
+  }
 
   // insert() of this id comes soon.
   void fetch(book::OrderId id) const { book::prefetch(&entries_[slot(id)]); }

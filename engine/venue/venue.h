@@ -30,6 +30,7 @@
 #include "engine/probe/injector.h"
 #include "engine/probe/slots.h"
 #include "engine/venue/answers.h"
+#include "engine/venue/client_accounts.h"
 #include "engine/venue/client_order.h"
 #include "engine/venue/fees.h"
 #include "engine/venue/inbox.h"
@@ -58,8 +59,9 @@ class Venue {
         ack_after_(plan.journal.ack_after),
         answers_(orders, index, plan.journal.ack_after != core::AckAfter::Match),
         trace_(index, capsules, emitter, injector, counters_),
-        engine_(feed::max_locate(plan.feed), max_orders(plan.feed)),
-        waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue) {}
+        engine_(feed::max_locate(plan.feed), max_orders(plan.feed), feed_share(plan, index)),
+        waiting_(profile_.latency_ns == 0 ? 1 : profile_.queue),
+        accounts_(feed::max_locate(plan.feed)) {}
   Venue(const Venue&) = delete;
   Venue& operator=(const Venue&) = delete;
 
@@ -70,9 +72,10 @@ class Venue {
       if (!feed_.busy()) commit();  // answers to what waited, with no packet at whose end they would leave
       worked |= feed_.poll(FeedVisitor{*this});
     }
-    if (!answering()) worked |= orders_.poll(OrderVisitor{*this});
+    const bool took_orders = !answering() && orders_.poll(OrderVisitor{*this});
+    worked |= took_orders;
     answers_.flush();
-    if (lockstep_.enabled) report_handled();
+    if (lockstep_.enabled || took_orders) report_handled();
     return worked;
   }
 
@@ -83,8 +86,11 @@ class Venue {
 
   core::Counters& counters() { return counters_; }
   MatchingEngine& engine() { return engine_; }
+  unsigned index() const { return index_; }
   const core::VenuePlan& profile() const { return profile_; }
   const VenueTotals& totals() const { return totals_; }
+  // Over the whole run.
+  const ClientAccounts& accounts() const { return accounts_; }
   // Times it had to wait for its journal with as many answers held as there is room for, warm-up too.
   std::uint64_t stalls() const { return stalls_; }
 
@@ -123,6 +129,8 @@ class Venue {
   bool take_feed_message(std::uint64_t sequence, const wire::itch::Message& message) {
     engine_.apply(sequence, message);
     counters_.add(HS_COUNTER_VENUE_MESSAGES);
+    if (measured_from_ns_ == 0 && measuring_) [[unlikely]]
+      measured_from_ns_ = engine_.market_ns();
     if (answering()) [[unlikely]] {
       journal_records();
       if (!deliver()) return false;
@@ -144,7 +152,7 @@ class Venue {
   }
 
   bool take_order_message(const wire::ouch::Message& message) {
-    if (!is_taken(message)) return true;
+    if (is_out() || !is_taken(message)) return true;
     const auto* enter = message.as<wire::ouch::EnterOrder>();
     if (enter != nullptr) engine_.expect(id_of(enter->user_ref));
     hs_capsule* capsule = enter == nullptr ? nullptr : trace_.find(enter->user_ref);
@@ -158,6 +166,16 @@ class Venue {
       return true;
     }
     return deliver();
+  }
+
+  // Its order gateway is down (VenuePlan): what arrives is lost.
+  bool is_out() {
+    if (profile_.outage_for_ns == 0) [[likely]]
+      return false;
+    const std::uint64_t into_ns = engine_.market_ns() - measured_from_ns_;
+    const bool out = measuring_ && into_ns - profile_.outage_after_ns < profile_.outage_for_ns;  // unsigned: false before it
+    totals_.lost_in_outage += out;
+    return out;
   }
 
   // Counts what is malformed. OUCH 5.0: UserRefNums must rise; an Enter Order or Replace Order with one that does not is ignored, so that
@@ -241,7 +259,9 @@ class Venue {
   void journal_records() {
     for (const journal::Record& record : engine_.records()) {
       block_ = journal_.append(record);
-      if (record.type == journal::RecordType::Executed) charge(totals_, profile_, record);
+      if (record.type != journal::RecordType::Executed) continue;
+      charge(totals_, profile_, record);
+      accounts_.take(profile_, record);
     }
   }
 
@@ -277,7 +297,7 @@ class Venue {
   // Hands the packet to the port, or holds it. In lockstep a message is announced before it can be handled.
   bool commit() {
     if (answers_.empty()) return true;
-    if (lockstep_.enabled) lockstep_.venue_sent[index_].set(answers_.sent());
+    lockstep_.venue_sent[index_].set(answers_.sent());
     if (answers_.holds()) {
       answers_.hold(block_);
       return true;
@@ -325,9 +345,11 @@ class Venue {
   MatchingEngine engine_;
   WaitingMessages waiting_;
   std::atomic<bool> session_ended_{false};
+  ClientAccounts accounts_;
   VenueTotals totals_;
   bool measuring_ = false;
-  bool stalled_ = false;  // since the last answer that left
+  std::uint64_t measured_from_ns_ = 0;  // market time of the first measured message; 0: it has not come
+  bool stalled_ = false;                // since the last answer that left
   std::uint64_t stalls_ = 0;
   std::uint32_t last_user_ref_ = 0;
   RequestEcho echo_;               // the request whose records are being answered

@@ -36,7 +36,7 @@ export interface ReplayOptions extends FiguresOptions, SnapshotOptions {
   readonly plan?: string;
 }
 
-export interface PositionsOptions extends FiguresOptions {
+export interface PositionsOptions extends FiguresOptions, SnapshotOptions {
   /** Number of a record; the journal's last by default. */
   readonly until?: number;
   readonly plan?: string;
@@ -92,7 +92,8 @@ export function positionsCommand(of: readonly string[], { json, until, plan, ...
       const files = journals.files.filter((file) => isOmsJournal(file) || of.includes(file));
       if (files.length === 0) throw new ResultsError(`journal: the OMS kept none beside ${journals.files[0] ?? 'those of the venues'}; run it again with --set pipeline.journal.oms=true`);
       worst = Math.max(worst, await runJournalTool([
-        'positions', ...files, ...(journals.plan === undefined ? [] : ['--plan', journals.plan]), ...(until === undefined ? [] : ['--until', String(until)]), ...figures(),
+        'positions', ...files, ...(journals.plan === undefined ? [] : ['--plan', journals.plan]), ...(until === undefined ? [] : ['--until', String(until)]),
+        ...snapshotArguments(journals, source), ...figures(),
       ]));
     }
     return worst;

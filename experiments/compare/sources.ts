@@ -59,7 +59,7 @@ function comparedRun(run: RunSummary & { readonly invalid_because?: readonly str
     order: Number(/-(\d+)$/.exec(run.run_id)?.[1] ?? 0), // the runner numbers them as it makes them
     invalid_because: run.invalid_because ?? [],
     latency_ns: run.latency_ns,
-    digest: run.digest.orders,
+    digest: run.digest.orders ?? '',
   };
 }
 

@@ -5,8 +5,10 @@ import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
 import type { Placement } from './placement.js';
 import { isOverVeth, type LinkKind } from '../spec/links.js';
+import type { ParentSettings } from '../spec/parents.js';
 import { readPciControllers } from '../spec/spdk_config.js';
-import { venueCount, type Settings } from '../spec/schema.js';
+import { venueCount, venueNames, type Settings } from '../spec/schema.js';
+import { readVolumeCurve } from '../spec/volume_curve.js';
 
 export type Lane = Settings['probes']['lane'];
 export type Scheduler = 'fifo' | 'other';
@@ -61,9 +63,11 @@ export interface Plan {
   readonly feed: FeedPlan;
   readonly recovery: { readonly hold_packets: number; readonly timeout_ns: number; readonly tries: number };
   readonly impair: ImpairPlan;
-  readonly oms: Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>>;
+  readonly oms: OmsPlan;
+  /** The rule; `routing` has the rest. */
   readonly router: string;
-  readonly risk: Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second', number>>;
+  readonly routing: RoutingPlan;
+  readonly risk: RiskPlan;
   readonly journal: JournalPlan;
   /** Without a path nothing is captured; ring_bytes of each port. */
   readonly capture: { readonly path: string; readonly ring_bytes: number };
@@ -72,6 +76,75 @@ export interface Plan {
   readonly busy_poll: { readonly ns: number; readonly budget: number };
   readonly links: readonly Link[];
 }
+
+/** Weights in percent of what a term is worth by itself, or in millionths of the currency a share. */
+export interface RoutingPlan {
+  /** Rule single: index of the venue. */
+  readonly single: number;
+  readonly reroutes: number;
+  readonly levels: number;
+  readonly fees_percent: number;
+  readonly fill_percent: number;
+  readonly latency_micros: number;
+  readonly reject_micros: number;
+  readonly half_life_ns: number;
+  readonly out_after: number;
+  readonly probe_every_ns: number;
+}
+
+export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>> {
+  readonly strategy: string;
+  readonly imbalance_ppm: number;
+  readonly reversion_bps: number;
+  readonly cooldown_ns: number;
+  readonly parents: readonly ParentPlan[];
+}
+
+/** Shares of a whole in parts per million; 0 where there is none (limit_price, cap, rate). */
+export interface ParentPlan {
+  readonly name: string;
+  /** Empty: by its locate. */
+  readonly symbol: string;
+  readonly locate: number;
+  readonly side: string;
+  readonly quantity: number;
+  readonly algo: string;
+  readonly start_ns: number;
+  readonly end_ns: number;
+  readonly slices: number;
+  readonly posts: boolean;
+  readonly limit_price: number;
+  readonly randomise_ppm: number;
+  readonly catch_up: boolean;
+  readonly sweep: boolean;
+  readonly band_ppm: number;
+  readonly cap_ppm: number;
+  readonly rate_ppm: number;
+  readonly urgency_milli: number;
+  /** Empty: the volumes of the warm-up. */
+  readonly curve: readonly number[];
+}
+
+/** Field for field engine/core/risk_plan.h; values with 4 decimals. 0: no limit. */
+export interface RiskPlan extends RiskLimits {
+  readonly max_gross: number;
+  readonly max_net: number;
+  readonly max_credit: number;
+  readonly max_cancels_per_second: number;
+  readonly duplicate_within_ns: number;
+  readonly stale_after_ns: number;
+  readonly self_cross: boolean;
+  readonly strategy: RiskLimits;
+  readonly parent: RiskLimits;
+  readonly symbol: RiskLimits;
+  readonly symbols: readonly (RiskLimits & { readonly symbol: string; readonly restricted: boolean })[];
+  readonly breakers: Readonly<Record<
+    'max_loss' | 'max_reject_ppm' | 'min_answers' | 'max_messages_per_second' | 'band_bps' | 'band_window_ns' | 'limit_state_ns' | 'band_pause_ns' | 'gap_pause_ns' | 'stale_feed_ns' | 'stale_pause_ns',
+    number
+  >>;
+}
+
+type RiskLimits = Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second' | 'last_trade_bps' | 'max_position', number>>;
 
 export interface JournalPlan {
   readonly device: string;
@@ -119,6 +192,9 @@ export interface VenuePlan {
   readonly take_micros: number;
   readonly latency_ns: number;
   readonly queue: number;
+  /** Absent: it has none. */
+  readonly outage_after_ns?: number;
+  readonly outage_for_ns?: number;
 }
 
 /** hop 0: off. */
@@ -147,6 +223,7 @@ export interface FeedPlan {
   /** Last messages kept for receivers that lost them. */
   readonly history: number;
   readonly heartbeat_ns: number;
+  readonly liquidity: 'shared' | 'split';
 }
 
 const DEFAULT_RATE_PPS = 100_000;
@@ -199,14 +276,14 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       market_percent: oms.market_percent,
       cancel_after: oms.cancel_after,
       ack_timeout_ns: oms.ack_timeout,
+      strategy: oms.strategy,
+      imbalance_ppm: partsPerMillion(oms.imbalance),
+      reversion_bps: oms.reversion_bps,
+      cooldown_ns: oms.cooldown,
+      parents: oms.parents.map(parentPlan),
     },
-    router: pipeline.router,
-    risk: {
-      max_quantity: risk.max_quantity,
-      max_notional: risk.max_notional * PRICE_SCALE,
-      collar_bps: risk.collar_bps,
-      max_orders_per_second: risk.max_orders_per_second,
-    },
+    ...routingPlan(settings),
+    risk: riskPlan(risk),
     journal: {
       device: journal.device, submit: journal.submit, ...(context.placement.sqpollCpus === undefined ? {} : { sqpoll_cpus: context.placement.sqpollCpus }), ack_after: journal.ack_after, durability: journal.durability,
       paths: journal.path === undefined ? [] : [journal.path].flat(), directory: context.journalDirectory, block_bytes: journal.block, size_bytes: journal.size, segments: journal.segments,
@@ -221,13 +298,91 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
   };
 }
 
+function parentPlan(parent: ParentSettings): ParentPlan {
+  const { symbol, limit, cap = 0, rate = 0, urgency = 0, curve } = parent;
+  return {
+    name: parent.name,
+    symbol: typeof symbol === 'string' ? symbol : '',
+    locate: typeof symbol === 'number' ? symbol : 0,
+    side: parent.side,
+    quantity: parent.quantity,
+    algo: parent.algo,
+    start_ns: parent.start,
+    end_ns: parent.end,
+    slices: parent.slices,
+    posts: parent.style === 'post',
+    limit_price: limit === undefined ? 0 : Math.round(limit * PRICE_SCALE),
+    randomise_ppm: partsPerMillion(parent.randomise),
+    catch_up: parent.catch_up,
+    sweep: parent.sweep,
+    band_ppm: partsPerMillion(parent.band),
+    cap_ppm: partsPerMillion(cap),
+    rate_ppm: partsPerMillion(rate),
+    urgency_milli: Math.round(urgency * 1e3),
+    curve: curve === undefined || curve === 'history' ? [] : readVolumeCurve(curve).volumes,
+  };
+}
+
+type RiskSettings = Settings['pipeline']['risk'];
+
+function riskPlan({ breakers, ...risk }: RiskSettings): RiskPlan {
+  return {
+    ...riskLimits(risk),
+    max_gross: risk.max_gross * PRICE_SCALE,
+    max_net: risk.max_net * PRICE_SCALE,
+    max_credit: risk.max_credit * PRICE_SCALE,
+    max_cancels_per_second: risk.max_cancels_per_second,
+    duplicate_within_ns: risk.duplicate_within,
+    stale_after_ns: risk.stale_after,
+    self_cross: risk.self_cross,
+    strategy: riskLimits(risk.strategy),
+    parent: riskLimits(risk.parent),
+    symbol: riskLimits(risk.symbol),
+    symbols: [
+      ...risk.restricted.map((symbol) => ({ symbol, restricted: true, ...NO_LIMITS })),
+      ...risk.symbols.map(({ symbol, ...limits }) => ({ symbol, restricted: false, ...riskLimits(limits) })),
+    ],
+    breakers: {
+      max_loss: breakers.max_loss * PRICE_SCALE,
+      max_reject_ppm: partsPerMillion(breakers.max_reject_share),
+      min_answers: breakers.min_answers,
+      max_messages_per_second: breakers.max_messages_per_second,
+      band_bps: breakers.band_bps,
+      band_window_ns: breakers.band_window,
+      limit_state_ns: breakers.limit_state,
+      band_pause_ns: breakers.band_pause,
+      gap_pause_ns: breakers.gap_pause,
+      stale_feed_ns: breakers.stale_feed,
+      stale_pause_ns: breakers.stale_pause,
+    },
+  };
+}
+
+const NO_LIMITS: RiskLimits = { max_quantity: 0, max_notional: 0, collar_bps: 0, max_orders_per_second: 0, last_trade_bps: 0, max_position: 0 };
+
+function riskLimits(limits: RiskLimits): RiskLimits {
+  return {
+    max_quantity: limits.max_quantity,
+    max_notional: limits.max_notional * PRICE_SCALE,
+    collar_bps: limits.collar_bps,
+    max_orders_per_second: limits.max_orders_per_second,
+    last_trade_bps: limits.last_trade_bps,
+    max_position: limits.max_position,
+  };
+}
+
 function spdkPlan({ config, bdev, memory }: NonNullable<Settings['pipeline']['journal']['spdk']>): SpdkPlan {
   return { config: path.resolve(config), bdevs: [bdev].flat(), memory_bytes: memory, pci: readPciControllers(config) ?? [] };
 }
 
+/** How the names of the links begin that are meant. */
+const IMPAIRED_LINKS: Readonly<Record<Settings['pipeline']['impair']['links'], string>> = {
+  feeds: 'feed-', 'feed-oms': 'feed-oms', 'feed-venues': 'feed-venue', orders: 'oms-venue', all: '',
+};
+
 function impairPlan({ pipeline: { impair } }: Settings, links: readonly Link[]): ImpairPlan {
   const { drop, duplicate, reorder, within, seed } = impair;
-  const named = links.map(({ name }) => name).filter((name) => (impair.links === 'feed-oms' ? name === 'feed-oms' : name.startsWith(impair.links === 'feeds' ? 'feed-' : 'feed-venue')));
+  const named = links.map(({ name }) => name).filter((name) => name.startsWith(IMPAIRED_LINKS[impair.links]));
   return {
     links: drop + duplicate + reorder > 0 ? named : [],
     drop_ppm: partsPerMillion(drop), duplicate_ppm: partsPerMillion(duplicate), reorder_ppm: partsPerMillion(reorder),
@@ -241,18 +396,40 @@ function partsPerMillion(share: number): number {
 
 const DEFAULT_QUEUE = 256;
 
-function venuePlans({ pipeline: { venues } }: Settings): VenuePlan[] {
-  const name = (index: number): string => `venue${index}`;
+function venuePlans(settings: Settings): VenuePlan[] {
+  const { pipeline: { venues } } = settings;
+  const names = venueNames(settings);
   if (typeof venues === 'number') {
-    return Array.from({ length: venues }, (_, index) => ({ name: name(index), make_micros: 0, take_micros: 0, latency_ns: 0, queue: DEFAULT_QUEUE }));
+    return names.map((name) => ({ name, make_micros: 0, take_micros: 0, latency_ns: 0, queue: DEFAULT_QUEUE }));
   }
   return venues.map((venue, index) => ({
-    name: venue.name ?? name(index),
+    name: names[index] ?? '',
     make_micros: Math.round(venue.fees.make * MICROS),
     take_micros: Math.round(venue.fees.take * MICROS),
     latency_ns: venue.latency,
     queue: venue.queue,
+    ...(venue.outage === undefined ? {} : { outage_after_ns: venue.outage.after, outage_for_ns: venue.outage.for }),
   }));
+}
+
+function routingPlan(settings: Settings): Pick<Plan, 'router' | 'routing'> {
+  const { router: { rule, weights, ...router } } = settings.pipeline;
+  const [, single] = /^single:(.*)$/.exec(rule) ?? [];
+  return {
+    router: single === undefined ? rule : 'single',
+    routing: {
+      single: single === undefined ? 0 : venueNames(settings).indexOf(single),
+      reroutes: router.reroutes,
+      levels: router.levels,
+      fees_percent: Math.round(100 * weights.fees),
+      fill_percent: Math.round(100 * weights.fill),
+      latency_micros: Math.round(MICROS * weights.latency),
+      reject_micros: Math.round(MICROS * weights.rejects),
+      half_life_ns: router.half_life,
+      out_after: router.out_after,
+      probe_every_ns: router.probe_every,
+    },
+  };
 }
 
 /** AF_XDP's own build looks at memory only; DPDK's drivers for kernel interfaces ask the kernel. */
@@ -297,6 +474,7 @@ export function feedPlan({ pipeline: { feed }, pacing, repeat }: Settings): Feed
     to_ns: feed.to ?? 0,
     history: feed.history,
     heartbeat_ns: feed.heartbeat,
+    liquidity: feed.liquidity,
   };
 }
 

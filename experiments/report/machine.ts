@@ -43,7 +43,7 @@ function runFacts(run: RunSummary): Markup {
     ['measured', `${run.seconds.toFixed(2)} s`],
     ['jitter floor', `p99 ${formatNs(jitter.p99)}, p99.9 ${formatNs(jitter.p999)}, max ${formatNs(jitter.max)}`],
     ['one stamp costs', `${stampNs.toFixed(1)} ns`],
-    ['digest of the orders', html`<code>${run.digest.orders}</code>`],
+    ['digest of the orders', run.digest.orders === null ? `none: ${run.digest.orders_null_because ?? ''}` : html`<code>${run.digest.orders}</code>`],
     ['digest of the journal', run.digest.journal === null ? journal : html`<code>${journal}</code>`],
     ...(typeof run.digest.oms === 'string' ? [['digest of the OMS\'s journal', html`<code>${run.digest.oms}</code>`] as const] : []),
   ]);

@@ -55,6 +55,7 @@ const TIME_LIMIT = /\d\s*(ns|us|µs|ms|s)\s*$/;
 /** A threshold's value in the unit its expression speaks of: a time if the limit is one, else a plain number. */
 export function formatThresholdValue(expr: string, value: number | null): string {
   if (value === null) return 'no data';
+  if (/_bps\b/.test(expr)) return `${value.toFixed(3)}${NARROW_SPACE}bps`;
   if (expr.trimEnd().endsWith('%')) return `${(100 * value).toFixed(1)}${NARROW_SPACE}%`;
   return TIME_LIMIT.test(expr) ? formatNs(value) : formatCount(value);
 }

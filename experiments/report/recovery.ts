@@ -1,4 +1,4 @@
-/** What the feed's links lost and how it was recovered; nothing where nothing was lost. */
+/** What the links lost and how it was recovered; nothing where nothing was lost. */
 import type { Counters, LatencyNs, RunSummary } from '../summary.js';
 import type { ReportInput } from './input.js';
 import { html, type Markup } from './markup.js';
@@ -16,6 +16,9 @@ export function recoveryLines({ counters, recovery_ns: delay }: RecoveredRun): r
   if (count('impaired_drops') + count('impaired_duplicates') + count('impaired_reorders') > 0) {
     lines.push(`impaired on purpose: ${formatCount(count('impaired_drops'))} packets dropped, ${formatCount(count('impaired_duplicates'))} doubled, ${formatCount(count('impaired_reorders'))} reordered (warm-up included)`);
   }
+  if (count('session_requests') > 0) {
+    lines.push(`recovery of order entry: ${formatCount(count('session_recovered'))} messages, ${formatCount(count('session_requests'))} requests, ${formatCount(count('session_gaps'))} messages given up`);
+  }
   if (count('oms_requests') + count('venue_requests') === 0) return lines;
   const of = (who: 'oms' | 'venue'): string =>
     `${formatCount(count(`${who}_recoveries`))} gaps closed, ${formatCount(count(`${who}_recovered`))} messages, ${formatCount(count(`${who}_requests`))} requests, ${formatCount(count(`${who}_gaps`))} messages given up`;
@@ -29,5 +32,5 @@ export function recoverySection(input: ReportInput): Markup | null {
     runs.flatMap((run: RunSummary & RecoveredRun) => recoveryLines(run).map((line) => html`<li>${name}${runs.length > 1 ? ` (${run.run_id})` : ''}: ${line}</li>`)),
   );
   if (rows.length === 0) return null;
-  return html`<section id="recovery"><h2>Recovery</h2><p class="note">Feed messages that a receiver missed and asked for again. The delay is the time from when the OMS noticed a gap to when it was closed; what came behind the gap waited for it, which shows at oms.book.</p><ul>${rows}</ul></section>`;
+  return html`<section id="recovery"><h2>Recovery</h2><p class="note">Messages that a receiver missed and asked for again. The delay is the time from when the OMS noticed a gap to when it was closed; what came behind the gap waited for it, which shows at oms.book. What an order-entry session lost shows at venue.rx and oms.ack.</p><ul>${rows}</ul></section>`;
 }

@@ -11,14 +11,19 @@ import { heatMapSection } from './heat_map.js';
 import { hopTableSection } from './hop_table.js';
 import type { ReportInput } from './input.js';
 import { journalFloorSection } from './journal_floor.js';
+import { killSection } from './kill.js';
 import { laneCostSection } from './lane_cost.js';
 import { loadCurveSection } from './load_curve.js';
 import { machineSection } from './machine.js';
 import { html, verbatim, type Markup } from './markup.js';
 import { ownErrorSection } from './own_error.js';
+import { parentsSection } from './parents.js';
 import { percentilesSection } from './percentiles.js';
+import { positionsSection } from './positions.js';
 import { READOUT_SCRIPT } from './readout.js';
 import { recoverySection } from './recovery.js';
+import { riskSection } from './risk.js';
+import { routingSection } from './routing.js';
 import { runsSection } from './runs.js';
 import { slowestSection } from './slowest.js';
 import { STYLE } from './style.js';
@@ -32,7 +37,9 @@ function sections(input: ReportInput): readonly { readonly id: string; readonly 
   return [
     { id: 'load', label: 'load', markup: loadCurveSection(input) },
     { id: 'accuracy', label: 'known delays', markup: accuracySection(input) },
+    { id: 'kill', label: 'kill switch', markup: killSection(input) },
     { id: 'alerts', label: 'alerts', markup: alertsSection(input) },
+    { id: 'parents', label: 'parent orders', markup: parentsSection(input) },
     { id: 'why', label: 'why', markup: whySection(input) },
     { id: 'slowest', label: 'slowest orders', markup: slowestSection(input) },
     { id: 'heat', label: 'over time', markup: heatMapSection(input) },
@@ -40,7 +47,10 @@ function sections(input: ReportInput): readonly { readonly id: string; readonly 
     { id: 'waterfall', label: 'waterfall', markup: waterfallSection(input) },
     { id: 'hops', label: 'every hop', markup: hopTableSection(input) },
     { id: 'journal', label: 'journal and fio', markup: journalFloorSection(input) },
+    { id: 'positions', label: 'positions', markup: positionsSection(input) },
+    { id: 'routing', label: 'routing', markup: routingSection(input) },
     { id: 'recovery', label: 'recovery', markup: recoverySection(input) },
+    { id: 'risk', label: 'risk', markup: riskSection(input) },
     { id: 'error', label: 'own error', markup: ownErrorSection(input) },
     { id: 'lanes', label: 'what seeing costs', markup: laneCostSection(input) },
     { id: 'runs', label: 'runs', markup: runsSection(input) },

@@ -4,12 +4,16 @@ import type { ReportInput } from './input.js';
 import { html, type Markup } from './markup.js';
 import { formatNs, formatRate } from './quantity.js';
 
+function ordersDigest({ orders, orders_null_because: because = '' }: RunSummary['digest']): Markup {
+  return orders === null ? html`<span class="quiet" title="${because}">none</span>` : html`<code title="${orders}">${orders.slice(0, 12)}</code>`;
+}
+
 function runRow(variant: string, run: RunSummary): Markup {
   const service = run.latency_ns.tick_to_ack;
   const figures = service === undefined ? null : [service.p50, service.p99, service.p999, service.max];
   return html`<tr><td><code>${run.run_id}</code></td><td>${variant}</td><td class="${run.valid ? '' : 'bad'}">${run.valid ? 'valid' : 'invalid'}</td><td class="number">${run.seconds.toFixed(1)}</td>
 ${figures === null ? html`<td class="quiet" colspan="4">not stamped</td>` : figures.map((ns) => html`<td class="number">${formatNs(ns)}</td>`)}
-<td class="number">${formatNs(run.floor.jitter_ns.p999)}</td><td class="number">${formatRate(run.rates.oms_pps)}</td><td><code title="${run.digest.orders}">${run.digest.orders.slice(0, 12)}</code></td></tr>`;
+<td class="number">${formatNs(run.floor.jitter_ns.p999)}</td><td class="number">${formatRate(run.rates.oms_pps)}</td><td>${ordersDigest(run.digest)}</td></tr>`;
 }
 
 export function runsSection(input: ReportInput): Markup | null {

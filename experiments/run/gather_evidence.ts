@@ -7,6 +7,8 @@ import { threadOfHop } from '../launch/thread_of_hop.js';
 import type { Settings } from '../spec/schema.js';
 import { alertsOf, type AlertRecord } from './alerts.js';
 import { accuracyOf, type AccuracyRow } from './accuracy.js';
+import { killFiguresOf, type KillFigures } from './kill_figures.js';
+import { isRecording } from './lane.js';
 import type { RunOutcome } from './one_run.js';
 import { ownErrorOf, type OwnError } from './own_error.js';
 import { figuresOf, type TurnFigures } from './switchback.js';
@@ -20,6 +22,8 @@ export interface RunEvidence {
   readonly switchback: readonly TurnFigures[];
   /** One entry an alert rule; empty where the experiment has none. */
   readonly alerts: readonly AlertRecord[];
+  /** Null where nobody pulled the kill switch. */
+  readonly kill: KillFigures | null;
 }
 
 export interface FinishedRun {
@@ -37,9 +41,10 @@ export async function gatherEvidence(store: Store, run: FinishedRun): Promise<Ru
   const { runId, settings, outcome } = run;
   const own_error = ownErrorOf(outcome);
   const alerts = await alertsOf(store, runId, run.rules);
+  const kill = await killFiguresOf(store, runId, outcome, isRecording(run.lane) && settings.probes.sample === 1);
   // Without a single kernel event every gap and every delay would be put down to the hypervisor.
   const seen = Object.values(outcome.stalls?.totals ?? {}).some(({ count }) => count > 0);
-  if (outcome.stalls === undefined || !seen || outcome.cutShort !== '') return { attribution: null, accuracy: unjudged(settings), own_error, switchback: [], alerts };
+  if (outcome.stalls === undefined || !seen || outcome.cutShort !== '') return { attribution: null, accuracy: unjudged(settings), own_error, switchback: [], alerts, kill };
   const byHop = threadOfHop(run.placement);
   await storeInjections(store, runId, outcome.truth, outcome.clock);
   const attribution = await attributeRun(store, runId, {
@@ -58,7 +63,7 @@ export async function gatherEvidence(store: Store, run: FinishedRun): Promise<Ru
     threadOfHop: byHop,
     calmRunId: run.calmRunId,
   });
-  return { attribution, accuracy, own_error, switchback: await figuresOf(store, runId, outcome.turns), alerts };
+  return { attribution, accuracy, own_error, switchback: await figuresOf(store, runId, outcome.turns), alerts, kill };
 }
 
 /** A disturbance from outside may hit more orders than the slowest thousandth: all that it hit well are to be explained. */

@@ -3,21 +3,26 @@
  * run neither fails nor saves it. Where no run is valid there is nothing to judge, and the threshold does not hold.
  */
 import type { Attribution } from '../../collector/index.js';
-import type { DigestName } from '../spec/measure.js';
+import type { DigestName, KillFigure } from '../spec/measure.js';
 import { holds, type Measure, type Threshold } from '../spec/thresholds.js';
-import type { FloorSummary, JournalFloorSummary, RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
+import type { FloorSummary, JournalFloorSummary, RiskOutcome, RunSummary, ThresholdResult, VariantSummary, Verdict } from '../summary.js';
 import type { AccuracyRow } from './accuracy/row.js';
 import type { AlertRecord } from './alerts.js';
 import { equivalenceOf } from './equivalence.js';
+import type { KillFigures } from './kill_figures.js';
 import { costDifference, quantile, type LaneCost } from './lane_cost.js';
 import type { OwnError } from './own_error.js';
+import { routingSummary, type RunRouting } from './routing.js';
 
 /** A run with what thresholds ask for beyond the fixed keys; absent or null where it was not measured. */
 export interface JudgedRun extends RunSummary {
   readonly lane?: string;
+  readonly risk?: RiskOutcome;
   readonly attribution?: Pick<Attribution, 'withCause' | 'explainedShare' | 'shiftedShare'> | null;
   readonly accuracy?: readonly AccuracyRow[];
   readonly alerts?: readonly AlertRecord[];
+  readonly kill?: KillFigures | null;
+  readonly routing?: RunRouting | null;
   readonly own_error?: Pick<OwnError, 'pushNs' | 'siteNs' | 'collectorCpu'> | null;
 }
 
@@ -42,7 +47,11 @@ export function judge(
       case 'own': return ofEach(threshold, variants, variants.filter((variant) => variant.runs.some((run) => costsItself(measure, run))));
       case 'echo': return ofFloors(threshold, measure.figure, floors);
       case 'journal_floor': return ofJournals(threshold, measure.figure, journalFloors, variants);
-      case 'latency': case 'counter': case 'rate': case 'alert': return ofEach(threshold, variants, variants);
+      case 'routing':
+        if (measure.figure === 'advantage_bps') return ofRules(threshold, variants);
+        return ofEach(threshold, variants, variants);
+      case 'risk': return [result(threshold, stoppedByRisk(measure.name, variants))];
+      case 'latency': case 'counter': case 'rate': case 'alert': case 'kill': case 'parents': return ofEach(threshold, variants, variants);
     }
   });
 }
@@ -92,6 +101,13 @@ function ofJournals(
   });
 }
 
+/** Of every rule beside smart: how much dearer it is at least, with the interval's confidence. */
+function ofRules(threshold: Threshold, variants: readonly JudgedVariant[]): readonly ThresholdResult[] {
+  const against = routingSummary(variants)?.against ?? [];
+  if (against.length === 0) return [result(threshold, undefined)];
+  return against.map(({ variant, low_bps: low }) => ({ ...result(threshold, low ?? undefined), variant }));
+}
+
 function medianOf(measure: Measure, runs: readonly JudgedRun[]): number | undefined {
   const values = runs.filter((run) => run.valid).map((run) => valueOf(measure, run)).filter((value) => value !== undefined);
   return values.length === 0 ? undefined : quantile(values.sort((a, b) => a - b), 0.5);
@@ -109,15 +125,27 @@ function valueOf(measure: Measure, run: JudgedRun): number | undefined {
       return Object.entries(run.rates).find(([name]) => name === measure.name)?.[1] as number | undefined;
     case 'alert':
       return alertFigure(measure, run);
+    case 'kill':
+      return killFigure(measure.figure, run.kill ?? null);
     case 'accuracy':
       return worstShare(run.accuracy ?? []);
     case 'attribution':
       return run.attribution?.explainedShare ?? undefined;
+    case 'routing':
+      return routingFigure(measure, run);
     case 'own':
       return costsItself(measure, run) ? ownCost(measure, run) : undefined;
-    case 'lane_cost': case 'equivalence': case 'digest': case 'echo': case 'journal_floor':
+    case 'parents':
+      return parentFigure(measure, run);
+    case 'lane_cost': case 'equivalence': case 'digest': case 'echo': case 'journal_floor': case 'risk':
       return undefined;
   }
+}
+
+function routingFigure({ figure }: Extract<Measure, { kind: 'routing' }>, { routing }: JudgedRun): number | undefined {
+  if (routing === undefined || routing === null) return undefined;
+  if (figure === 'cost_bps') return routing.cost_bps ?? undefined;
+  return routing.wanted_shares === 0 ? undefined : routing.filled_shares / routing.wanted_shares;
 }
 
 /** An alert that nobody was told of has no such time: the threshold does not hold. */
@@ -127,6 +155,30 @@ function alertFigure({ rule, figure }: Extract<Measure, { kind: 'alert' }>, { al
     case 'notified_after': return alert?.notified_after_ns ?? undefined;
     case 'firings': return alert?.firings;
     case 'resolutions': return alert?.resolutions;
+  }
+}
+
+/** Where nobody pulled it there is nothing to judge but that: no trip. */
+function killFigure(figure: KillFigure, kill: KillFigures | null): number | undefined {
+  if (kill === null) return figure === 'trips' ? 0 : undefined;
+  switch (figure) {
+    case 'trips': case 'open_orders': case 'unconfirmed': return kill[figure];
+    case 'late_orders': return kill.late_orders ?? undefined;
+    case 'last_order_p99': return kill.last_order_ns?.p99;
+    case 'last_order_max': return kill.last_order_ns?.max;
+    case 'asked_p99': return kill.asked_ns?.p99;
+    case 'confirmed_p99': return kill.confirmed_ns?.p99;
+  }
+}
+
+/** A run without such a parent order has no value. */
+function parentFigure({ figure, parent }: Extract<Measure, { kind: 'parents' }>, { parents = [] }: JudgedRun): number | undefined {
+  const concerned = parents.filter(({ name }) => parent === undefined || name === parent);
+  if (concerned.length === 0) return undefined;
+  switch (figure) {
+    case 'completion': return Math.min(...concerned.map(({ fill_rate: rate }) => rate));
+    case 'slices_outside': return concerned.reduce((sum, { slices_outside: outside }) => sum + outside, 0);
+    case 'deviation': return Math.max(...concerned.map(({ deviation }) => deviation));
   }
 }
 
@@ -147,6 +199,13 @@ function shareByChance(variants: readonly JudgedVariant[]): number | undefined {
 function differentDigests(name: DigestName, variants: readonly JudgedVariant[]): number | undefined {
   const digests = variants.flatMap(({ runs }) => runs.filter((run) => run.valid).map(({ digest }) => digest[name] ?? ''));
   return digests.length < 2 || digests.includes('') ? undefined : new Set(digests).size;
+}
+
+/** Experiments provoke one check in one variant and the next in another. */
+function stoppedByRisk(name: string, variants: readonly JudgedVariant[]): number | undefined {
+  const outcomes = variants.flatMap(({ runs }) => runs.filter((run) => run.valid).map((run) => run.risk)).filter((risk) => risk !== undefined);
+  if (outcomes.length === 0) return undefined;
+  return outcomes.reduce((sum, { blocks, breakers }) => sum + (breakers[name] ?? 0) + blocks.reduce((of, block) => of + (block.check === name ? block.count : 0), 0), 0);
 }
 
 type OwnMeasure = Extract<Measure, { kind: 'own' }>;

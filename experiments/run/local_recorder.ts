@@ -3,7 +3,7 @@ import {
   Alerting, Collection, CURVE_PERCENT, QUANTILE_LEVELS, Readings, everySecond, type AlertingEnd, type ReadingSink, type Rule, type Store,
 } from '../../collector/index.js';
 import {
-  openLane, openPage, openStalls, type EnginePage, type EngineState, type LaneClock, type LaneSession, type SiteState, type StallSession,
+  openLane, openPage, openStalls, type EnginePage, type EngineState, type KillCause, type LaneClock, type LaneSession, type SiteState, type StallSession,
 } from '../../native/index.js';
 import { countsOf, NO_RECORDS, type RecordedCounts } from './recording.js';
 import type { CpuSpent, EngineAddress, Recorded, Recorder, RecorderEvents, Recording, RecordingRequest } from './recorder.js';
@@ -78,7 +78,7 @@ export class LocalRecording implements Recording {
       store: options.store,
       outboxDir: options.outbox,
       onAbort: (rule, reason) => this.abort(abortReason(rule, reason)),
-      onKill: () => this.kill(),
+      onKill: () => this.kill('alert'),
       onTrouble: options.say,
     });
   }
@@ -101,8 +101,8 @@ export class LocalRecording implements Recording {
   }
 
   /** Pulls the engine's kill switch. */
-  kill(): void {
-    this.#page?.kill();
+  kill(by: KillCause): void {
+    this.#page?.kill(by);
   }
 
   begin(engine: EngineAddress): Promise<readonly string[]> {

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
 import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
 import { startDisturber, type Disturber } from '../inject/disturber.js';
+import { KillDrill } from '../inject/kill_drill.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
 import type { Isolation } from '../isolation/policy.js';
 import { leftoversOf, type Leftover } from '../isolation/leftover.js';
@@ -151,6 +152,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     const signal = AbortSignal.any([hooks.signal, aborted.signal]);
     const page = await waitUntilReady(engine, files.page, signal);
     holds.onRelease(() => page.close());
+    page.beat(); // until it is closed
     return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files });
   } finally {
     holds.release();
@@ -174,6 +176,7 @@ async function measure({ request, hooks, engine, executable, page, recording, si
   const stolen = readSteal(cpus);
   let disturber: Disturber | undefined;
   let turning: StallSwitch | undefined;
+  let drill: KillDrill | undefined;
   let truth: Promise<Truth> = Promise.resolve(NO_TRUTH);
   let sites: Promise<readonly SiteState[]> = Promise.resolve([]);
   let measured: Promise<void> = Promise.resolve();
@@ -193,6 +196,8 @@ async function measure({ request, hooks, engine, executable, page, recording, si
       onMeasure() {
         sites = orElse(recording.measure(), []);
         disturber = disturb(request, engine.pid, holds);
+        const { kill_drill: drilled } = request.settings;
+        if (drilled !== undefined) drill = new KillDrill(page, drilled);
         const { switch: turnNs } = request.settings.probes;
         const { stallSession: stalls } = recording;
         if (turnNs !== undefined && stalls !== undefined) turning = new StallSwitch(stalls, engine.pid, ready.tids, turnNs);
@@ -211,6 +216,8 @@ async function measure({ request, hooks, engine, executable, page, recording, si
   await measured;
   conditions.push(...slowSites(seen), ...done.conditions);
   const turns = (await turning?.stop()) ?? [];
+  const undrilled = (await drill?.stop()) ?? '';
+  if (undrilled !== '') conditions.push(undrilled);
   const recorded = await recording.stop();
   if (cutShort === '') cutShort = recording.failure ?? fault;
   if (cutShort === '') await Promise.race([engine.exited, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]); // the timer must not hold up the command's end

@@ -2,6 +2,7 @@
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
 import { recoveryLines } from '../report/recovery.js';
+import { riskLines } from '../report/risk.js';
 import { alertLines } from './alerts.js';
 import { accuracyTable } from './accuracy/table.js';
 import { captureLine } from './capture.js';
@@ -10,6 +11,7 @@ import { journalFloorLines } from './journal_floors.js';
 import { evidenceLines } from './evidence.js';
 import { loadLines } from './load_table.js';
 import { latencyTable, verdictLines } from './table.js';
+import { parentLine } from './parents.js';
 import type { DetailedRun } from './run_summary.js';
 import type { ExperimentSummary } from './summarise.js';
 
@@ -44,8 +46,10 @@ function runLines(run: DetailedRun): readonly string[] {
       `${formatCount(counters.orders)} orders, ${formatCount(counters.acks)} acks, ${formatCount(counters.fills)} fills, ${formatCount(counters.rejects)} rejects`,
     `stamp ${run.floor.stamp_ns.toFixed(1)} ns${run.push_ns > 0 ? `, push ${run.push_ns.toFixed(1)} ns` : ''}; ` +
       `missed ${counters.feed_missed}, drops ${counters.port_drops}, push_failed ${counters.push_failed}, lost ${counters.lost}, stored ${formatCount(counters.stored)}`,
-    `digest: orders ${digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}${typeof digest.oms === 'string' ? `, oms ${digest.oms}` : ''}`,
+    `digest: orders ${digest.orders === null ? `null (${digest.orders_null_because ?? ''})` : digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}${typeof digest.oms === 'string' ? `, oms ${digest.oms}` : ''}`,
+    ...(run.parents ?? []).map(parentLine),
     ...recoveryLines(run),
+    ...riskLines(run),
   ];
   if (run.durable_kind !== null && run.latency_ns['journal.durable'] !== undefined) lines.push(`journal.durable means: ${run.durable_kind}`);
   const types = Object.entries(run.feed_types);

@@ -12,7 +12,7 @@ import { place as placeRoles, usableCpus, type Placement } from '../launch/place
 import type { Lane } from '../launch/plan.js';
 import { formatRate } from '../report/quantity.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
-import type { Settings } from '../spec/schema.js';
+import { settingsOfRun, type Settings } from '../spec/schema.js';
 import { chooseRecorder } from '../serve/choose_recorder.js';
 import { isCalm } from './accuracy.js';
 import type { FloorSummary } from '../summary.js';
@@ -165,9 +165,9 @@ interface MeasuredRun {
 }
 
 async function runVariant(
-  experiment: Experiment, variant: Variant, placement: Placement, { index, place }: ScheduledRun, calmRunId: string | undefined, options: RunnerOptions, conditions: Conditions,
+  experiment: Experiment, variant: Variant, placement: Placement, { index, place, run: round }: ScheduledRun, calmRunId: string | undefined, options: RunnerOptions, conditions: Conditions,
 ): Promise<MeasuredRun> {
-  const { settings } = variant;
+  const settings = settingsOfRun(variant.settings, round);
   const runId = `${options.folder.id}-${index + 1}`;
   const isolation = isolate(settings, placement, options.session);
   const hugepages = prepareHugepages(settings);

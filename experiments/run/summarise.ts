@@ -2,7 +2,7 @@
 import { HOPS, SPANS, type Store } from '../../collector/index.js';
 import type { ReportInput } from '../report/input.js';
 import { flatten, type Experiment, type Variant } from '../spec/load.js';
-import { SUMMARY_SCHEMA, type FloorSummary, type JournalFloorSummary, type LoadSummary, type Settings, type Summary } from '../summary.js';
+import { SUMMARY_SCHEMA, type FloorSummary, type JournalFloorSummary, type LoadSummary, type RoutingSummary, type Settings, type Summary } from '../summary.js';
 import { detailOf } from './details.js';
 import { describeEquivalence, equivalenceOf, type Equivalence } from './equivalence.js';
 import type { Maximum } from './find_maximum.js';
@@ -11,6 +11,7 @@ import { judge, verdictOf } from './judge.js';
 import { costDifference, laneCosts, type LaneCost } from './lane_cost.js';
 import { loadSummary } from './load_curve.js';
 import { describeMachine } from './machine.js';
+import { routingSummary } from './routing.js';
 import type { DetailedVariant } from './run_summary.js';
 import type { Measured } from './runner.js';
 import type { TestpmdResult } from './testpmd.js';
@@ -42,6 +43,7 @@ export interface ExperimentSummary extends Summary {
   readonly conditions: readonly string[];
   readonly floors: readonly FloorSummary[];
   readonly journal_floors: readonly JournalFloorSummary[];
+  readonly routing: RoutingSummary | null;
   readonly load: LoadSummary | null;
   /** Another tool's figure on the same device; null where the experiment asks for none. */
   readonly reference: { readonly tool: 'dpdk-testpmd'; readonly macswap_pps: number; readonly command: string } | null;
@@ -72,6 +74,7 @@ export function summarise(experiment: Experiment, measured: Measured, interrupte
     reference: referenceEntry(measured.testpmd),
     floors: measured.floors,
     journal_floors: ofJournals,
+    routing: routingSummary(variants),
     load: experiment.load === undefined || maximum === undefined ? null : loadSummary(experiment.load, maximum, variants),
   };
 }

@@ -8,12 +8,14 @@ const SATURATED_NS = 0xffff_ffff;
 /**
  * @param lane the lane the run really had
  * @param responseMaxNs the longest stored time since feed.due
+ * @param lostInOutage messages that venues lost because the experiment asks for it: as many orders may be without an answer
  */
-export function invalidReasons(counters: Counters, lane: string, responseMaxNs: number): readonly string[] {
+export function invalidReasons(counters: Counters, lane: string, responseMaxNs: number, lostInOutage = 0): readonly string[] {
   const reasons: string[] = [];
   if (responseMaxNs >= SATURATED_NS) reasons.push('orders were handled seconds after their packet was due, and their stamps are saturated; lower pipeline.feed.rate');
   for (const { counter, remedy } of LOSSES) {
     const lost = counters[counter] ?? 0;
+    if (counter === 'timeouts' && lost <= lostInOutage) continue;
     if (lost > 0) reasons.push(`${counter} ${lost}: ${remedy}`);
   }
   const open = unanswered(counters);

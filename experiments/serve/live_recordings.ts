@@ -1,5 +1,6 @@
 /** The recordings that are open in this process: what alerts they have, and how the live page acts on them. */
 import type { ActiveAlert, Alerting, AlertEvent } from '../../collector/index.js';
+import type { KillCause } from '../../native/index.js';
 import type { LocalRecording, RecordingShelf } from '../run/local_recorder.js';
 import { ServeError } from './serve_error.js';
 
@@ -40,10 +41,10 @@ export class LiveRecordings implements RecordingShelf {
   }
 
   /** @param runId null: of the one that measures. @throws ServeError where there is none. @returns what was done */
-  kill(runId: string | null): string {
+  kill(runId: string | null, by: KillCause): string {
     const recording = this.#find(runId);
-    recording.kill();
-    return `the kill switch of run ${recording.runId} was pulled: no new order leaves its engine`;
+    recording.kill(by);
+    return `the kill switch of run ${recording.runId} was pulled: no new order leaves its engine until hopscope kill --arm`;
   }
 
   /** As kill(). @param because a sentence, which becomes the run's */

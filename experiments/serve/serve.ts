@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     store,
     outboxDir: outbox,
     onAbort: ({ name, when }, reason, { runId }) => actOrSay(() => recordings.abort(runId, `stopped by the alert ${name} (${when}): ${reason}`), say),
-    onKill: (_rule, _reason, { runId }) => actOrSay(() => recordings.kill(runId), say),
+    onKill: (_rule, _reason, { runId }) => actOrSay(() => recordings.kill(runId, 'alert'), say),
     onTrouble: say,
   });
   recordings.own = own;
@@ -72,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       board,
       alerts: recordings,
       token,
-      onKill: (runId) => recordings.kill(runId),
+      onKill: (runId) => recordings.kill(runId, 'page'),
       onAbort: (runId) => recordings.abort(runId, 'stopped from the live page'),
       log: say,
       troubles: () => recordings.troubles(),

@@ -2,8 +2,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import type { Path } from './document.js';
 import { LINKS_OF_BUILD, carries, linkNames } from './links.js';
+import { parentConflicts } from './parents.js';
 import { readPciControllers } from './spdk_config.js';
-import { venueCount, type Settings } from './schema.js';
+import { venueCount, venueNames, type Settings } from './schema.js';
+import { readVolumeCurve } from './volume_curve.js';
 
 export interface Conflict {
   readonly path: Path;
@@ -15,7 +17,7 @@ const ONLY_ITCH = ['file', 'speed', 'from', 'to', 'max_gap'] as const;
 const ONLY_SIMULATE = ['rate', 'arrivals', 'symbols'] as const;
 
 export function conflicts(settings: Settings): readonly Conflict[] {
-  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...impairConflicts(settings), ...journalConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings), ...loadConflicts(settings)];
+  return [...feedConflicts(settings), ...linkConflicts(settings), ...placementConflicts(settings), ...strategyConflicts(settings), ...routerConflicts(settings), ...impairConflicts(settings), ...journalConflicts(settings), ...injectConflicts(settings), ...repeatConflicts(settings), ...loadConflicts(settings)];
 }
 
 function* feedConflicts({ pipeline: { feed } }: Settings): Iterable<Conflict> {
@@ -49,6 +51,19 @@ function unreadable(file: string, kind: string): string | undefined {
     return missing
       ? `there is no file ${file}; name one relative to the current folder, or by its full path`
       : `${file} cannot be read; check its permissions`;
+  }
+}
+
+function* routerConflicts(settings: Settings): Iterable<Conflict> {
+  const { pipeline: { feed, router } } = settings;
+  const names = venueNames(settings);
+  const [, single] = /^single:(.*)$/.exec(router.rule) ?? [];
+  if (single !== undefined && !names.includes(single)) {
+    yield { path: ['pipeline', 'router', 'rule'], what: `there is no venue ${single}; write single: and one of ${names.join(', ')}` };
+  }
+  const symbols = feed.symbols ?? 0;
+  if (feed.liquidity === 'split' && (symbols + 1) * names.length > 65_536) {
+    yield { path: [...FEED, 'liquidity'], what: `split needs a book for every symbol at every venue, 65,536 in all; write symbols: ${Math.floor(65_536 / names.length) - 1} or fewer` };
   }
 }
 
@@ -94,6 +109,12 @@ function* placementConflicts(settings: Settings): Iterable<Conflict> {
 function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict> {
   if (oms.limit_percent + oms.market_percent > 100) {
     yield { path: ['pipeline', 'oms', 'limit_percent'], what: 'limit_percent and market_percent together exceed 100; the rest is immediate-or-cancel' };
+  }
+  const parents = ['pipeline', 'oms', 'parents'] as const;
+  for (const { at, what } of parentConflicts(oms.parents)) yield { path: [...parents, ...at], what };
+  for (const [i, { curve }] of oms.parents.entries()) {
+    const fault = curve === undefined || curve === 'history' ? undefined : readVolumeCurve(curve).fault;
+    if (fault !== undefined) yield { path: [...parents, i, 'curve'], what: fault };
   }
 }
 

@@ -112,12 +112,16 @@ function readVariant(document: SpecDocument, combination: Combination, varied: r
   return { name: combination.name === '' ? settings.pipeline.build : combination.name, settings, varied };
 }
 
-/** SPDK's configuration goes with an experiment, and is found from any folder. */
+/** SPDK's configuration and volume curves go with an experiment, and are found from any folder. */
 function withFilesBeside(experiment: string, settings: Settings): Settings {
-  const { journal } = settings.pipeline;
-  const beside = journal.spdk === undefined ? '' : path.join(path.dirname(experiment), journal.spdk.config);
-  if (journal.spdk === undefined || path.isAbsolute(journal.spdk.config) || !existsSync(beside)) return settings;
-  return { ...settings, pipeline: { ...settings.pipeline, journal: { ...journal, spdk: { ...journal.spdk, config: beside } } } };
+  const { journal, oms } = settings.pipeline;
+  const besideIt = (file: string): string => {
+    const beside = path.join(path.dirname(experiment), file);
+    return path.isAbsolute(file) || !existsSync(beside) ? file : beside;
+  };
+  const parents = oms.parents.map((parent) => (parent.curve === undefined || parent.curve === 'history' ? parent : { ...parent, curve: besideIt(parent.curve) }));
+  const spdk = journal.spdk === undefined ? undefined : { ...journal.spdk, config: besideIt(journal.spdk.config) };
+  return { ...settings, pipeline: { ...settings.pipeline, oms: { ...oms, parents }, journal: { ...journal, spdk } } };
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {

@@ -10,22 +10,9 @@ import { readBytes, readCount, readDurationNs, readRatePps, readSample, readShar
 import { CompareSchema } from './compare.js';
 import { BUILDS, LINKS, resolveLink } from './links.js';
 import { LoadSchema } from './load_curve.js';
+import { Parent } from './parents.js';
 import { quantity } from './quantity.js';
-
-function whole(low: number, high: number) {
-  return z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not a number; write a whole number between ${low} and ${high}` })
-    .refine((value) => Number.isInteger(value) && value >= low && value <= high, { error: (issue) => `${String(issue.input)} is not possible; write a whole number between ${low} and ${high}` });
-}
-
-/** One of some words; words of later versions are named as such. */
-function word<const Word extends string>(words: readonly [Word, ...Word[]], later: readonly string[] = []) {
-  return z.enum(words, {
-    error: (issue) =>
-      later.includes(String(issue.input))
-        ? `${String(issue.input)} is not in this version; write ${words.join(' or ')}`
-        : `${JSON.stringify(issue.input)} is none of ${words.join(', ')}`,
-  });
-}
+import { whole, word } from './words.js';
 
 /** A ring buffer: a power of two, at least a page. */
 function ringBytes(most = 2 ** 30, written = '1GiB') {
@@ -53,6 +40,8 @@ const Feed = z.strictObject({
   history: quantity(readCount, 1, 2 ** 24, 'between 1 and 2^24').default(65_536),
   /** Wall time without a packet after which receivers get a heartbeat. 0: never. */
   heartbeat: quantity(readDurationNs, 0, 6e10, 'at most 60s').default(1e6),
+  /** shared: every venue has all of the feed's orders. split: each rests at one venue. */
+  liquidity: word(['shared', 'split']).default('shared'),
 });
 
 /** How receivers of the feed recover what they lost. */
@@ -69,7 +58,7 @@ const Recovery = z.strictObject({
 const Impair = z.strictObject({
   /** What the variant is called. */
   name: z.string().min(1).optional(),
-  links: word(['feeds', 'feed-oms', 'feed-venues']).default('feeds'),
+  links: word(['feeds', 'feed-oms', 'feed-venues', 'orders', 'all']).default('feeds'),
   drop: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
   duplicate: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
   reorder: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
@@ -79,22 +68,128 @@ const Impair = z.strictObject({
 });
 
 const Oms = z.strictObject({
+  /** What makes orders of its own: a count of messages, or the touch of each message's symbol. */
+  strategy: word(['every-nth', 'imbalance', 'mean-reversion']).default('every-nth'),
   every: quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(4),
   quantity: whole(1, 1_000_000).default(100),
   limit_percent: whole(0, 100).default(25),
   market_percent: whole(0, 100).default(5),
   cancel_after: whole(1, 1024).default(8),
   ack_timeout: quantity(readDurationNs, 1, 2 ** 50, 'between 1ns and 13 days').default(1e9),
+  /** Strategy imbalance: (bid size - ask size) / (bid size + ask size) of the touch from which on it trades, either way. */
+  imbalance: quantity(readShare, 1e-6, 1, 'between 0.0001% and 100%').default(0.6),
+  /** Strategy mean-reversion: distance of the mid from its recent mean. */
+  reversion_bps: whole(1, 10_000).default(5),
+  /** Reactive strategies: market time between two orders in one symbol. */
+  cooldown: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(1e6),
+  /** Parent orders, worked by algorithms beside the strategy. */
+  parents: z.array(Parent).max(1_000).default([]),
 });
 
+/** Price x shares in the price's currency. 0: no limit. */
+const value = quantity(readCount, 0, 4e14, 'between 0 and 4e14').default(0);
+const shares = quantity(readCount, 0, 2 ** 40, 'between 0 and 2^40').default(0);
+const perSecond = quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(0);
+const basisPoints = whole(0, 1_000_000).default(0);
+const marketTime = quantity(readDurationNs, 0, 86_400e9, 'at most 24h');
+
+/** Of one level below the firm. 0: none of its own. */
+const RISK_LIMITS = {
+  max_quantity: whole(0, 2 ** 30).default(0),
+  max_notional: value,
+  collar_bps: basisPoints,
+  max_orders_per_second: perSecond,
+  last_trade_bps: basisPoints,
+  max_position: shares,
+};
+const SymbolName = z.string({ error: 'a symbol is needed as in the stock directory, for example HS00001' }).regex(/^[!-~]{1,8}$/, 'a symbol has one to eight characters');
+
+/** Circuit breakers, on market time. 0: off. */
+const Breakers = z.strictObject({
+  /** Kills: realised and unrealised, before fees. */
+  max_loss: value,
+  /** Kills: rejected by venues, of the orders answered within a second, where at least min_answers were. */
+  max_reject_share: quantity(readShare, 0, 1, 'between 0% and 100%').default(0),
+  min_answers: whole(1, 2 ** 30).default(20),
+  /** Kills: orders and cancels. */
+  max_messages_per_second: perSecond,
+  /** Pauses a symbol: bands around the mean trade of the window, as in LULD; when the touch has stood at one for limit_state. */
+  band_bps: whole(0, 10_000).default(0),
+  band_window: quantity(readDurationNs, 8, 86_400e9, 'between 8ns and 24h').default(300e9),
+  limit_state: marketTime.default(15e9),
+  band_pause: quantity(readDurationNs, 1, 86_400e9, 'between 1ns and 24h').default(300e9),
+  /** Pauses everything for so long: feed messages were given up. */
+  gap_pause: marketTime.default(0),
+  /** Pauses everything for stale_pause: the feed was silent for longer. */
+  stale_feed: marketTime.default(0),
+  stale_pause: quantity(readDurationNs, 1, 86_400e9, 'between 1ns and 24h').default(1e9),
+});
+
+/** Limits of the firm, and below it. docs/risk.md has each with its unit. */
 const Risk = z.strictObject({
+  /** What the variant is called. */
+  name: z.string().min(1).optional(),
   max_quantity: whole(1, 2 ** 30).default(10_000),
   /** Price x shares in the price's currency. */
   max_notional: quantity(readCount, 1, 9e11, 'between 1 and 9e11').default(1_000_000),
   collar_bps: whole(1, 1_000_000).default(1_000),
   /** 0: no limit. */
-  max_orders_per_second: quantity(readCount, 0, 2 ** 30, 'between 0 and 2^30').default(0),
+  max_orders_per_second: perSecond,
+  last_trade_bps: basisPoints,
+  /** Shares in one symbol, long or short, with all that is open filled. */
+  max_position: shares,
+  max_gross: value,
+  max_net: value,
+  max_credit: value,
+  /** A cancel above it waits. */
+  max_cancels_per_second: perSecond,
+  /** The same order again so soon is blocked. */
+  duplicate_within: marketTime.default(0),
+  /** The book of the symbol has not changed for so long. */
+  stale_after: marketTime.default(0),
+  /** Block orders that could trade with an own one that rests at the same venue. */
+  self_cross: z.boolean({ error: 'write true or false' }).default(false),
+  restricted: z.array(SymbolName).max(256).default([]),
+  /** Of the reactive strategy, of each parent order, of each symbol, of single symbols. */
+  strategy: z.strictObject(RISK_LIMITS).prefault({}),
+  parent: z.strictObject(RISK_LIMITS).prefault({}),
+  symbol: z.strictObject(RISK_LIMITS).prefault({}),
+  symbols: z.array(z.strictObject({ symbol: SymbolName, ...RISK_LIMITS })).max(256).default([]),
+  breakers: Breakers.prefault({}),
 });
+
+const VENUE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,15}$/;
+
+const RouterRule = z.string({ error: 'write best-price, round-robin, smart or single:<venue>' })
+  .regex(/^(best-price|round-robin|smart|single:[A-Za-z0-9][A-Za-z0-9_-]{0,15})$/, { error: (issue) => `${JSON.stringify(issue.input)} is no rule; write best-price, round-robin, smart or single:<name of a venue>` });
+
+/** Currency a share. */
+const price = z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not a price; write currency a share, for example 0.0001` })
+  .refine((value) => value >= 0 && value <= 1, 'between 0 and 1 a share').transform((value) => Math.round(value * 1e6) / 1e6);
+
+/** Which venue gets an order (docs/routing.md); a word alone is the rule. */
+const Router = z.preprocess((given) => (typeof given === 'string' ? { rule: given } : given), z.strictObject({
+  rule: RouterRule.default('best-price'),
+  /** Times that what an order did not get at once is sent again. */
+  reroutes: whole(0, 100).default(0),
+  /** Rule smart, as all that follows. Prices of a venue's book that one order may take. */
+  levels: whole(1, 4).default(3),
+  /** What counts beside the price: of what a term is worth by itself, or currency a share. 0: it does not count. */
+  weights: z.strictObject({
+    fees: quantity(readShare, 0, 100, 'between 0% and 10000%').default(1),
+    fill: quantity(readShare, 0, 100, 'between 0% and 10000%').default(1),
+    /** For each microsecond of the venue's latency. */
+    latency: price.default(0),
+    /** For each recent reject. */
+    rejects: price.default(0),
+  }).prefault({}),
+  /** Market time in which half of what was learned is forgotten. */
+  half_life: quantity(readDurationNs, 1e3, 86_400e9, 'between 1us and 24h').default(1e8),
+  /** Orders in a row that a venue did not answer in time: it is taken out. */
+  out_after: whole(1, 1_000_000).default(3),
+  /** Market time from one order that asks whether it is back to the next. */
+  probe_every: quantity(readDurationNs, 1e3, 86_400e9, 'between 1us and 24h').default(1e7),
+}));
 
 /** Of device spdk. */
 const Spdk = z.strictObject({
@@ -136,12 +231,17 @@ const fee = z.number({ error: (issue) => `${JSON.stringify(issue.input)} is not 
 
 const Venue = z.strictObject({
   /** venue0, venue1 … by default. */
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,15}$/, 'use up to 16 letters, digits, hyphens and underscores').optional(),
+  name: z.string().regex(VENUE_NAME, 'use up to 16 letters, digits, hyphens and underscores').optional(),
   fees: z.strictObject({ make: fee.default(0), take: fee.default(0) }).prefault({}),
   /** Market time from an order message's arrival to its matching. */
   latency: quantity(readDurationNs, 0, 6e10, 'at most 60s').default(0),
   /** Messages that may wait for that; more are rejected. */
   queue: whole(1, 65_536).default(256),
+  /** Its order gateway loses what arrives in this part of the measured phase; market time. */
+  outage: z.strictObject({
+    after: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(0),
+    for: quantity(readDurationNs, 1, 86_400e9, 'between 1ns and 24h'),
+  }).optional(),
 });
 
 /** How many, or what each is like. */
@@ -216,7 +316,7 @@ const Pipeline = z.strictObject({
   ports: z.record(LinkName, z.tuple([PciAddress, PciAddress], 'two PCI addresses are needed, for example [0000:01:00.0, 0000:01:00.1]')).default({}),
   feed: Feed.prefault({}),
   oms: Oms.prefault({}),
-  router: word(['best-price', 'round-robin']).default('best-price'),
+  router: Router.prefault({}),
   risk: Risk.prefault({}),
   recovery: Recovery.prefault({}),
   impair: Impair.prefault({}),
@@ -270,6 +370,12 @@ export const SettingsSchema = z.strictObject({
     capture_ring: ringBytes(2 ** 28, '256MiB').default(2 ** 23),
   }).prefault({}),
   inject: Inject.prefault({}),
+  /** The kill switch is tried: pulled, everything cancelled, armed again, so many times while it is measured. The last trip stands. */
+  kill_drill: z.strictObject({
+    trips: whole(1, 4_000).default(500),
+    /** From when it was armed to the next trip: so long on average, from half of it to one and a half. */
+    pause: quantity(readDurationNs, 1e6, 6e10, 'between 1ms and 60s').default(1e7),
+  }).optional(),
   repeat: z.strictObject({
     warmup: quantity(readDurationNs, 0, 3600e9, 'at most 1h').optional(),
     measure: quantity(readDurationNs, 1e6, 86_400e9, 'between 1ms and 24h').optional(),
@@ -281,6 +387,8 @@ export const SettingsSchema = z.strictObject({
     until: z.strictObject({ interval: quantity(readShare, 1e-4, 10, 'between 0.01% and 1000%') }).optional(),
     /** By default interleaved; randomised where variants are compared: in each round every variant once, in an order drawn by the feed's seed. */
     order: word(['interleaved', 'randomised', 'grouped']).optional(),
+    /** consecutive: the second run has the next seed, and so on; the same in every variant, so that runs pair by their market. */
+    seeds: word(['same', 'consecutive']).default('same'),
   }).prefault({}),
   /** How variants are told apart; with it the experiment is a comparison. */
   compare: CompareSchema.optional(),
@@ -310,9 +418,22 @@ export function withRepeatDefaults(read: ReadSettings): Settings {
   return { ...read, repeat: { ...read.repeat, runs, order: read.repeat.order ?? (compares ? 'randomised' : 'interleaved') } };
 }
 
+/** A run's own settings: with consecutive seeds, each has a market of its own. */
+export function settingsOfRun(settings: Settings, run: number): Settings {
+  if (settings.repeat.seeds === 'same') return settings;
+  const { pipeline } = settings;
+  return { ...settings, pipeline: { ...pipeline, feed: { ...pipeline.feed, seed: pipeline.feed.seed + run } } };
+}
+
 /** How many venues there are, however they are written. */
 export function venueCount({ pipeline: { venues } }: Settings): number {
   return typeof venues === 'number' ? venues : venues.length;
+}
+
+/** venue0, venue1 … where they have no names of their own. */
+export function venueNames(settings: Settings): readonly string[] {
+  const { pipeline: { venues } } = settings;
+  return Array.from({ length: venueCount(settings) }, (_, index) => (typeof venues === 'number' ? undefined : venues[index]?.name) ?? `venue${index}`);
 }
 
 /** Keys beside the settings: read by their own modules. */
@@ -323,16 +444,31 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] | und
   let at: unknown = SettingsSchema;
   for (const key of path) {
     const object = strictObjectOf(at);
+    const element = elementOf(at);
     if (object !== undefined) at = object[String(key)];
+    else if (element !== undefined && typeof key === 'number') at = element;
     else return undefined;
   }
   const object = strictObjectOf(at);
   return object === undefined ? undefined : Object.keys(object);
 }
 
-/** Looks through defaults, optionals and transforms for the object inside. */
 function strictObjectOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
-  let at = schema;
-  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional || at instanceof z.ZodPipe) at = at instanceof z.ZodPipe ? at.def.in : at.def.innerType;
+  const at = inside(schema);
   return at instanceof z.ZodObject ? at.shape : undefined;
+}
+
+function elementOf(schema: unknown): unknown {
+  const at = inside(schema);
+  return at instanceof z.ZodArray ? at.element : undefined;
+}
+
+/** Looks through defaults, optionals and transforms. */
+function inside(schema: unknown): unknown {
+  let at = schema;
+  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional || at instanceof z.ZodPipe) {
+    // What a map can be written shorter as is told first, then the map.
+    at = at instanceof z.ZodPipe ? (at.def.in instanceof z.ZodTransform ? at.def.out : at.def.in) : at.def.innerType;
+  }
+  return at;
 }

@@ -10,6 +10,9 @@
  * - `alerts: ["rtt-breach.notified_after <= 7s", "rtt-breach.firings == 1"]`: what became of an alert rule
  * - `digests: { equal: [books, orders] }`: the same in every valid run of all variants
  * - `journal_floor: ["p50_of_floor <= 115% or 500ns more", "rate_of_floor >= 90%"]`: each journal over its own device
+ * - `routing: ["advantage_bps > 0", "filled >= 99%"]`: what rule smart saves against each other rule, and what each rule got filled
+ * - `parents: ["completion >= 100%", "vwap-1.deviation <= 2%"]`: what became of the parent orders, the worst of all or one of them
+ * - `risk: ["position > 0", "volatility >= 1"]`: orders that a check blocked, trips of a circuit breaker, in all runs together
  * - `equivalence: ["probes.stalls tick_to_ack.p50 within 2%"]`: two variants shown to be alike, not merely not shown to differ
  */
 import { COMPARISONS, QuantityError, readDurationNs, type Comparison } from '../../collector/index.js';
@@ -26,7 +29,7 @@ export interface Threshold {
   readonly expr: string;
   readonly measure: Measure;
   readonly comparison: Comparison;
-  /** In the measure's base unit: ns, count, per second, or a share of 1. */
+  /** In the measure's base unit: ns, count, per second, basis points, or a share of 1. */
   readonly limit: number;
   /** Of a p50 over its floor's: so much more is enough, whatever the share. On a device that takes 0.2 µs a share says little. */
   readonly orMoreNs?: number;

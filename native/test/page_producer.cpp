@@ -1,7 +1,7 @@
 // Makes a telemetry page as an engine does, with known values: page_producer PATH
 //
-// READY at first; START brings MEASURE and a heartbeat every millisecond, STOP brings FAILED with an error line; ends with that. A kill is
-// acknowledged all the while.
+// READY at first; START brings MEASURE and a heartbeat every millisecond, STOP brings FAILED with an error line; ends with that. All the
+// while a kill is seen, and an order to arm obeyed.
 #include <time.h>
 
 #include <cstdio>
@@ -10,6 +10,7 @@
 #include "engine/core/histogram.h"
 #include "engine/core/page.h"
 #include "engine/core/plan.h"
+#include "engine/risk/kill_switch.h"
 
 namespace {
 
@@ -19,7 +20,8 @@ constexpr std::uint64_t kMillihertz = 2'000'000'000'000;  // 2 GHz, whatever thi
 
 void wait_for(core::Page& page, hs_command command, const std::vector<const core::Counters*>& counters) {
   while (page.command() != command) {
-    page.acknowledge_kill();
+    page->killed.seen = risk::KillSwitch(page->kill).trip();
+    if (risk::KillSwitch(page->kill).take_back(page->killed.seen)) page->killed.seen = 0;
     page.publish(counters, core::now_ticks());
     const timespec millisecond{0, 1'000'000};
     nanosleep(&millisecond, nullptr);

@@ -72,7 +72,7 @@ describeAsRoot('the kill switch', function () {
     await until(() => counter('orders') > 500);
     expect(counter('kills')).to.equal(0);
 
-    page?.kill();
+    page?.kill('command');
     await until(() => page?.read().killed === true);
     await until(() => counter('risk_killed') > 500); // published once a millisecond; each decision cancels one order that rests
     const { orders = 0, cancels = 0, risk_killed: killed = 0 } = page?.read().counters ?? {};

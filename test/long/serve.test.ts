@@ -1,4 +1,4 @@
-/** Ten minutes of `hopscope serve` under load; the one-minute version is in test/experiments/serve/system.test.ts. */
+/** Ten minutes of `hopscope serve` under load; the short version is in test/experiments/serve/system.test.ts. */
 import { expect } from 'chai';
 import { loadServe } from '../experiments/serve/load.js';
 import { ServedCommands } from '../experiments/serve/served.js';

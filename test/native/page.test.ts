@@ -55,10 +55,24 @@ describe('telemetry page', () => {
 
   it('pulls the kill switch, and tells when the engine has seen it', async () => {
     const mapped = await start();
-    mapped.kill();
+    expect(mapped.read().trip).to.equal(null);
+    mapped.kill('command');
     while (!mapped.read().killed) await sleep(2); // the test's own time limit ends it
-    mapped.kill();
-    expect(mapped.read().killed).to.equal(true);
+    const first = mapped.read().trip;
+    expect(first).to.deep.include({ by: 'command', seen: true, confirmed: false, confirmedAfterNs: null, waitingForVenues: [] });
+    mapped.kill('alert');
+    while (mapped.read().trip?.seen !== true) await sleep(2);
+    expect(mapped.read()).to.deep.include({ killed: true });
+    expect(mapped.read().trip?.by).to.equal('alert');
+    expect(Number(mapped.read().trip?.tsc)).to.be.greaterThan(Number(first?.tsc));
+    expect(() => mapped.kill('nobody' as 'command')).to.throw(NativeError, 'nothing called nobody');
+
+    mapped.arm();
+    while (mapped.read().killed) await sleep(2);
+    expect(mapped.read().trip).to.equal(null);
+    mapped.arm(); // there is nothing to take back
+    mapped.kill('page');
+    while (!mapped.read().killed) await sleep(2);
   });
 
   it('steers it, and sums its counters', async () => {
@@ -126,6 +140,6 @@ describe('telemetry page', () => {
     const mapped = await start();
     mapped.close();
     expect(() => mapped.read()).to.throw(NativeError, 'closed');
-    expect(() => mapped.kill()).to.throw(NativeError, 'closed');
+    expect(() => mapped.kill('command')).to.throw(NativeError, 'closed');
   });
 });

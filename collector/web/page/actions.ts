@@ -20,7 +20,7 @@ const KILL: Action = {
   path: '/api/kill',
   title: 'Pull the kill switch?',
   confirm: 'Pull kill switch',
-  text: ({ runId }) => `From this moment no new order of run ${runId} passes the risk gate; cancels do. It cannot be taken back while the engine runs.`,
+  text: ({ runId }) => `From this moment no new order of run ${runId} passes the risk gate, and what is open is cancelled. Only hopscope kill --arm takes it back.`,
 };
 
 /** @returns to be told which engine is shown; null: none */

@@ -36,7 +36,7 @@ TEST(Page, SumsCountersOfAllRoles) {
 TEST(Page, IsNewlyZeroAndHasARingOfGapsForEachThread) {
   Page page;
   ASSERT_EQ(page.create(plan_of_test()), "");
-  EXPECT_EQ(page->version, 5u);
+  EXPECT_EQ(page->version, 6u);
   EXPECT_EQ(page->size, sizeof(hs_page));
   for (const hs_gap_ring& ring : page->gaps) EXPECT_EQ(ring.produced, 0u);
   for (const hs_u32 tid : page->tids) EXPECT_EQ(tid, 0u);
@@ -53,18 +53,6 @@ TEST(Page, SaysWhichRunItIsAndHowItsRecordsComeOut) {
   EXPECT_EQ(page->ring_map_ids[1], 8u);
   EXPECT_EQ(page->ring_map_ids[2], 0u);
   EXPECT_EQ(page->collector_pid, 0u);
-  unlink(page_path().c_str());
-}
-
-TEST(Page, AcknowledgesAKillOnce) {
-  Page page;
-  ASSERT_EQ(page.create(plan_of_test()), "");
-  EXPECT_FALSE(page.acknowledge_kill());
-  EXPECT_EQ(page->killed, 0u);
-  page->kill = 1;
-  EXPECT_TRUE(page.acknowledge_kill());
-  EXPECT_EQ(page->killed, 1u);
-  EXPECT_FALSE(page.acknowledge_kill());
   unlink(page_path().c_str());
 }
 

@@ -25,7 +25,11 @@ const char kGood[] = R"({
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0, "history": 1024, "heartbeat_ns": 2000000},
   "recovery": {"hold_packets": 512, "timeout_ns": 3000000, "tries": 4},
   "impair": {"links": ["feed-oms", "feed-venue0"], "drop_ppm": 20000, "duplicate_ppm": 10000, "reorder_ppm": 5000, "within": 9, "seed": 11},
-  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000},
+  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000,
+          "strategy": "mean-reversion", "imbalance_ppm": 500000, "reversion_bps": 7, "cooldown_ns": 20000,
+          "parents": [{"name": "v", "symbol": "HS00001", "locate": 0, "side": "sell", "quantity": 1000, "algo": "vwap", "start_ns": 5, "end_ns": 1000005,
+                       "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,
+                       "rate_ppm": 0, "urgency_milli": 2500, "curve": [3, 1, 2]}]},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
   "journal": {"device": "uring", "submit": "inline", "ack_after": "durable", "durability": "flush", "paths": ["/dev/sdz"], "directory": "/tmp", "block_bytes": 65536, "size_bytes": 1073741824, "segments": 8, "snapshot_every": 250000},
@@ -96,6 +100,48 @@ TEST(Plan, ReadsEverySetting) {
   EXPECT_EQ(plan.venue_profiles.at(1).name, "B");
 }
 
+TEST(Plan, ReadsParentOrders) {
+  Plan plan;
+  ASSERT_EQ(read(Json::parse(kGood), plan), "");
+  EXPECT_EQ(plan.oms.strategy, StrategyRule::MeanReversion);
+  EXPECT_EQ(plan.oms.imbalance_ppm, 500'000u);
+  EXPECT_EQ(plan.oms.reversion_bps, 7u);
+  EXPECT_EQ(plan.oms.cooldown_ns, 20'000u);
+  ASSERT_EQ(plan.oms.parents.size(), 1u);
+  const ParentPlan& parent = plan.oms.parents[0];
+  EXPECT_EQ(parent.name, "v");
+  EXPECT_EQ(parent.symbol, "HS00001");
+  EXPECT_EQ(parent.side, 'S');
+  EXPECT_EQ(parent.quantity, 1'000u);
+  EXPECT_EQ(parent.algorithm, Algorithm::Vwap);
+  EXPECT_EQ(parent.start_ns, 5u);
+  EXPECT_EQ(parent.end_ns, 1'000'005u);
+  EXPECT_EQ(parent.slices, 4u);
+  EXPECT_EQ(parent.limit_price, 1'000'000u);
+  EXPECT_EQ(parent.randomise_ppm, 500'000u);
+  EXPECT_TRUE(parent.posts);
+  EXPECT_FALSE(parent.catch_up);
+  EXPECT_FALSE(parent.sweep);
+  EXPECT_EQ(parent.band_ppm, 20'000u);
+  EXPECT_EQ(parent.cap_ppm, 300'000u);
+  EXPECT_EQ(parent.urgency_milli, 2'500u);
+  EXPECT_EQ(parent.curve, (std::vector<std::uint64_t>{3, 1, 2}));
+}
+
+TEST(Plan, NamesTheFaultOfAParentOrder) {
+  const auto fault = [](const char* key, const Json& value) {
+    Json json = Json::parse(kGood);
+    json["oms"]["parents"][0][key] = value;
+    return read(json);
+  };
+  EXPECT_NE(fault("side", "long").find("oms.parents[0].side: 'long' is none of buy, sell"), std::string::npos);
+  EXPECT_NE(fault("locate", 3).find("oms.parents[0].symbol: either it or locate is needed"), std::string::npos);
+  EXPECT_NE(fault("end_ns", 5).find("oms.parents[0].end_ns: it must be after start_ns"), std::string::npos);
+  EXPECT_NE(fault("end_ns", 2'000).find("oms.parents[0].slices: a slice is shorter than 1 us"), std::string::npos);
+  EXPECT_NE(fault("algo", "pov").find("oms.parents[0].rate_ppm: pov needs it"), std::string::npos);
+  EXPECT_NE(fault("curve", {1, -1}).find("oms.parents[0].curve[1]: a volume from 0"), std::string::npos);
+}
+
 TEST(Plan, GivesTheKernelsPollingACpuAVenue) {
   Json json = Json::parse(kGood);
   json["journal"]["submit"] = "sqpoll";
@@ -117,6 +163,7 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   json["journal"].erase("paths");
   json["journal"].erase("segments");
   json["journal"].erase("snapshot_every");
+  for (const char* key : {"strategy", "imbalance_ppm", "reversion_bps", "cooldown_ns", "parents"}) json["oms"].erase(key);
   Plan plan;
   EXPECT_EQ(read(json, plan), "");
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Match);

@@ -179,7 +179,7 @@ TEST_F(Commands, PositionsAreRebuiltFromTheOmssJournal) {
   core::Plan plan = plan_of_run();
   plan.digest = 0xab;
   write_journal(path_, oms_records(), "run-1", journal::kOmsJournal);
-  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, figures_); }), Verdict::Good) << output_ << error_;
+  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, {}, figures_); }), Verdict::Good) << output_ << error_;
   EXPECT_NE(output_.find("the OMS behind record 7, feed message 23, market time 09:30:00.000331647\n"), std::string::npos) << output_;
   EXPECT_NE(output_.find("    0  HOPS                  0           40          -40             0.0000          3994.4000\n"),
             std::string::npos)
@@ -188,7 +188,7 @@ TEST_F(Commands, PositionsAreRebuiltFromTheOmssJournal) {
   EXPECT_EQ(figures_[0]["open_orders"][0]["order"], "0/1");
   EXPECT_EQ(figures_[0]["open_orders"][0]["filled"], 40);
   EXPECT_EQ(figures_[0]["measured"]["fills"], 1);
-  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 6, figures_); }), Verdict::Good);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 6, {}, figures_); }), Verdict::Good);
   EXPECT_EQ(figures_[1]["positions"].size(), 0u);
 
   EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Good) << output_ << error_;
@@ -199,17 +199,17 @@ TEST_F(Commands, PositionsAreRebuiltFromTheOmssJournal) {
 
 TEST_F(Commands, PositionsNeedTheOmssJournalItsPlanAndItsRecords) {
   core::Plan plan = plan_of_run();
-  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, {}, figures_); }), Verdict::Unreadable);
   EXPECT_NE(error_.find("is of venue 1: positions stand in the OMS's journal, journal-oms.hsj"), std::string::npos) << error_;
   std::vector<Record> records = oms_records();
   write_journal(path_, records, "run-1", journal::kOmsJournal);
-  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, &plan, 0, {}, figures_); }), Verdict::Unreadable);
   EXPECT_NE(error_.find("was written under a plan of digest 00000000000000ab, this one has 0000000000000000"), std::string::npos) << error_;
-  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 8, figures_); }), Verdict::Unreadable);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 8, {}, figures_); }), Verdict::Unreadable);
   EXPECT_NE(error_.find("ends with record 7"), std::string::npos) << error_;
   records.erase(records.begin() + 4);  // what passed the gate
   write_journal(path_, records, "run-1", journal::kOmsJournal);
-  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, figures_); }), Verdict::Bad);
+  EXPECT_EQ(output_of([&] { return print_positions(path_, nullptr, 0, {}, figures_); }), Verdict::Bad);
   EXPECT_NE(output_.find("nothing can be rebuilt behind record 4: it did not pass the gate before\n"), std::string::npos) << output_;
   plan.digest = 0xab;
   EXPECT_EQ(output_of([&] { return verify_by_replay(path_, plan, {}, figures_); }), Verdict::Bad);

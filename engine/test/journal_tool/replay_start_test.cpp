@@ -31,7 +31,7 @@ class ReplayStartTest : public testing::Test {
       if (sequence < from || !replay.at_rest()) continue;
       recovery::SnapshotHeader at = recovery::snapshot_at(run_, sequence);
       at.venue = kVenue;
-      EXPECT_EQ(recovery::SnapshotWriter().write(folder_.path(), at, replay.engine()), "");
+      EXPECT_EQ(recovery::SnapshotWriter().write(folder_.path(), at, recovery::VenueState(replay.engine())), "");
       return sequence;
     }
     ADD_FAILURE() << "the replay never came to rest";

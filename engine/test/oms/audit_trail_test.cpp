@@ -49,6 +49,43 @@ TEST_F(AuditTrailTest, BeginsWithTheRunItsLimitsAndItsClock) {
   EXPECT_GT(found[2].match, 1'700'000'000'000'000'000u) << "realtime, ns";
 }
 
+TEST_F(AuditTrailTest, AParentOrderLeavesItsBeginningItsSlicesItsChildrenAndItsEnd) {
+  core::Plan plan = rig_plan();
+  plan.oms.every = 0;
+  core::ParentPlan parent;
+  parent.locate = kLocate;
+  parent.quantity = 200;
+  parent.end_ns = 2'000'000;
+  parent.slices = 2;
+  plan.oms.parents = {parent};
+  start(plan);
+  rig_->open_market();
+  rig_->oms->poll();
+  for (std::uint32_t child = 1; child <= 3; ++child) {
+    rig_->market_ns += child == 1 ? 200'000 : 1'000'000;
+    rig_->tick();
+    if (child == 3) break;
+    rig_->answer({rig_->accepted(child), rig_->executed(child, 100)});
+    rig_->oms->poll();
+  }
+  ASSERT_EQ(types(), "cityPrpsAESrpsAESF");
+  const auto found = records();
+  const Record &entered = found[4], &sent = found[7], &slice = found[10], &ended = found[17];
+  EXPECT_EQ(entered.order, 0u);
+  EXPECT_EQ(entered.quantity, 200u);
+  EXPECT_EQ(entered.reason, 2u);
+  EXPECT_EQ(entered.match, 2'000'200u);
+  EXPECT_EQ(entered.maker, 34'200 * kSecondNs + 2'000'000);
+  EXPECT_EQ(entered.order_type, 'T');
+  EXPECT_EQ(sent.reason, 1u) << "a child of parent 0";
+  EXPECT_EQ(slice.reason, 1u);
+  EXPECT_EQ(slice.quantity, 100u);
+  EXPECT_EQ(slice.price, 100u);
+  EXPECT_EQ(ended.quantity, 200u);
+  EXPECT_EQ(ended.match, 200u * 1'000'200ull);
+  EXPECT_EQ(ended.reason, static_cast<std::uint16_t>(ParentState::Filled));
+}
+
 TEST_F(AuditTrailTest, AnOrderLeavesItsRouteItsCheckAndItself) {
   core::Plan plan = rig_plan();
   plan.venues = 8;

@@ -9,11 +9,10 @@ namespace {
 
 constexpr std::uint32_t kSlots = 64;
 
-const auto kNobody = [](ChildOrder& order) { ADD_FAILURE() << "gave up " << order.user_ref; };
-
 ChildOrder& send(ChildOrders& orders, std::uint32_t user_ref, std::uint64_t market_ns) {
-  ChildOrder& order = orders.open(user_ref, kNobody);
-  order.state = ChildState::Sent;
+  ChildOrder& order = orders.open(user_ref);
+  order.state = ChildState::PendingNew;
+  order.waits = true;
   order.market_ns = market_ns;
   return order;
 }
@@ -21,7 +20,7 @@ ChildOrder& send(ChildOrders& orders, std::uint32_t user_ref, std::uint64_t mark
 std::vector<std::uint32_t> give_up(ChildOrders& orders, std::uint64_t until_ns) {
   std::vector<std::uint32_t> given_up;
   orders.give_up_until(until_ns, [&](ChildOrder& order) {
-    order.state = ChildState::GivenUp;
+    order.waits = false;
     given_up.push_back(order.user_ref);
   });
   return given_up;
@@ -48,19 +47,36 @@ TEST(ChildOrders, GivesUpOnceAndInOrder) {
 TEST(ChildOrders, AnsweredOrdersAreNotGivenUp) {
   ChildOrders orders(kSlots);
   for (std::uint32_t ref = 1; ref <= 4; ++ref) send(orders, ref, 10);
-  orders.find(1)->state = ChildState::Live;
-  orders.find(3)->state = ChildState::Done;
+  orders.find(1)->waits = false;
+  orders.find(3)->waits = false;
   EXPECT_EQ(give_up(orders, 10), (std::vector<std::uint32_t>{2, 4}));
 }
 
-TEST(ChildOrders, AReusedSlotFirstGivesUpItsWaitingUser) {
+TEST(ChildOrders, ASlotIsHadOnlyWhenItsLastUserIsOver) {
   ChildOrders orders(kSlots);
-  for (std::uint32_t ref = 1; ref <= kSlots; ++ref) send(orders, ref, ref).state = ref == 1 ? ChildState::Sent : ChildState::Done;
-  std::vector<std::uint32_t> given_up;
-  orders.open(kSlots + 1, [&](ChildOrder& order) { given_up.push_back(order.user_ref); }).state = ChildState::Sent;
-  EXPECT_EQ(given_up, (std::vector<std::uint32_t>{1}));
-  EXPECT_EQ(orders.find(1), nullptr);
-  EXPECT_EQ(give_up(orders, ~std::uint64_t{0}), (std::vector<std::uint32_t>{kSlots + 1}));
+  EXPECT_TRUE(orders.has_room(1));
+  for (const auto& [state, over] :
+       {std::pair(ChildState::PendingNew, false), std::pair(ChildState::Live, false), std::pair(ChildState::PendingCancel, false),
+        std::pair(ChildState::PendingReplace, false), std::pair(ChildState::Unknown, false), std::pair(ChildState::Filled, true),
+        std::pair(ChildState::Cancelled, true), std::pair(ChildState::Rejected, true), std::pair(ChildState::Blocked, true),
+        std::pair(ChildState::Replaced, true)}) {
+    send(orders, 1, 1).state = state;
+    EXPECT_EQ(orders.has_room(1 + kSlots), over) << name(state);
+  }
+}
+
+TEST(ChildOrders, VisitsWhatHasBeenSentAndIsNotOver) {
+  ChildOrders orders(kSlots);
+  for (std::uint32_t ref = 1; ref <= 5; ++ref) send(orders, ref, 10).quantity = 100;
+  orders.find(1)->state = ChildState::Live;
+  orders.find(2)->state = ChildState::Filled;
+  orders.find(3)->state = ChildState::Unknown;
+  orders.find(4)->state = ChildState::Blocked;
+  orders.find(1)->filled = 40;
+  std::vector<std::uint32_t> leaves;
+  orders.each_open([&](const ChildOrder& order) { leaves.push_back(order.leaves()); });
+  EXPECT_EQ(leaves, (std::vector<std::uint32_t>{60, 100, 100}));
+  EXPECT_EQ(orders.find(2)->leaves(), 0u);
 }
 
 }  // namespace

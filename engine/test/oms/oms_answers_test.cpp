@@ -95,13 +95,15 @@ TEST_F(OmsAnswersTest, OverlappingPacketIsTakenFromItsFirstNewMessageOn) {
   EXPECT_EQ(rig_.count(HS_COUNTER_FILLED_SHARES), 30u);
 }
 
-TEST_F(OmsAnswersTest, SecondAnswerIsLateAndEmitsNothing) {
+TEST_F(OmsAnswersTest, SecondAnswerIsCountedAndEmitsNothing) {
   answer({rig_.accepted(1)});
   answer({rig_.accepted(1)});
   answer({rig_.rejected(1)});
   EXPECT_EQ(rig_.count(HS_COUNTER_ACKS), 1u);
   EXPECT_EQ(rig_.count(HS_COUNTER_REJECTS), 0u);
-  EXPECT_EQ(rig_.count(HS_COUNTER_LATE_ACKS), 2u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ANSWERS_DUPLICATE), 1u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ANSWERS_IMPOSSIBLE), 1u) << "what was accepted cannot be rejected";
+  EXPECT_EQ(rig_.count(HS_COUNTER_LATE_ACKS), 0u);
   EXPECT_EQ(capsule(1).outcome, HS_OUTCOME_ACCEPTED);
   EXPECT_EQ(rig_.traced(), 1u);
 }
@@ -196,17 +198,67 @@ TEST_F(OmsAnswersTest, EndOfRunClosesWhatIsStillOpenOnce) {
   EXPECT_EQ(rig_.oms->open_orders(), 0u);
 }
 
-TEST_F(OmsAnswersTest, OrdersWithoutAnswersNeverOutgrowTheTable) {
+TEST_F(OmsAnswersTest, AnOrderThatIsNotOverKeepsItsSlot) {
   for (std::uint32_t i = 0; i < kSlots; ++i) {
     rig_.tick();  // market time stands still: none is late
     rig_.sent();
   }
-  EXPECT_EQ(rig_.count(HS_COUNTER_TIMEOUTS), 1u) << "the first one's slot was needed";
-  EXPECT_EQ(rig_.traced(), 1u);
-  EXPECT_EQ(rig_.count(HS_COUNTER_SLOT_MISSES), 0u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ORDERS), kSlots);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ORDERS_REFUSED), 1u) << "the first one has its slot still";
+  EXPECT_EQ(rig_.count(HS_COUNTER_TIMEOUTS), 0u);
   EXPECT_EQ(rig_.oms->open_orders(), kSlots);
+  answer({rig_.accepted(1), rig_.executed(1, 100), rig_.accepted(2)});
+  rig_.tick();
+  EXPECT_EQ(rig_.count(HS_COUNTER_ORDERS_REFUSED), 2u) << "the second one rests";
+  answer({rig_.rejected(3)});
+  rig_.tick();
+  EXPECT_EQ(rig_.count(HS_COUNTER_ORDERS), kSlots + 1);
+  EXPECT_EQ(rig_.count(HS_COUNTER_SLOT_MISSES), 0u);
   rig_.end_run();
   EXPECT_EQ(rig_.traced(), kSlots + 1u);
+}
+
+TEST_F(OmsAnswersTest, ACancelThatIsRefusedIsNoAnswerToTheOrder) {
+  rig_.oms->end_run(0);  // given up
+  const auto refused = [this](std::span<std::byte> out) { return wire::ouch::encode_cancel_rejected(out, rig_.market_ns, 1); };
+  answer({refused});
+  EXPECT_EQ(rig_.count(HS_COUNTER_ACKS), 0u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_LATE_ACKS), 0u);
+  answer({rig_.rejected(1)});
+  EXPECT_EQ(rig_.count(HS_COUNTER_ANSWERS_IMPOSSIBLE), 0u) << "it may still be rejected";
+}
+
+TEST_F(OmsAnswersTest, ARefusedCancelIsSentAgainWhileTheOrderIsOpen) {
+  const auto refused = [this](std::span<std::byte> out) { return wire::ouch::encode_cancel_rejected(out, rig_.market_ns, 1); };
+  const auto cancels = [this] {
+    std::size_t count = 0;
+    for (const SentMessage& message : rig_.sent()) count += message.cancel() != nullptr && message.cancel()->user_ref == 1;
+    return count;
+  };
+  const core::Digest before = rig_.oms->order_digest();
+  answer({rig_.accepted(1), refused});
+  EXPECT_EQ(rig_.oms->order_digest().hex(), before.hex()) << "an answer sends nothing";
+  rig_.tick();
+  EXPECT_EQ(cancels(), 1u);
+  rig_.tick();
+  EXPECT_EQ(cancels(), 0u) << "once";
+  answer({refused, rig_.cancelled(1)});
+  rig_.tick();
+  EXPECT_EQ(cancels(), 0u) << "it was over by then";
+  answer({refused});
+  EXPECT_EQ(rig_.count(HS_COUNTER_LATE_ACKS), 0u);
+}
+
+TEST_F(OmsAnswersTest, AnExecutionCountsOnce) {
+  answer({rig_.accepted(1), rig_.executed(1, 30, 5), rig_.executed(1, 30, 5), rig_.executed(1, 10, 6)});
+  EXPECT_EQ(rig_.count(HS_COUNTER_FILLED_SHARES), 40u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ANSWERS_DUPLICATE), 1u);
+}
+
+TEST_F(OmsAnswersTest, SharesBeyondTheOrderAreTheFirmsAllTheSame) {
+  answer({rig_.accepted(1), rig_.executed(1, 90), rig_.executed(1, 30)});
+  EXPECT_EQ(rig_.count(HS_COUNTER_FILLED_SHARES), 120u);
+  EXPECT_EQ(rig_.count(HS_COUNTER_ANSWERS_IMPOSSIBLE), 1u);
 }
 
 TEST_F(OmsAnswersTest, MalformedAnswersAreCountedAndSkipped) {

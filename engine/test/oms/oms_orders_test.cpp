@@ -110,7 +110,7 @@ TEST(OmsOrders, TheKillSwitchStopsEveryNewOrderAndLetsCancelsPass) {
   ASSERT_EQ(rig.count(HS_COUNTER_ORDERS), 3u);
   rig.sent(0), rig.sent(1);
 
-  rig.kill = 1;
+  risk::KillSwitch(rig.kill).pull(HS_KILL_COMMAND);
   for (int i = 0; i < 5; ++i) rig.tick();
   std::uint64_t cancels = 0;
   for (unsigned v = 0; v < plan.venues; ++v) {

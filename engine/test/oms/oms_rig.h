@@ -20,6 +20,7 @@ inline constexpr std::uint32_t kSlots = 1'024;  // child orders that a session k
 inline constexpr std::uint64_t kSecondNs = 1'000'000'000;
 inline constexpr wire::itch::Symbol kStock = wire::itch::symbol("HOPS");
 inline constexpr std::uint16_t kLocate = 1;
+inline constexpr core::Ticks kNoRepeat = ~core::Ticks{0};  // a mass cancel is sent once
 
 // Immediate-or-cancel orders only, one for every message, everything measured.
 inline core::Plan rig_plan() {
@@ -41,6 +42,7 @@ struct SentMessage {
   std::vector<std::byte> bytes;
   char type() const { return static_cast<char>(bytes[0]); }
   const wire::ouch::EnterOrder* order() const { return wire::ouch::Message(bytes).as<wire::ouch::EnterOrder>(); }
+  const wire::ouch::MassCancel* mass_cancel() const { return wire::ouch::Message(bytes).as<wire::ouch::MassCancel>(); }
   const wire::ouch::CancelOrder* cancel() const { return wire::ouch::Message(bytes).as<wire::ouch::CancelOrder>(); }
 };
 
@@ -65,8 +67,8 @@ class OmsRig {
     answer_sequence_.resize(plan.venues, 1);
     lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
     lockstep.venues = plan.venues;
-    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep, risk::KillSwitch(kill),
-                                      recovery, journal);
+    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep,
+                                      KillWords{kill, killed, kNoRepeat}, recovery, journal);
   }
 
   // Feed side: one message a packet, as the feed sends them.
@@ -142,6 +144,13 @@ class OmsRig {
   }
   void lose_answers(std::uint64_t messages, unsigned venue = 0) { answer_sequence_[venue] += messages; }
 
+  Encode mass_cancelled(std::uint32_t user_ref) {
+    return [=, this](auto out) {
+      wire::ouch::MassCancel request{};
+      request.user_ref = user_ref;
+      return wire::ouch::encode_mass_cancelled(out, market_ns, request);
+    };
+  }
   Encode accepted(std::uint32_t user_ref) {
     return [=, this](auto out) {
       wire::ouch::EnterOrder order{};
@@ -149,8 +158,9 @@ class OmsRig {
       return wire::ouch::encode_accepted(out, market_ns, order, 77, 'L');
     };
   }
-  Encode executed(std::uint32_t user_ref, std::uint32_t shares) {
-    return [=, this](auto out) { return wire::ouch::encode_executed(out, market_ns, user_ref, shares, 1'000'200, 'R', 1); };
+  Encode executed(std::uint32_t user_ref, std::uint32_t shares) { return executed(user_ref, shares, ++match_); }
+  Encode executed(std::uint32_t user_ref, std::uint32_t shares, std::uint64_t match, char liquidity = 'R') {
+    return [=, this](auto out) { return wire::ouch::encode_executed(out, market_ns, user_ref, shares, 1'000'200, liquidity, match); };
   }
   Encode cancelled(std::uint32_t user_ref) {
     return [=, this](auto out) { return wire::ouch::encode_cancelled(out, market_ns, user_ref, 100, wire::ouch::kCancelImmediate); };
@@ -167,7 +177,8 @@ class OmsRig {
   probe::Emitter emitter;
   probe::Injector injector;  // a nanosecond is a tick here
   hs_u64 measure_start = 0;
-  hs_u32 kill = 0;  // the telemetry page's word
+  hs_kill_switch kill{};  // the telemetry page's words
+  hs_kill_progress killed{};
   core::Lockstep lockstep;
   std::uint64_t market_ns = 34'200 * kSecondNs;
   std::unique_ptr<Oms<Port>> oms;
@@ -182,6 +193,7 @@ class OmsRig {
   Port feed_end_{1u << 16}, oms_feed_{1u << 16};
   std::deque<Port> oms_ends_, venue_ends_;
   std::uint64_t sequence_ = 1;
+  std::uint64_t match_ = 0;
   std::vector<std::uint64_t> answer_sequence_;
 };
 

@@ -38,7 +38,7 @@ class SnapshotTest : public testing::Test {
         return {};
       }
       if (!replay.at_rest() || random.below(one_in) != 0) continue;
-      EXPECT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, record.sequence), replay.engine()), "");
+      EXPECT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, record.sequence), VenueState(replay.engine())), "");
     }
     EXPECT_TRUE(replay.settle(nullptr));
     return state_of(replay.engine());
@@ -50,7 +50,7 @@ class SnapshotTest : public testing::Test {
     for (const journal::Record& next : record_venue(plan, record + 100)) {
       EXPECT_TRUE(replay.take(next));
       if (next.sequence < record || !replay.at_rest()) continue;
-      EXPECT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, next.sequence), replay.engine()), "");
+      EXPECT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, next.sequence), VenueState(replay.engine())), "");
       return snapshot_path(folder_.path(), torture::kVenue, next.sequence);
     }
     ADD_FAILURE() << "the replay never came to rest";
@@ -122,8 +122,8 @@ TEST_F(SnapshotTest, WhatIsCutOffOrLongerIsNoticed) {
 TEST_F(SnapshotTest, AChunkOfAnotherSnapshotIsNoticed) {
   Replay replay(torture::plan_of(1, 2'000), torture::kVenue);
   ASSERT_EQ(replay.open(), "");
-  ASSERT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, 1), replay.engine()), "");
-  ASSERT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, 2), replay.engine()), "");
+  ASSERT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, 1), VenueState(replay.engine())), "");
+  ASSERT_EQ(writer_.write(folder_.path(), snapshot_at(kRun, 2), VenueState(replay.engine())), "");
   std::vector<char> mixed = read(snapshot_path(folder_.path(), torture::kVenue, 1));
   const std::vector<char> other = read(snapshot_path(folder_.path(), torture::kVenue, 2));
   ASSERT_EQ(mixed.size(), other.size());
@@ -160,7 +160,7 @@ TEST_F(SnapshotTest, ADraftIsNoSnapshotAndNoneIsLeft) {
   write(path + ".draft", read(path));
   EXPECT_EQ(snapshots_in(folder_.path(), torture::kVenue).size(), 1u);
   Replay replay(torture::plan_of(1, 2'000), torture::kVenue);
-  const std::string error = writer_.write(folder_.path() + "/nowhere", snapshot_at(kRun, 1), replay.engine());
+  const std::string error = writer_.write(folder_.path() + "/nowhere", snapshot_at(kRun, 1), VenueState(replay.engine()));
   EXPECT_NE(error.find("cannot be written (No such file or directory)"), std::string::npos) << error;
 }
 

@@ -13,8 +13,8 @@ using book::Touch;
 constexpr Touch kTouch{1'000'000, 1'000'200, 500, 500};  // 100.00 bid, 100.02 asked
 constexpr std::uint64_t kNoon = 43'200'000'000'000;
 
-constexpr hs_u32 kLeftAlone = 0;
-const KillSwitch kNobody(kLeftAlone);  // pulls it
+hs_kill_switch left_alone{};
+const KillSwitch kNobody(left_alone);  // pulls it
 
 core::RiskPlan limits() {
   core::RiskPlan plan;
@@ -101,7 +101,7 @@ TEST(Gate, EvidenceIsWhatTheCheckLookedAtAndItsBound) {
   Gate gate(plan, kNobody);
   const auto blocked = [&](const Request& request, Reason reason, const Touch& touch = kTouch) {
     EXPECT_EQ(gate.check(request, touch, kNoon), reason);
-    return gate.evidence(reason, request, touch);
+    return gate.evidence();
   };
   const Evidence quantity = blocked({Side::Buy, 1'000'200, 1'001}, Reason::Quantity);
   EXPECT_EQ(quantity.value, 1'001u);
@@ -130,15 +130,16 @@ TEST(Gate, ExtremePricesDoNotOverflow) {
 }
 
 TEST(Gate, NothingPassesOnceTheKillSwitchIsPulled) {
-  hs_u32 kill = 0;
+  hs_kill_switch words{};
+  const KillSwitch kill(words);
   core::RiskPlan plan = limits();
   plan.max_orders_per_second = 1;
-  Gate gate(plan, KillSwitch(kill));
-  kill = 1;
+  Gate gate(plan, kill);
+  kill.pull(HS_KILL_COMMAND);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Killed);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 0}, kTouch, kNoon), Reason::Killed) << "before every other reason";
   EXPECT_EQ(gate.count(Reason::Killed), 2u);
-  kill = 0;  // which nothing does; it shows that no token was taken
+  words.tripped = 0;  // no token was taken
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Pass);
   EXPECT_EQ(gate.check({Side::Buy, 1'000'200, 100}, kTouch, kNoon), Reason::Rate);
 }

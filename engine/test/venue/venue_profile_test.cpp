@@ -50,6 +50,48 @@ TEST(VenueProfile, AMessageIsMatchedWhenMarketTimeHasComeThatFar) {
   EXPECT_EQ(rig.answers(), (Lines{"A1", "C1 100U"}));
 }
 
+TEST(VenueProfile, InAnOutageItsGatewayLosesWhatArrives) {
+  core::VenuePlan profile;
+  profile.outage_after_ns = 1'000;
+  profile.outage_for_ns = 500;
+  VenueRig rig(plan_with(profile));
+  rig.directory();  // the first measured message
+  rig.add(1, 'S', 1'000, 500);
+  const auto trade_at = [&](std::uint64_t after_ns, std::uint32_t user_ref) {
+    tick(rig, kNow + after_ns);
+    rig.trade(VenueRig::limit(user_ref, 'B', 100, 500));
+    return !rig.answers().empty();
+  };
+  EXPECT_TRUE(trade_at(999, 1));
+  EXPECT_FALSE(trade_at(1'000, 2));
+  EXPECT_FALSE(trade_at(1'499, 3));
+  EXPECT_TRUE(trade_at(1'500, 4));
+  EXPECT_EQ(rig.venue.totals().lost_in_outage, 2u);
+}
+
+TEST(VenueProfile, OfASplitFeedOnlyItsShareRestsHere) {
+  core::Plan plan = rig_plan();
+  plan.venues = 2;
+  plan.feed.liquidity = core::Liquidity::Split;
+  VenueRig rig(plan);
+  rig.directory();
+  std::uint64_t own = 1, others = 1;
+  while (book::home_venue(own, 2) != VenueRig::kVenue) ++own;
+  while (book::home_venue(others, 2) == VenueRig::kVenue) ++others;
+  rig.add(own, 'S', 100, 500);
+  rig.add(others, 'S', 100, 400);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask, 500u);
+  // A replacement stays here, whatever its own reference says; the other venue's orders are no loss.
+  const std::uint64_t renewed = others + 1'000'000;
+  rig.feed([&](auto out) { return itch::encode_replace(out, {kLocate, kNow}, own, renewed, 70, 600); });
+  rig.feed([&](auto out) { return itch::encode_delete(out, {kLocate, kNow}, others); });
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask, 600u);
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask_size, 70u);
+  rig.feed([&](auto out) { return itch::encode_delete(out, {kLocate, kNow}, renewed); });
+  EXPECT_EQ(rig.venue.engine().touch(kLocate).ask, 0u);
+  EXPECT_EQ(rig.venue.engine().unresolved(), 0u);
+}
+
 TEST(VenueProfile, MoreThanTheQueueHoldsIsRejected) {
   VenueRig rig(plan_with({"A", 0, 0, 1'000, 2}));
   rig.directory();

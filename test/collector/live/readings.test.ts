@@ -120,6 +120,16 @@ describe('Readings', () => {
     expect(taken[1]?.killed).to.equal(true);
   });
 
+  it('says that a breaker holds orders back until each of its trips is reset', () => {
+    const broken = (trips: number, resets: number): boolean | undefined => {
+      const page = new FakePage();
+      page.view = { ...VIEW, counters: { ...VIEW.counters, breaker_trips: trips, breaker_resets: resets } as typeof VIEW.counters };
+      readingsOf({ page: page.face }).onSecond(1, {}, false);
+      return taken.at(-1)?.broken;
+    };
+    expect([broken(0, 0), broken(2, 1), broken(2, 2)]).to.deep.equal([false, true, false]);
+  });
+
   it('hands the same reading to every sink, in order', () => {
     const order: string[] = [];
     const sinks = ['a', 'b'].map((name) => ({ take: (reading: Reading) => void order.push(`${name} ${reading.second}`) }));

@@ -65,8 +65,35 @@ describe('experiments/launch/plan', () => {
     expect(feedPlan(settings('pacing=lockstep', 'pipeline.feed.rate=5kpps', 'pipeline.feed.messages=100')).rate_pps).to.equal(0);
   });
 
+  it('gives parent orders in the engine\'s units, and none by default', () => {
+    expect(plan(settings()).oms).to.deep.include({ strategy: 'every-nth', parents: [] });
+    const [parent, byLocate] = plan(settings('pipeline.oms.parents=[{ name: p, symbol: HS00001, side: buy, quantity: 20k, algo: is, urgency: 2.5, start: 1s, end: 8s, limit: 99.55, cap: 30%, randomise: 50% }, { name: q, symbol: 3, side: sell, quantity: 1, algo: twap, style: post, end: 1s }]')).oms.parents;
+    expect(parent).to.deep.equal({
+      name: 'p', symbol: 'HS00001', locate: 0, side: 'buy', quantity: 20_000, algo: 'is', start_ns: 1e9, end_ns: 8e9, slices: 10, posts: false, limit_price: 995_500, randomise_ppm: 500_000,
+      catch_up: true, sweep: true, band_ppm: 50_000, cap_ppm: 300_000, rate_ppm: 0, urgency_milli: 2_500, curve: [],
+    });
+    expect(byLocate).to.include({ symbol: '', locate: 3, limit_price: 0, posts: true });
+  });
+
   it('scales prices to four decimals', () => {
     expect(plan(settings('pipeline.risk.max_notional=1M')).risk.max_notional).to.equal(10_000_000_000);
+  });
+
+  it('has no risk limits but the known four until they are asked for', () => {
+    const { max_quantity, max_notional, collar_bps, max_orders_per_second, symbols, self_cross: selfCross, strategy, parent, symbol, breakers, ...others } = plan(settings()).risk;
+    expect([max_quantity, max_notional, collar_bps, max_orders_per_second]).to.deep.equal([10_000, 10_000_000_000, 1_000, 0]);
+    expect(Object.values({ ...others, ...strategy, ...parent, ...symbol }).every((limit) => limit === 0)).to.equal(true);
+    expect([symbols, selfCross]).to.deep.equal([[], false]);
+    const { max_loss, max_reject_ppm, max_messages_per_second, band_bps, gap_pause_ns, stale_feed_ns } = breakers;
+    expect([max_loss, max_reject_ppm, max_messages_per_second, band_bps, gap_pause_ns, stale_feed_ns]).to.deep.equal([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('writes risk limits in the engine\'s units, restricted symbols beside those with limits of their own', () => {
+    const { risk } = plan(settings('pipeline.risk={ max_gross: 2M, duplicate_within: 1ms, restricted: [HS00007], symbols: [{ symbol: HS00001, max_notional: 5k }], parent: { max_position: 300 }, breakers: { max_loss: 1k, max_reject_share: 20%, band_bps: 500 } }'));
+    expect(risk).to.include({ max_gross: 20_000_000_000, duplicate_within_ns: 1e6 });
+    expect(risk.parent.max_position).to.equal(300);
+    expect(risk.symbols.map(({ symbol, restricted, max_notional: notional }) => [symbol, restricted, notional])).to.deep.equal([['HS00007', true, 0], ['HS00001', false, 50_000_000]]);
+    expect(risk.breakers).to.include({ max_loss: 10_000_000, max_reject_ppm: 200_000, band_bps: 500, band_window_ns: 300e9, limit_state_ns: 15e9 });
   });
 
   it('has the OMS keep a journal where those of the venues are kept on a disk, or where it is told to', () => {

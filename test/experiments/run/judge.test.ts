@@ -37,6 +37,17 @@ describe('experiments/run/judge', () => {
     expect(judge([parseThreshold('counters', 'venue_gaps == 0')], [one], [])[0]).to.include({ value: null, ok: false });
   });
 
+  it('judges what a check or a breaker stopped in all valid runs of all variants together', () => {
+    const stopped = (check: string, count: number, loss = 0, valid = true) => variant(run({ valid, risk: { blocks: [{ check, level: 'firm', count }, { check, level: 'symbol', count: 1 }], breakers: { loss } } }));
+    const variants = [stopped('position', 3), stopped('gross', 5, 1), stopped('position', 70, 0, false)];
+    const judged = (expr: string) => judge([parseThreshold('risk', expr)], variants, [])[0];
+    expect(judged('position == 4')).to.deep.equal({ metric: 'risk', expr: 'position == 4', value: 4, ok: true });
+    expect(judged('loss == 1')).to.include({ value: 1, ok: true });
+    expect(judged('net > 0')).to.include({ value: 0, ok: false });
+    expect(judge([parseThreshold('risk', 'net == 0')], [], [])[0]).to.include({ value: null, ok: false });
+    expect(() => parseThreshold('risk', 'positions > 0')).to.throw('did you mean position?');
+  });
+
   describe('digests', () => {
     const { thresholds: [books] } = readExperiment(SpecDocument.parse('x.yaml', 'name: a\nthresholds: { digests: { equal: [books] } }'));
     if (books === undefined) throw new Error('no threshold');

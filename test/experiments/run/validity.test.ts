@@ -23,6 +23,8 @@ describe('experiments/run/validity', () => {
   }
 
   it('names the ring to raise', () => {
+    expect(invalidReasons({ ...sound, orders: 257, timeouts: 7 }, 'stream', 0, 7), 'lost on purpose').to.satisfy((reasons: string[]) => !reasons.some((reason) => reason.startsWith('timeouts')));
+    expect(invalidReasons({ ...sound, timeouts: 8 }, 'stream', 0, 7).join()).to.include('timeouts 8');
     expect(invalidReasons({ ...sound, pushed: 240, push_failed: 10, drained: 240, filtered: 40 }, 'stream', 0)).to.satisfy((reasons: string[]) => reasons.length === 1 && reasons[0]!.includes('probes.ring'));
     expect(invalidReasons({ ...sound, lost: 10, filtered: 40 }, 'stream', 0)).to.satisfy((reasons: string[]) => reasons.length === 1 && reasons[0]!.includes('probes.output'));
   });

@@ -134,20 +134,20 @@ describe('experiments/serve: acting on a run', () => {
   it('pulls the switch of the run that is named, or of the one that measures', () => {
     const done: string[] = [];
     const recording = (runId: string, engineState: 'warmup' | 'measure'): Parameters<LiveRecordings['remove']>[0] => ({
-      runId, engineState, alerting: undefined, failure: runId === 'b' ? 'the store is full' : undefined, kill: () => void done.push(`kill ${runId}`), abort: (reason: string) => void done.push(`abort ${runId}: ${reason}`),
+      runId, engineState, alerting: undefined, failure: runId === 'b' ? 'the store is full' : undefined, kill: (by) => void done.push(`kill ${runId} by ${by}`), abort: (reason: string) => void done.push(`abort ${runId}: ${reason}`),
     });
     const recordings = new LiveRecordings();
-    expect(() => recordings.kill(null)).to.throw('no engine runs here now');
+    expect(() => recordings.kill(null, 'page')).to.throw('no engine runs here now');
     const [a, b] = [recording('a', 'warmup'), recording('b', 'measure')];
     recordings.add(a);
     recordings.add(b);
     expect(recordings.troubles()).to.deep.equal(['run b: the store is full']);
-    recordings.kill(null);
+    recordings.kill(null, 'page');
     recordings.abort('a', 'enough');
-    expect(done).to.deep.equal(['kill b', 'abort a: enough']);
-    expect(() => recordings.kill('c')).to.throw('there is no run c here now; there is a, b');
+    expect(done).to.deep.equal(['kill b by page', 'abort a: enough']);
+    expect(() => recordings.kill('c', 'page')).to.throw('there is no run c here now; there is a, b');
     recordings.remove(b);
     recordings.remove(a);
-    expect(() => recordings.kill(null)).to.throw('no engine runs here now');
+    expect(() => recordings.kill(null, 'page')).to.throw('no engine runs here now');
   });
 });

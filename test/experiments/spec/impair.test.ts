@@ -47,6 +47,8 @@ describe('experiments/spec: links impaired on purpose, and how they recover', ()
     expect(impair('feeds')).to.deep.equal({ links: ['feed-oms', 'feed-venue0', 'feed-venue1'], drop_ppm: 20_000, duplicate_ppm: 10_000, reorder_ppm: 5_000, within: 4, seed: 9 });
     expect(impair('feed-oms').links).to.deep.equal(['feed-oms']);
     expect(impair('feed-venues').links).to.deep.equal(['feed-venue0', 'feed-venue1']);
+    expect(impair('orders').links).to.deep.equal(['oms-venue0', 'oms-venue1']);
+    expect(impair('all').links).to.deep.equal(['feed-oms', 'feed-venue0', 'feed-venue1', 'oms-venue0', 'oms-venue1']);
   });
 
   it('takes limits of the recovery', () => {

@@ -14,7 +14,7 @@ pacing: lockstep
 probes: { lane: stamps }
 repeat: { warmup: 1ms }
 vary:
-  pipeline.impair: [{ name: lossless }, { name: impaired, drop: 2%, duplicate: 1%, reorder: 1% }]
+  pipeline.impair: [{ name: lossless }, { name: impaired, links: all, drop: 2%, duplicate: 1%, reorder: 1% }]
 thresholds: { digests: { equal: [books, orders, journal] }, oms: ["gaps == 0"] }
 `;
 
@@ -28,7 +28,7 @@ vary: { pipeline.feed.seed: [1, 2] }
 thresholds: { digests: { equal: [books] } }
 `;
 
-describe('experiments/system: recovery of the feed', function () {
+describe('experiments/system: recovery of what links lose', function () {
   this.timeout(90_000);
   let commands: Commands | undefined;
 
@@ -59,13 +59,13 @@ describe('experiments/system: recovery of the feed', function () {
       const [lossless, impaired] = summary.variants.map(({ runs }) => runs[0]);
       expect(impaired?.digest.books).to.equal(lossless?.digest.books).and.to.match(/^[0-9a-f]{16}$/);
       expect(impaired?.digest.orders).to.equal(lossless?.digest.orders);
-      for (const counter of ['impaired_drops', 'impaired_duplicates', 'impaired_reorders', 'oms_recovered', 'oms_recoveries', 'venue_recovered', 'feed_resent']) {
+      for (const counter of ['impaired_drops', 'impaired_duplicates', 'impaired_reorders', 'oms_recovered', 'oms_recoveries', 'venue_recovered', 'feed_resent', 'session_recovered', 'session_requests']) {
         expect(impaired?.counters[counter], counter).to.be.greaterThan(0);
         expect(lossless?.counters[counter], counter).to.equal(0);
       }
       expect(impaired?.recovery_ns?.count).to.be.greaterThan(0);
       expect(lossless?.recovery_ns).to.equal(null);
-      expect(output).to.match(/recovery: OMS .*delay p50/);
+      expect(output).to.match(/recovery: OMS .*delay p50/).and.to.match(/recovery of order entry: [1-9][^\n]*, 0 messages given up/);
     });
   }
 
@@ -78,7 +78,10 @@ describe('experiments/system: recovery of the feed', function () {
   it('gives the same journal in lockstep', async () => {
     const { code, output, summary } = await run(written('lockstep.yaml', LOCKSTEP));
     expect(code, output).to.equal(0);
-    expect(summary.variants[1]?.runs[0]?.counters.oms_recovered).to.be.greaterThan(0);
+    const [lossless, impaired] = summary.variants.map(({ runs }) => runs[0]);
+    expect(impaired?.counters.oms_recovered).to.be.greaterThan(0);
+    expect(impaired?.positions, 'to the share and to the millionth').to.deep.equal(lossless?.positions);
+    expect(impaired?.positions?.total.bought).to.be.greaterThan(0);
   });
 
   it('fails an experiment whose digests differ', async () => {

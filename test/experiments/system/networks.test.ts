@@ -35,7 +35,7 @@ describe('experiments/system: networks', function () {
 
   const set = (...settings: readonly string[]): readonly string[] => settings.flatMap((setting) => ['--set', setting]);
 
-  async function run(...settings: readonly string[]): Promise<{ readonly output: string; readonly runs: readonly { readonly orders: string; readonly journal: string | null }[] }> {
+  async function run(...settings: readonly string[]): Promise<{ readonly output: string; readonly runs: readonly { readonly orders: string | null; readonly journal: string | null }[] }> {
     const json = `${experiment}.json`;
     const { code, output } = await commands!.start(['run', experiment, '--json', json, ...set(...settings)]).ended;
     expect(code, output).to.equal(0);

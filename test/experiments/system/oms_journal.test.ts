@@ -157,6 +157,21 @@ describe('experiments/system: the OMS\'s journal', function () {
     expect(resting).to.have.length.greaterThan(3);
   });
 
+  it('has the positions that the summary tells', async () => {
+    const [rebuilt] = await readJson<readonly Rebuilt[]>('journal', 'positions', journal(1, 'journal-oms.hsj'));
+    const { positions } = runs.get('file')!;
+    const sumOf = (venue: number, of: (position: Position) => number): number =>
+      (rebuilt?.positions ?? []).filter((position) => position.venue === venue).reduce((sum, position) => sum + of(position), 0);
+    for (const venue of [0, 1]) {
+      expect(positions?.venues[venue], `venue ${venue}`).to.include({
+        bought: sumOf(venue, ({ bought }) => bought), sold: sumOf(venue, ({ sold }) => sold),
+        bought_value: sumOf(venue, ({ bought_value: paid }) => paid), sold_value: sumOf(venue, ({ sold_value: received }) => received),
+      });
+    }
+    expect(positions?.total.open_orders).to.equal(rebuilt?.open_orders.length);
+    expect(positions?.total.bought).to.be.greaterThan(1_000);
+  });
+
   it('can be verified like the venues\', and is dumped, and says how it ends', async () => {
     const { code, output } = await hopscope('journal', 'verify', '--replay', journal(1, 'journal-oms.hsj'), journal(1, 'journal-0.hsj'));
     expect(code, output).to.equal(0);

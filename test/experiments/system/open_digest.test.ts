@@ -35,7 +35,7 @@ describe('experiments/system: order-stream digest', function () {
         expect(digest.journal, 'open pacing promises no journal digest').to.equal(null);
         expect(digest.null_because).to.include('pacing');
         expect(digest.orders).to.match(/^[0-9a-f]{8,}$/);
-        return digest.orders;
+        return digest.orders ?? '';
       }),
     );
   }

@@ -1,5 +1,5 @@
-// The matching path allocates nothing. Every allocation of this program passes the functions below, which count those of a thread that asks
-// for it and leave the work to glibc. AddressSanitizer brings its own, so the sanitized build has no such test.
+// The matching path and the risk gate allocate nothing. Every allocation of this program passes the functions below, which count those of a
+// thread that asks for it and leave the work to glibc. AddressSanitizer brings its own, so the sanitized build has no such test.
 #ifndef __SANITIZE_ADDRESS__
 #include <gtest/gtest.h>
 
@@ -10,6 +10,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/bench/gate_orders.h"
 #include "engine/book/matching/matching_book.h"
 #include "engine/feed/order_flow.h"
 #include "engine/test/book/matching/random_messages.h"
@@ -113,6 +114,21 @@ TEST(MatchingAllocations, AreSeenByThisTest) {
   counting = false;
   delete one;
   EXPECT_EQ(std::exchange(allocations, 0), 1u);
+}
+
+// All checks and breakers on, from the feed message before an order to its end.
+TEST(GateAllocations, AreZeroInAMillionOrdersAfterWarmUp) {
+  hs_kill_switch nobody{};
+  risk::Gate gate(bench::GateOrders::all_on(), risk::KillSwitch(nobody), bench::GateOrders::size());
+  bench::GateOrders orders(7);
+  constexpr int kWarmUp = 10'000, kCounted = 1'000'000;
+  for (int turn = 0; turn < kWarmUp + kCounted; ++turn) {
+    counting = turn >= kWarmUp;
+    orders.next(gate);
+    counting = false;
+  }
+  EXPECT_EQ(std::exchange(allocations, 0), 0u);
+  EXPECT_GT(gate.count(risk::Reason::Pass), 900'000u);
 }
 
 }  // namespace

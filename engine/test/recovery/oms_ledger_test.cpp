@@ -1,80 +1,18 @@
 // The OMS rebuilt from its journal is the OMS that wrote it, and a journal that no OMS can have written is not believed.
-#include "engine/journal_tool/oms_ledger.h"
+#include "engine/recovery/oms_ledger.h"
 
 #include <algorithm>
 #include <functional>
 
-#include "engine/core/random.h"
-#include "engine/test/oms/oms_journal.h"
-#include "engine/test/oms/oms_rig.h"
+#include "engine/test/oms/made_up_run.h"
 
-namespace hopscope::journal_tool {
+namespace hopscope::recovery {
 namespace {
 
 using journal::Record;
 using journal::RecordType;
-using oms::OmsJournal;
-using oms::OmsRig;
-
-core::Plan two_venues() {
-  core::Plan plan = oms::rig_plan();
-  plan.venues = 2;
-  plan.oms.limit_percent = 50;
-  plan.oms.cancel_after = 3;
-  plan.feed.warmup_messages = 20;
-  plan.risk.max_orders_per_second = 40;
-  return plan;
-}
-
-// What a made-up market and made-up venues leave: an order for each message, answered or not, in part or in whole; rate limits, late
-// answers, gaps.
-struct MadeUpRun {
-  explicit MadeUpRun(const core::Plan& plan, std::uint64_t seed)
-      : rig(plan, 1'024, {256, 0, 1}, &kept.journal), random(seed, core::Stream::Synthetic) {
-    rig.oms->audit().begin(plan, 1);
-    rig.open_market();
-    rig.oms->poll();
-    for (int i = 0; i < 300; ++i) {
-      rig.market_ns += random.below(30'000'000);
-      rig.tick();
-      for (unsigned venue = 0; venue < plan.venues; ++venue) {
-        for (const oms::SentMessage& message : rig.sent(venue))
-          if (message.order() != nullptr) answer(message.order()->user_ref, message.order()->quantity, venue);
-      }
-      rig.oms->poll();
-    }
-    rig.end_run();
-    records = kept.records();
-  }
-
-  void answer(std::uint32_t user_ref, std::uint32_t quantity, unsigned venue) {
-    switch (random.below(6)) {
-      case 0:
-        return rig.answer({rig.rejected(user_ref)}, venue);
-      case 1:
-        open[journal::client_order(venue, user_ref)] = 0;
-        return;  // none
-      case 2:
-        open[journal::client_order(venue, user_ref)] = 0;
-        return rig.answer({rig.accepted(user_ref)}, venue);
-      case 3:
-        return rig.answer({rig.accepted(user_ref), rig.executed(user_ref, 30), rig.cancelled(user_ref)}, venue);
-      case 4:
-        shares[venue] += quantity;
-        return rig.answer({rig.accepted(user_ref), rig.executed(user_ref, 40), rig.executed(user_ref, quantity - 40)}, venue);
-      default:
-        open[journal::client_order(venue, user_ref)] = 10;
-        return rig.answer({rig.executed(user_ref, 10)}, venue);  // its acceptance was lost
-    }
-  }
-
-  OmsJournal kept;
-  OmsRig rig;
-  core::Random random;
-  std::array<std::uint64_t, 2> shares{};        // of orders that filled
-  std::map<std::uint64_t, std::uint32_t> open;  // id -> shares filled
-  std::vector<Record> records;
-};
+using oms::MadeUpRun;
+using oms::two_venues;
 
 TEST(OmsLedger, IsTheOmsThatWroteTheJournal) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
@@ -149,7 +87,80 @@ TEST(OmsLedger, DoesNotBelieveWhatNoOmsCanHaveWritten) {
   says("what it was blocked for is within its bound", [&](auto& all) { find(all, RecordType::RiskBlocked)->maker = 2'000'000'000; });
   says("the order had only", [&](auto& all) { find(all, RecordType::Executed)->quantity = 101; });
   says("no such order was ever sent", [&](auto& all) { find(all, RecordType::Accepted)->order += 1'000; });
+  const auto put = [](std::vector<Record>& all, std::size_t at, RecordType type, std::uint16_t reason) {
+    Record record = all[at];
+    record.type = type;
+    record.reason = reason;
+    all.insert(all.begin() + static_cast<std::ptrdiff_t>(at), record);
+  };
+  says("the kill switch had been pulled before it", [&](auto& all) { put(all, sent - 2, RecordType::KillTripped, HS_KILL_COMMAND); });
+  says("the kill switch had not been pulled before it", [&](auto& all) { put(all, sent - 2, RecordType::KillArmed, HS_KILL_COMMAND); });
+  says("the kill switch had not been pulled before it", [&](auto& all) { put(all, sent - 2, RecordType::MassCancelSent, 0); });
+  says("no mass cancel was sent before it", [&](auto& all) { put(all, sent - 2, RecordType::MassCancelled, 0); });
+  says("nothing of that number pulls it", [&](auto& all) { put(all, sent - 2, RecordType::KillTripped, HS_KILL_CAUSE_COUNT); });
+  says("nobody had pulled the kill switch before it",
+       [&](auto& all) { find(all, RecordType::RiskBlocked)->reason = static_cast<std::uint16_t>(risk::Reason::Killed); });
+  EXPECT_EQ(contradiction([&](auto& all) {
+              put(all, sent - 2, RecordType::KillArmed, HS_KILL_COMMAND);
+              put(all, sent - 2, RecordType::KillTripped, HS_KILL_COMMAND);
+            }),
+            "");
   says("it is none of the OMS's", [&](auto& all) { all.back().type = RecordType::OrderEntered; });
+}
+
+// Two venues that show 500 shares each, orders of 800 and what comes back of them.
+core::Plan smart_plan() {
+  core::Plan plan = two_venues();
+  plan.router = core::RouterRule::Smart;
+  plan.routing.reroutes = 1;
+  plan.oms.quantity = 800;
+  plan.oms.limit_percent = 20;
+  plan.oms.market_percent = 40;
+  plan.risk.max_orders_per_second = 0;
+  return plan;
+}
+
+TEST(OmsLedger, SharesSmartOrdersOutAgain) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const MadeUpRun run(smart_plan(), seed);
+    OmsLedger ledger;
+    std::size_t at_rest = 0, quotes = 0;
+    for (const Record& record : run.records) {
+      ASSERT_TRUE(ledger.take(record)) << ledger.contradiction();
+      at_rest += ledger.at_rest();
+      quotes += record.type == RecordType::Scored;
+    }
+    EXPECT_GT(quotes, 200u);
+    EXPECT_GT(at_rest, 100u);
+    EXPECT_LT(at_rest, run.records.size() - quotes);
+  }
+}
+
+TEST(OmsLedger, DoesNotBelieveOrdersThatDoNotFollowFromTheirQuotes) {
+  const MadeUpRun run(smart_plan(), 3);
+  const auto contradiction = [&](const std::function<void(std::vector<Record>&)>& alter) {
+    std::vector<Record> records = run.records;
+    alter(records);
+    OmsLedger ledger;
+    for (const Record& record : records)
+      if (!ledger.take(record)) return ledger.contradiction();
+    return std::string();
+  };
+  const auto find = [](std::vector<Record>& records, auto&& is) { return std::find_if(records.begin(), records.end(), is); };
+  const auto is_quote = [](const Record& record) { return record.type == RecordType::Scored; };
+  const auto is_second_leg = [](const Record& record) { return record.type == RecordType::Routed && record.reason == 1; };
+  const auto says = [&](const std::string& what, const std::function<void(std::vector<Record>&)>& alter) {
+    EXPECT_EQ(contradiction(alter).find(what), 0u) << what << " | " << contradiction(alter);
+  };
+  says("from its quotes the router sends", [&](auto& all) { find(all, is_quote)->maker += 50'000'000; });  // a fee that drives it elsewhere
+  says("from its quotes the router sends", [&](auto& all) { ++find(all, is_second_leg)->quantity; });
+  says("it is one order more", [&](auto& all) {
+    auto copy = *find(all, is_second_leg);
+    const auto sent =
+        std::find_if(find(all, is_second_leg), all.end(), [](const Record& record) { return record.type == RecordType::OrderSent; });
+    ++copy.order;
+    all.insert(sent + 1, copy);
+  });
 }
 
 TEST(OmsLedger, KnowsWhichMarketDataIsStillAwaited) {
@@ -178,4 +189,4 @@ TEST(OmsLedger, KnowsWhichMarketDataIsStillAwaited) {
 }
 
 }  // namespace
-}  // namespace hopscope::journal_tool
+}  // namespace hopscope::recovery

@@ -1,0 +1,124 @@
+// The desk: works the plan's parent orders by child orders, on market time.
+//
+// A parent has as many slices as its plan says, and is looked at (a check) at the beginning of each and kChecks times in it. A check first
+// closes the slices that are over, then asks the algorithm how many shares shall be done by now, and sends what is missing as one child:
+// immediate-or-cancel at the far touch. A parent that posts rests at the near touch instead, and takes only where it falls behind by more
+// than half its band. What the venues leave of a child is free for the next check. Between two checks a feed message costs one comparison.
+// At most one parent acts on a message: those that are due together take turns, in the order of their times and indices.
+//
+// Decisions are made of the feed, the seed and the fills, in that order of time: in lockstep they are the same on every build.
+// One thread; nothing is allocated after construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/book/books.h"
+#include "engine/book/tape.h"
+#include "engine/core/plan.h"
+#include "engine/core/random.h"
+#include "engine/oms/algo/volume_profile.h"
+#include "engine/oms/audit_trail.h"
+#include "engine/oms/child_event.h"
+#include "engine/oms/child_order.h"
+#include "engine/oms/market_view.h"
+#include "engine/oms/parent_order.h"
+#include "engine/oms/resting_orders.h"
+#include "engine/oms/symbol_directory.h"
+
+namespace hopscope::oms {
+
+// What a check looks at.
+struct DeskView {
+  const MarketView& view;
+  const book::Tape& tape;
+  const SymbolDirectory& symbols;
+};
+
+// What a parent does on a message: it asks children back that rest, or sends one; never both.
+struct DeskAction {
+  ParentIndex parent;
+  std::optional<ChildRequest> child;
+  std::array<RestingOrder, core::kMaxVenues> cancels{};  // by venue; user_ref 0: none
+};
+
+class Desk {
+ public:
+  static constexpr std::uint64_t kChecks = 8;  // of a slice
+
+  Desk(const core::Plan& plan, AuditTrail& audit);
+
+  // A symbol of the feed's stock directory: parents name theirs.
+  void listed(std::uint16_t locate, const wire::itch::Symbol& symbol);
+
+  // Whether any parent may still want something: then each message needs room for a child.
+  bool active() const { return next_due_ns_ != kNever; }
+
+  // Whether the message at this market time brings a check.
+  bool due(std::uint64_t market_ns) const { return market_ns >= next_due_ns_; }
+
+  // Needs due(). Makes the checks that are due, up to the first one that wants to act.
+  std::optional<DeskAction> next(const Tick& tick, const DeskView& market);
+
+  std::uint16_t locate_of(ParentIndex parent) const { return parents_[parent].locate; }
+
+  // By the trader: no child is sent any more; the next check asks back what rests.
+  void cancel(ParentIndex parent, std::uint64_t market_ns) { apply(parent, ParentEvent::CancelAsked, market_ns); }
+
+  void happened(const ChildEvent& event) {
+    if (event.order.parent < parents_.size()) [[unlikely]]
+      parents_[event.order.parent].count(event);
+  }
+
+  // The last answers have come: parents come to the state that follows from them.
+  void end_run(std::uint64_t market_ns, const book::Tape& tape);
+
+  std::span<const ParentOrder> parents() const { return parents_; }
+
+ private:
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  struct Due {
+    std::uint64_t market_ns;
+    ParentIndex parent;
+    // Of a heap whose front is the first one due.
+    friend bool operator<(const Due& a, const Due& b) {
+      return a.market_ns != b.market_ns ? a.market_ns > b.market_ns : a.parent > b.parent;
+    }
+  };
+
+  using Wide = unsigned __int128;
+
+  void warm_up(const Tick& tick, const DeskView& market);
+  void begin(std::uint64_t market_ns);
+  void schedule(std::uint64_t market_ns, ParentIndex parent);
+  std::optional<DeskAction> check(ParentIndex index, std::uint64_t market_ns, const DeskView& market);
+  void start(ParentIndex index, std::uint64_t market_ns, const book::Touch& touch, const book::Tape& tape);
+  void set_targets(ParentIndex index);
+  static void watch(ParentOrder& parent, std::uint64_t market_ns, const book::Touch& touch, const book::Tape& tape);
+  void close_slices(ParentIndex index, std::uint64_t market_ns);
+  void close_slice(ParentIndex index);
+  void open_slice(ParentIndex index);
+  void settle(ParentIndex index, std::uint64_t market_ns);
+  void apply(ParentIndex index, ParentEvent event, std::uint64_t market_ns);
+  enum class Urgency : std::uint8_t { Patient, Late, Sweeping };  // rests; takes the far touch; takes any price
+  static Urgency urgency(const ParentOrder& parent, std::uint64_t market_ns);
+  static std::optional<DeskAction> ask_back(ParentOrder& parent, ParentIndex index);
+  std::uint32_t wanted(const ParentOrder& parent, bool sweeping) const;
+  static std::optional<DeskAction> child(const ParentOrder& parent, ParentIndex index, const book::Touch& touch, std::uint32_t shares,
+                                         Urgency urgency);
+
+  const std::uint32_t max_child_;  // shares, as the risk gate lets pass
+  AuditTrail& audit_;
+  std::vector<ParentOrder> parents_;
+  std::vector<core::Random> random_;     // one a parent
+  std::vector<VolumeProfile> profiles_;  // one a parent; of its symbol, in the warm-up
+  std::vector<Due> due_;                 // a heap
+  std::uint64_t next_due_ns_;
+  bool begun_ = false;
+};
+
+}  // namespace hopscope::oms
