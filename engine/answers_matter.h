@@ -27,4 +27,11 @@ inline std::string why_answers_matter(const core::Plan& plan) {
   return {};
 }
 
+// Commands that were carried out at run time; empty: there were none. They came when somebody wanted it, and no other run has them.
+inline std::string why_commands_matter(std::size_t carried_out) {
+  if (carried_out == 0) return {};
+  return std::to_string(carried_out) + (carried_out == 1 ? " command was" : " commands were") +
+         " given while it ran (hopscope order, hopscope limits); a run without any has one";
+}
+
 }  // namespace hopscope

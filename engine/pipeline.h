@@ -18,6 +18,7 @@
 
 #include "engine/answers_matter.h"
 #include "engine/book/books_digest.h"
+#include "engine/control/mailbox.h"
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
 #include "engine/core/gap_detector.h"
@@ -73,6 +74,8 @@ class Pipeline {
     if (std::string error = open_probes(); !error.empty()) return error;
     make_roles();
     if (!feed_->error().empty()) return feed_->error();
+    mailbox_ = std::make_unique<control::Mailbox>(page_->mailbox, oms_->commands());
+    if (std::string error = mailbox_->start(plan_.housekeeping_cpu); !error.empty()) return error;
 
     std::barrier gate(static_cast<std::ptrdiff_t>(threads_.size()));
     std::vector<std::thread> others;
@@ -365,6 +368,7 @@ class Pipeline {
     for (const Thread& thread : threads_)
       if (!thread.error.empty()) return thread.error;
     if (!started_) return "stopped before it began";
+    mailbox_->stop();
     oms_->end_run(feed_->last_sequence());
     if (oms_shadow_) oms_shadow_->stop();
     if (oms_journal_) oms_journal_->close();  // not by its thread: the end of the run stands in it
@@ -434,14 +438,20 @@ class Pipeline {
     Result result;
     if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
-    if (const std::string why = why_answers_matter(plan_); lockstep_.enabled || why.empty()) {
+    const std::string commanded = why_commands_matter(mailbox_->carried_out());
+    result.commands = mailbox_->commanded();
+    if (!commanded.empty()) {
+      result.orders_null_because = commanded;
+    } else if (const std::string why = why_answers_matter(plan_); lockstep_.enabled || why.empty()) {
       result.orders_digest = oms_->order_digest().hex();
     } else {
       result.orders_null_because = "pacing is open: " + why + ", which depend on timing; pacing: lockstep gives an orders digest";
     }
     result.parents = oms_->desk().parents();
     result.books_digest = book::books_digest(oms_->books()).hex();
-    if (lockstep_.enabled) {
+    if (lockstep_.enabled && !commanded.empty()) {
+      result.null_because = commanded;
+    } else if (lockstep_.enabled) {
       core::Digest all;
       for (const auto& journal : journals_) all.add(journal->records_digest());
       result.journal_digest = all.hex();
@@ -521,6 +531,7 @@ class Pipeline {
   std::vector<std::unique_ptr<recovery::Shadow>> shadows_;  // of each journal's venue; null: no snapshots are taken
   std::unique_ptr<feed::Feed<Port>> feed_;
   std::unique_ptr<oms::Oms<Port>> oms_;
+  std::unique_ptr<control::Mailbox> mailbox_;  // behind the OMS, which it hands commands to
   std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
   std::unique_ptr<probe::SyntheticOrders> synthetic_;  // null: none are asked for
   std::vector<const core::Counters*> counters_;

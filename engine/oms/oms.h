@@ -33,6 +33,7 @@
 #include "engine/net/port.h"
 #include "engine/oms/audit_trail.h"
 #include "engine/oms/child_event.h"
+#include "engine/oms/command.h"
 #include "engine/oms/desk.h"
 #include "engine/oms/execution_cost.h"
 #include "engine/oms/held_cancels.h"
@@ -138,8 +139,8 @@ class Oms {
   const ExecutionCost& cost() const { return cost_; }
   const OrderRouting& routing() const { return routing_; }
   const Desk& desk() const { return desk_; }
-  // By the trader. Its resting children are asked back at the next check.
-  void cancel_parent(ParentIndex parent) { desk_.cancel(parent, moment_.market_ns); }
+  // What a trader asks for at run time goes through here.
+  CommandSlot& commands() { return commands_; }
   AuditTrail& audit() { return audit_; }
   const KillGuard& kill_guard() const { return kill_guard_; }
 
@@ -159,6 +160,7 @@ class Oms {
   // Other limits from now on, journaled. self_cross stays as it was at the start.
   void set_limits(const core::RiskPlan& plan) {
     gate_.set(plan);
+    desk_.set_max_child(plan.max_quantity);
     if (audit_.on()) audit_.limits(plan);
   }
 
@@ -236,6 +238,17 @@ class Oms {
     while (unfilled_.due() && ready()) [[unlikely]] send_again(sequence);
     if (refused_cancels_.any() && ready()) [[unlikely]]
       cancel_again(tick);
+    // Behind all that this message decides: what follows from a command comes with the next one, for which there will be room.
+    if (commands_.any()) [[unlikely]]
+      obey(tick);
+  }
+
+  void obey(const Tick& tick) {
+    Command* command = commands_.take();
+    if (command == nullptr) return;
+    carry_out(*command, desk_, symbols_, {tick.market_ns, tick.measured, kill_guard_.pulled()});
+    if (command->kind == CommandKind::SetLimits && command->refusal == Refusal::None) set_limits(command->limits);
+    command->done.store(true, std::memory_order_release);
   }
 
   void list(std::uint16_t locate) {
@@ -590,6 +603,7 @@ class Oms {
   AuditTrail audit_;
   Desk desk_;
   OrderLifecycle<Oms> lifecycle_;
+  CommandSlot commands_;
 };
 
 }  // namespace hopscope::oms

@@ -27,5 +27,11 @@ TEST(AnswersMatter, NotForLimitsThatLookAtOrdersAlone) {
   EXPECT_EQ(why_answers_matter(plan), "");
 }
 
+TEST(AnswersMatter, ACommandOfATraderDoesToo) {
+  EXPECT_EQ(why_commands_matter(0), "");
+  EXPECT_NE(why_commands_matter(1).find("1 command was given while it ran"), std::string::npos);
+  EXPECT_NE(why_commands_matter(3).find("3 commands were"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace hopscope
