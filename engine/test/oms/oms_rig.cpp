@@ -25,7 +25,7 @@ OmsRig::OmsRig(const core::Plan& plan, std::size_t order_port_capacity, const ne
 
 OmsRig::~OmsRig() = default;
 
-void OmsRig::poll() { oms->poll(); }
+bool OmsRig::poll() { return oms->poll(); }
 
 void OmsRig::end_run() { oms->end_run(sequence_ - 1); }
 

@@ -103,7 +103,7 @@ class OmsRig {
     publish(trade());
     poll();
   }
-  void poll();
+  bool poll();
   void end_run();
 
   // Venue side.
