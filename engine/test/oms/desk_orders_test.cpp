@@ -308,7 +308,7 @@ TEST(DeskOrders, TakingACommandAllocatesAndFreesNothing) {
     desk.rig.publish(desk.rig.trade());
     desk.rig.oms->commands().offer(*command);
     const auto before = mallinfo2();
-    desk.rig.oms->poll();
+    desk.rig.poll();
     const auto after = mallinfo2();
     EXPECT_TRUE(command->done.load());
     EXPECT_EQ(command->refusal, Refusal::None);

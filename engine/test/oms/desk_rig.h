@@ -37,7 +37,7 @@ class DeskRig {
       : rig(plan, 1'024, {256, 0, 1}, journal), fill_(std::move(fill)) {
     if (journal != nullptr) rig.oms->audit().begin(plan, 1);
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
   }
 
   // Market time goes on in steps of 20 us; the venue answers every one.
@@ -46,7 +46,7 @@ class DeskRig {
       rig.market_ns += 20'000;
       rig.tick();
       for (const SentMessage& message : rig.sent()) answer(message);
-      rig.oms->poll();
+      rig.poll();
     }
   }
 
@@ -86,7 +86,7 @@ class PostingRig {
  public:
   explicit PostingRig(const core::ParentPlan& parent) : rig(plan_of(parent)) {
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
   }
 
   // One step of market time; returns what was sent at it. Orders are accepted, takers filled, cancels granted.
@@ -109,7 +109,7 @@ class PostingRig {
             {[=, this](auto out) { return wire::ouch::encode_cancelled(out, rig.market_ns, ref, shares, wire::ouch::kCancelByUser); }});
       }
     }
-    rig.oms->poll();
+    rig.poll();
     return messages;
   }
 
@@ -123,7 +123,7 @@ class PostingRig {
   void fill_resting() {
     for (const auto& [ref, shares] : resting) rig.answer({rig.executed(ref, shares)});
     resting.clear();
-    rig.oms->poll();
+    rig.poll();
   }
 
   const ParentOrder& parent() { return rig.oms->desk().parents()[0]; }

@@ -145,7 +145,7 @@ TEST(Desk, VwapTakesItsCurveFromTheWarmUp) {
     rig.market_ns += 10'000;
     if (i < 250) {
       rig.publish([&rig](auto out) { return wire::itch::encode_delete(out, {kLocate, rig.market_ns}, 999); });
-      rig.oms->poll();
+      rig.poll();
     } else {
       rig.tick();
     }
