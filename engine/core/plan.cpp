@@ -239,6 +239,9 @@ void read_routing(Reader& r, RoutingPlan& routing, unsigned venues) {
   r.integer("fees_percent", routing.fees_percent, 0, 10'000);
   r.integer("fill_percent", routing.fill_percent, 0, 10'000);
   r.integer("latency_micros", routing.latency_micros, 0, 1'000'000);
+  // Not in plans that stand beside journals of earlier versions.
+  if (r.has("latency"))
+    r.one_of("latency", routing.latency, {{"modelled", RouterLatency::Modelled}, {"measured", RouterLatency::Measured}});
   r.integer("reject_micros", routing.reject_micros, 0, 100'000'000);
   r.integer("half_life_ns", routing.half_life_ns, 1'000, 86'400'000'000'000);
   r.integer("out_after", routing.out_after, 1, 1'000'000);

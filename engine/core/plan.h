@@ -25,6 +25,10 @@ enum class JournalSubmit {
 enum class AckAfter { Match, Write, Durable };
 enum class Durability { Write, Flush };
 enum class RouterRule { BestPrice, RoundRobin, Single, Smart };
+enum class RouterLatency {
+  Modelled,  // of the venue's profile, market time
+  Measured   // from an order to its first answer, wall time
+};
 enum class Liquidity {
   Shared,  // every venue has all of the feed's orders
   Split    // each of the feed's orders rests at one venue
@@ -130,10 +134,13 @@ struct RoutingPlan {
   std::uint32_t fees_percent = 100;           // of the venue's fee or rebate
   std::uint32_t fill_percent = 100;           // of the spread, times the share that the venue's displayed quotes did not fill
   std::uint32_t latency_micros = 0;           // millionths of the currency a share, for each microsecond of the venue's latency
+  RouterLatency latency = RouterLatency::Modelled;
   std::uint32_t reject_micros = 0;            // ... for each recent reject
   std::uint64_t half_life_ns = 100'000'000;   // market time in which half of what was learned is forgotten
   std::uint32_t out_after = 3;                // orders in a row that a venue did not answer in time: it gets no more
   std::uint64_t probe_every_ns = 10'000'000;  // market time; then one small order asks whether it is back
+
+  bool measures_latency() const { return latency == RouterLatency::Measured && latency_micros != 0; }  // rule smart
 };
 
 // What sets one venue apart.
