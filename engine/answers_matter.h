@@ -1,6 +1,6 @@
-// Whether what an OMS sends depends on what its venues answer, and when. Answers come at their own time: only lockstep makes them a function
-// of the feed, so in open pacing such orders have no digest that another run could be compared with; where their wall time counts, they
-// have none in lockstep either.
+// Whether what an OMS sends depends on what its venues answer, and when. Answers come at their own time: only lockstep makes them a
+// function of the feed, so in open pacing such orders have no digest that another run could be compared with; where their wall time counts,
+// they have none in lockstep either.
 #pragma once
 
 #include <algorithm>

@@ -128,12 +128,12 @@ inline constexpr std::uint32_t kMostRoutedLevels = 4;
 
 // How the router chooses, beside its rule (RouterRule). Weights are percent of what a term is worth by itself; 0: it does not count.
 struct RoutingPlan {
-  unsigned single = 0;                        // rule single: the venue
-  std::uint32_t reroutes = 0;                 // times that what an order did not get at once is sent again
-  std::uint32_t levels = 3;                   // rule smart, as all below: prices of a venue's book that one order may take
-  std::uint32_t fees_percent = 100;           // of the venue's fee or rebate
-  std::uint32_t fill_percent = 100;           // of the spread, times the share that the venue's displayed quotes did not fill
-  std::uint32_t latency_micros = 0;           // millionths of the currency a share, for each microsecond of the venue's latency
+  unsigned single = 0;               // rule single: the venue
+  std::uint32_t reroutes = 0;        // times that what an order did not get at once is sent again
+  std::uint32_t levels = 3;          // rule smart, as all below: prices of a venue's book that one order may take
+  std::uint32_t fees_percent = 100;  // of the venue's fee or rebate
+  std::uint32_t fill_percent = 100;  // of the spread, times the share that the venue's displayed quotes did not fill
+  std::uint32_t latency_micros = 0;  // millionths of the currency a share, for each microsecond of the venue's latency
   RouterLatency latency = RouterLatency::Modelled;
   std::uint32_t reject_micros = 0;            // ... for each recent reject
   std::uint64_t half_life_ns = 100'000'000;   // market time in which half of what was learned is forgotten

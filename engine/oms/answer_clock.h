@@ -1,5 +1,5 @@
-// Times each order from its hand-over to the port to its venue's first answer, by the TSC: what `router.latency: measured` scores venues by.
-// The trace's stamps would do, but there are none in lane off.
+// Times each order from its hand-over to the port to its venue's first answer, by the TSC: what `router.latency: measured` scores venues
+// by. The trace's stamps would do, but there are none in lane off.
 //
 // A ring of stamps beside the ring of child orders (child_orders.h), with as many slots: a slot is the order's for as long as its answers
 // find it there.
@@ -23,7 +23,8 @@ class AnswerClock {
 
   void sent(unsigned venue, std::uint32_t user_ref, core::Ticks now) { at(venue, user_ref) = now; }
 
-  // ns since it was sent; 0: that was not seen, or it has been answered before. The TSCs of two CPUs may differ by less than an answer takes.
+  // ns since it was sent; 0: that was not seen, or it has been answered before. The TSCs of two CPUs may differ by less than an answer
+  // takes.
   std::uint64_t answered(unsigned venue, std::uint32_t user_ref, core::Ticks now) {
     core::Ticks& sent = at(venue, user_ref);
     const core::Ticks took = sent == 0 || now <= sent ? 0 : now - sent;

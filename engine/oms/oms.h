@@ -115,6 +115,8 @@ class Oms {
   }
   const ExecutionCost& cost() const { return entry_.cost(); }
   const OrderRouting& routing() const { return entry_.routing(); }
+  // Before the first poll(), where latency is measured.
+  void calibrate(const core::Calibration& calibration) { entry_.routing().calibrate(calibration); }
   const Desk& desk() const { return desk_; }
   // By the trader. Its resting children are asked back at the next check.
   void cancel_parent(ParentIndex parent) { desk_.cancel(parent, moment_.market_ns); }

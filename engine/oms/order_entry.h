@@ -53,7 +53,7 @@ class OrderEntry {
              const OrderEntryContext& context)
       : in_(context),
         positions_(plan.venues, max_locate, plan.venue_profiles),
-        routing_(plan, static_cast<unsigned>(venues.size())),
+        routing_(plan, static_cast<unsigned>(venues.size()), slots),
         unfilled_(plan.routing.reroutes),
         cost_(plan.venue_profiles),
         kill_guard_(kill, plan.venues),
@@ -75,6 +75,7 @@ class OrderEntry {
   const KillGuard& kill_guard() const { return kill_guard_; }
   risk::Gate& gate() { return gate_; }
   const risk::Gate& gate() const { return gate_; }
+  OrderRouting& routing() { return routing_; }
   const OrderRouting& routing() const { return routing_; }
   const Positions& positions() const { return positions_; }
   const ExecutionCost& cost() const { return cost_; }

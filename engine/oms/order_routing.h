@@ -89,7 +89,8 @@ class OrderRouting {
   void time(const ChildEvent& event, router::VenueFigures& figures) {
     const ChildOrder& order = event.order;
     if (event.kind == ChildEventKind::Sent) return clock_.sent(order.venue, order.user_ref, core::now_ticks());
-    const bool answers = event.kind == ChildEventKind::Accepted || event.kind == ChildEventKind::Rejected || event.kind == ChildEventKind::Revived;
+    const bool answers =
+        event.kind == ChildEventKind::Accepted || event.kind == ChildEventKind::Rejected || event.kind == ChildEventKind::Revived;
     if (!answers) return;
     if (const std::uint64_t ns = clock_.answered(order.venue, order.user_ref, core::now_ticks()); ns != 0) figures.answered_in(ns);
   }

@@ -1,8 +1,8 @@
 // How long a venue takes to answer an order, in wall time: the mean over its answers, the newer ones weighing more.
 //
-// The weight of one answer is 1/8, as of one round trip in TCP's smoothed round-trip time (Jacobson, Congestion Avoidance and Control, 1988;
-// RFC 6298, section 2): the last 16 answers make nine tenths of it. A venue that nobody asks has no answers that could correct it, so each
-// half-life without one halves what is believed of it, until it is asked again.
+// The weight of one answer is 1/8, as of one round trip in TCP's smoothed round-trip time (Jacobson, Congestion Avoidance and Control,
+// 1988; RFC 6298, section 2): the last 16 answers make nine tenths of it. A venue that nobody asks has no answers that could correct it, so
+// each half-life without one halves what is believed of it, until it is asked again.
 #pragma once
 
 #include <algorithm>

@@ -27,5 +27,30 @@ TEST(AnswersMatter, NotForLimitsThatLookAtOrdersAlone) {
   EXPECT_EQ(why_answers_matter(plan), "");
 }
 
+TEST(WhyOrdersDiffer, InOpenPacingWhereAnswersMatter) {
+  core::Plan plan;
+  EXPECT_EQ(why_orders_differ(plan), "");
+  EXPECT_NE(why_journals_differ(plan).find("fills depend on timing; pacing: lockstep gives a journal digest"), std::string::npos);
+  plan.router = core::RouterRule::Smart;
+  EXPECT_EQ(why_orders_differ(plan),
+            "pacing is open: routes follow from answers, which depend on timing; pacing: lockstep gives an orders digest");
+  plan.pacing = core::Pacing::Lockstep;
+  EXPECT_EQ(why_orders_differ(plan), "");
+  EXPECT_EQ(why_journals_differ(plan), "");
+}
+
+TEST(WhyOrdersDiffer, InLockstepTooWhereLatencyIsMeasured) {
+  core::Plan plan;
+  plan.pacing = core::Pacing::Lockstep;
+  plan.router = core::RouterRule::Smart;
+  plan.routing.latency = core::RouterLatency::Measured;
+  EXPECT_EQ(why_orders_differ(plan), "") << "it has no weight";
+  plan.routing.latency_micros = 10;
+  EXPECT_NE(why_orders_differ(plan).find("latency that is measured, in wall time"), std::string::npos);
+  EXPECT_EQ(why_journals_differ(plan), why_orders_differ(plan));
+  plan.router = core::RouterRule::BestPrice;
+  EXPECT_EQ(why_orders_differ(plan), "") << "no other rule looks at it";
+}
+
 }  // namespace
 }  // namespace hopscope
