@@ -86,6 +86,8 @@ export interface RoutingPlan {
   readonly fees_percent: number;
   readonly fill_percent: number;
   readonly latency_micros: number;
+  /** modelled or measured. */
+  readonly latency: string;
   readonly reject_micros: number;
   readonly half_life_ns: number;
   readonly out_after: number;
@@ -424,6 +426,7 @@ function routingPlan(settings: Settings): Pick<Plan, 'router' | 'routing'> {
       fees_percent: Math.round(100 * weights.fees),
       fill_percent: Math.round(100 * weights.fill),
       latency_micros: Math.round(MICROS * weights.latency),
+      latency: router.latency,
       reject_micros: Math.round(MICROS * weights.rejects),
       half_life_ns: router.half_life,
       out_after: router.out_after,

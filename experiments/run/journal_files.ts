@@ -50,7 +50,7 @@ export function journalsByName(names: readonly string[], plan: string | undefine
   });
 }
 
-const OMS_FILE = 'journal-oms.hsj';
+export const OMS_FILE = 'journal-oms.hsj';
 
 /** What it has are no books of a venue. */
 export function isOmsJournal(file: string): boolean {

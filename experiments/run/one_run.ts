@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
+import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule, type Store } from '../../collector/index.js';
 import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { KillDrill } from '../inject/kill_drill.js';
@@ -19,7 +19,9 @@ import { addLinks, buildLinks } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
 import { venueCount, type Settings } from '../spec/schema.js';
+import type { StoredDecisions } from '../summary.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
+import { storeDecisions } from './routing_decisions.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
 import type { CpuSpent, Recorder, Recording, StallOutcome } from './recorder.js';
 import type { RecordedCounts } from './recording.js';
@@ -81,12 +83,16 @@ export interface RunOutcome {
   readonly turns: readonly Turn[];
   readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
+  /** Why orders went where they went, in the store; null where there was nothing to choose, or nobody asked for it. */
+  readonly decisions: StoredDecisions | null;
   /** Why the run ended before its end; empty where it did not. */
   readonly cutShort: string;
   readonly conditions: readonly string[];
 }
 
 export interface RunHooks extends Pick<WatchHooks, 'onProgress' | 'say' | 'signal'> {
+  /** For what is read from the run's journal; absent: nothing is. */
+  readonly store?: Store;
   readonly session: Session;
   readonly recorder: Recorder;
 }
@@ -106,6 +112,8 @@ interface Running {
   readonly signal: AbortSignal;
   readonly holds: Holds;
   readonly files: RunFiles;
+  /** Feed messages before the measured ones. */
+  readonly warmupMessages: number;
 }
 
 export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
@@ -153,7 +161,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     const page = await waitUntilReady(engine, files.page, signal);
     holds.onRelease(() => page.close());
     page.beat(); // until it is closed
-    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files });
+    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files, warmupMessages: plan.feed.warmup_messages });
   } finally {
     holds.release();
   }
@@ -168,7 +176,7 @@ function makeJournalFolder(folder: string): void {
   }
 }
 
-async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files }: Running): Promise<RunOutcome> {
+async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files, warmupMessages }: Running): Promise<RunOutcome> {
   const ready = page.read();
   const clock: LaneClock = { tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs };
   const conditions = [...(await recording.begin({ pid: engine.pid, executable, page: files.page }))];
@@ -240,6 +248,7 @@ async function measure({ request, hooks, engine, executable, page, recording, si
     turns,
     clock,
     result: readEngineResult(files.result),
+    decisions: hooks.store === undefined || signal.aborted ? null : await storeDecisions(hooks.store, { runId: request.runId, settings: request.settings, journal: files.journal, warmupMessages }),
     cutShort,
     conditions,
   };

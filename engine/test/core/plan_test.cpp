@@ -265,6 +265,21 @@ TEST(Plan, MadeUpOrdersNeedALaneThatTakesRecords) {
   EXPECT_EQ(read(json), "");
 }
 
+TEST(Plan, TheRoutersLatencyIsModelledUnlessMeasured) {
+  Json json = Json::parse(kGood);
+  json["router"] = "smart";
+  json["routing"] = Json::parse(R"({"single": 0, "reroutes": 0, "levels": 3, "fees_percent": 100, "fill_percent": 100, "latency_micros": 10,
+                                    "reject_micros": 0, "half_life_ns": 1000, "out_after": 3, "probe_every_ns": 1000})");
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "") << "as plans of earlier versions are";
+  EXPECT_FALSE(plan.routing.measures_latency());
+  json["routing"]["latency"] = "measured";
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_TRUE(plan.routing.measures_latency());
+  json["routing"]["latency"] = "guessed";
+  EXPECT_NE(read(json).find("routing.latency: 'guessed' is none of modelled, measured"), std::string::npos);
+}
+
 TEST(Plan, RunIdFitsTheTelemetryPage) {
   Json json = Json::parse(kGood);
   json["run_id"] = std::string(HS_RUN_ID_BYTES - 1, 'r');
