@@ -102,7 +102,7 @@ describe('experiments/report/routing', () => {
   });
 
   it('shows how fast venues answered where that was measured', () => {
-    const variant = ruled('smart', [1], first!);
+    const variant = ruled('smart', [1], first);
     const measured = { ...variant, settings: {}, runs: variant.runs.map((run) => ({ ...run, routing: runRouting({ wanted_shares: 1_000, venues_taken_out: 0, probes: 0, venues: ['near', 'far'].map((name, i) => ({ name, orders: 1, asked_shares: 500, filled_shares: 500, slippage_micros: 0, fees_micros: 0, mid_notional_micros: 1e9, answer_ns: i === 0 ? 12_000 : null })) }) })) };
     const document = renderReport({ ...base, summary: { ...base.summary, variants: [measured], routing: null } });
     expect(document).to.contain('Latency is measured');

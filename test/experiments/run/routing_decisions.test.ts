@@ -35,7 +35,7 @@ describe('experiments/run/routing_decisions', () => {
   it('passes on what the reader of journals says of a file that is none', async function () {
     writeFileSync(path.join(folder, 'journal-oms.hsj'), Buffer.alloc(8_192, 'x'));
     const { missing, stored: count } = (await stored('{ venues: 2 }')) ?? { missing: '', stored: -1 };
-    if (/is not built/.test(missing)) this.skip();
+    if (missing.includes('is not built')) this.skip();
     expect(missing).to.match(/not a hopscope journal/);
     expect(count).to.equal(0);
   });
