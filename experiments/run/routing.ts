@@ -62,7 +62,7 @@ export function runRouting(routing: EngineResult['routing']): RunRouting | null 
       filled_shares: venue.filled_shares,
       slippage_bps: bps(venue.slippage_micros, venue.mid_notional_micros),
       fees_bps: bps(venue.fees_micros, venue.mid_notional_micros),
-      answer_ns: venue.answer_ns,
+      answer_ns: venue.answer_ns ?? null,
     })),
   };
 }
