@@ -68,7 +68,7 @@ describe('collector/routing', function () {
       // near alone: the others show nothing within the limit
       decision(4, [quote(0, 1_000_200), quote(1, 1_000_500)], [part(0, 500)], { limit: 1_000_200 }),
       // a probe is no choice
-      decision(5, [quote(0, 1_000_200)], [part(2, 100, { probes: true })]),
+      decision(5, [quote(0, 1_000_200), quote(2, 1_000_100)], [part(2, 100, { probes: true })]),
     ]);
     const why = await whyVenueOf(scratch.store, 'wins');
     expect(why?.decisions).to.equal(5);
