@@ -113,6 +113,7 @@ struct OmsPlan {
   std::uint32_t limit_percent = 25;              // resting limit orders
   std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
   std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
+  std::uint32_t replace_after = 0;               // ... and replaced at the near touch each time that so many have passed by then; 0: never
   std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
   std::uint32_t imbalance_ppm = 600'000;         // strategy imbalance: of the touch's sizes, how far one may outweigh the other
   std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean

@@ -126,6 +126,7 @@ std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns
     return urgent == Urgency::Patient && near == parent.resting_price ? std::nullopt : ask_back(parent, index);
   }
   parent.cancelling = false;
+  if (market.killed) return {};
   return child(parent, index, touch, wanted(parent, urgent == Urgency::Sweeping), urgent);
 }
 

@@ -36,6 +36,7 @@ struct DeskView {
   const MarketView& view;
   const book::Tape& tape;
   const SymbolDirectory& symbols;
+  bool killed = false;  // the kill switch is pulled: no order would leave
 };
 
 // What a parent does on a message: it asks children back that rest, or sends one; never both.

@@ -66,7 +66,7 @@ class Oms {
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
-        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0),
+        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0 || plan.oms.replace_after != 0),
         market_(plan),
         tape_(feed::max_locate(plan.feed)),
         symbols_(feed::max_locate(plan.feed)),
@@ -78,7 +78,7 @@ class Oms {
         kill_guard_(kill, plan.venues),
         gate_(plan.risk, kill_guard_.kill_switch(),
               {feed::max_locate(plan.feed), static_cast<unsigned>(venues.size()), capsules.slots_per_session()}),
-        resting_(plan.oms.cancel_after),
+        resting_(plan.oms.cancel_after, plan.oms.replace_after),
         refused_cancels_(static_cast<unsigned>(venues.size()), capsules.slots_per_session()),
         trace_(packets, capsules, emitter, injector, counters_),
         audit_(journal, moment_),
@@ -151,6 +151,8 @@ class Oms {
     desk_.happened(event);
     if (event.order.rest != kNoRest) [[unlikely]]
       take_rest(event);
+    if (event.order.replaces != 0) [[unlikely]]
+      keep_replaced(event);
     if (event.kind == ChildEventKind::CancelRefused) [[unlikely]]
       refused_cancels_.push({event.order.user_ref, event.order.locate, event.order.venue, event.order.side});
     tell_gate(event);
@@ -173,7 +175,10 @@ class Oms {
       if (!packets.empty()) oms.burst_rx_tsc_ = oms.trace_.now();
     }
     void packet(std::uint64_t first, std::uint64_t messages, core::Ticks waited) { oms.take_packet(first, messages, waited); }
-    bool ready() { return !(oms.strategy_.due() || oms.desk_.active() || !oms.held_.empty()) || oms.ready(); }
+    bool ready() {
+      const bool may_send = oms.strategy_.due() || oms.desk_.active() || !oms.held_.empty() || oms.resting_.any_to_replace();
+      return !may_send || oms.ready();
+    }
     bool message(std::uint64_t sequence, wire::Bytes bytes) { return oms.take_message(sequence, wire::itch::Message(bytes)), true; }
     void end_packet() {}
   };
@@ -226,8 +231,10 @@ class Oms {
     const Tick tick{sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_};
     const bool due = strategy_.due();
     strategy_.pass();
-    // One decision a message: there is room for no more. The strategy stays due where a parent order has its turn.
-    const bool worked = desk_.due(moment_.market_ns) && work_parents(tick);
+    // One decision a message: there is room for no more. The strategy stays due where a parent order or a replacement has its turn.
+    bool worked = desk_.due(moment_.market_ns) && work_parents(tick);
+    if (!worked && resting_.any_to_replace()) [[unlikely]]
+      worked = replace_next(tick);
     if (due && !worked) {
       act(tick);
     } else if (!worked && !held_.empty()) [[unlikely]] {
@@ -262,9 +269,13 @@ class Oms {
       case ChildEventKind::Sent:
         return gate_.sent(key, order.type == OrderType::Limit);
       case ChildEventKind::Accepted:
-        return gate_.answered(false);
+        gate_.answered(false);
+        [[fallthrough]];
+      case ChildEventKind::Revived:
+        if (order.replaces != 0) gate_.reduced(key, order.leaves());
+        return;
       case ChildEventKind::Rejected:
-        gate_.answered(true);
+        gate_.answered(!came_too_late(event));
         return gate_.ended(key);
       case ChildEventKind::Filled:
         return gate_.filled(key, order.locate, order.side, event.shares, event.price);
@@ -288,7 +299,7 @@ class Oms {
 
   // The parent orders' turn; returns whether one of them acted.
   bool work_parents(const Tick& tick) {
-    const std::optional<DeskAction> action = desk_.next(tick, {market_, tape_, symbols_});
+    const std::optional<DeskAction> action = desk_.next(tick, {market_, tape_, symbols_, kill_guard_.pulled()});
     if (!action) return false;
     Tick of_symbol = tick;
     of_symbol.locate = desk_.locate_of(action->parent);
@@ -393,7 +404,8 @@ class Oms {
     if (decision.tick.measured) counters_.add(HS_COUNTER_ORDERS_REFUSED);
     if (audit_.on()) audit_.refused(decision);
     if (decision.request.rest != kNoRest) unfilled_.ended(decision.request.rest, 0);
-    if (decision.leg == 0) cancel(resting_.rotate({}), decision.tick);
+    const bool rotates = decision.leg == 0 && decision.request.parent == kNoParent && decision.replaces == 0;
+    if (rotates) cancel(next_cancel(resting_.rotate({}), decision.tick), decision.tick);
   }
 
   void send(OrderSession<Port>& session, ChildOrder& order, const Decision& decision, hs_capsule* capsule) {
@@ -411,7 +423,7 @@ class Oms {
     // Children of parents are the desk's to cancel.
     RestingOrder rests;
     const bool own = request.parent == kNoParent;
-    if (request.type == OrderType::Limit && own) rests = {order.user_ref, tick.locate, order.venue, request.side};
+    if (request.type == OrderType::Limit && own) rests = {order.user_ref, tick.locate, order.venue, request.side, request.quantity};
     const RestingOrder due = own && decision.leg == 0 ? next_cancel(resting_.rotate(rests), tick) : RestingOrder{};
     // A cancel for the same venue rides behind the order in its packet; one for another venue leaves after it.
     const bool rides = due.user_ref != 0 && due.venue == order.venue;
@@ -431,6 +443,95 @@ class Oms {
 
     if (rides) return cancelled(due, tick);
     cancel(due, tick);
+  }
+
+  // The replacements that are due, up to the first one that can be made; returns whether there was one.
+  bool replace_next(const Tick& tick) {
+    while (resting_.any_to_replace())
+      if (replace(resting_.next_to_replace(), tick)) return true;
+    return false;
+  }
+
+  // At the near touch of now, where the order does not stand there already. Without a look at the gate nobody asks for an order while the
+  // kill switch is pulled.
+  bool replace(RestingOrder& resting, Tick tick) {
+    if (resting.user_ref == 0 || kill_guard_.pulled()) return false;
+    OrderSession<Port>& session = sessions_[resting.venue];
+    ChildOrder* old = session.orders().find(resting.user_ref);
+    if (old == nullptr || !replaceable(old->state)) return false;
+    const book::Touch touch = market_.touch(resting.locate);
+    const book::Price near = old->side == book::Side::Buy ? touch.bid : touch.ask;
+    if (touch.bid == 0 || touch.ask == 0 || near == old->price) return false;
+    tick.locate = resting.locate;
+    TickPath path;
+    path.rx = rx_tsc_;
+    path.book = trace_.stamp(HS_HOP_OMS_BOOK, tick, path);
+    trace_.booked(tick, path);
+    const ChildRequest request{old->side, OrderType::Limit, near, old->leaves(), old->parent, old->arrival_mid2};
+    path.decide = trace_.stamp(HS_HOP_OMS_DECIDE, tick, path);
+    path.pick = trace_.stamp(HS_HOP_ROUTER_PICK, tick, path);  // it goes to where its order rests
+    place_replacement(session, *old, resting, tick, request, path, touch);
+    return true;
+  }
+
+  // Checks it as the new order that it is, and sends it. Until the venue has answered, both are open.
+  void place_replacement(OrderSession<Port>& session, ChildOrder& old, RestingOrder& resting, const Tick& tick, const ChildRequest& request,
+                         TickPath& path, const book::Touch& touch) {
+    const std::uint32_t user_ref = session.take_user_ref();
+    const risk::Market market{touch, tape_[tick.locate].last, gate_.quiet_ns(tick.locate, tick.market_ns)};
+    const Decision decision{tick, request, {}, nullptr, 0, market, session.venue(), user_ref, old.user_ref};
+    if (!session.orders().has_room(user_ref)) [[unlikely]]
+      return refuse(decision);
+    trace_.picked(tick, request, path, probe::trace_id(session.venue(), user_ref), session.venue());
+    const auto strategy = static_cast<std::uint16_t>(request.parent == kNoParent ? 0 : request.parent + 1);
+    const risk::Reason verdict =
+        gate_.check({request.side, request.price, request.quantity, tick.locate, session.venue(), strategy}, market, tick.market_ns);
+    const core::Ticks risk_tsc = verdict == risk::Reason::Pass ? trace_.stamp(HS_HOP_RISK_PASS, tick, path) : 0;
+    ChildOrder& order = lifecycle_.open(session.orders(), session.venue(), user_ref, tick, request);
+    hs_capsule* capsule = trace_.open(order, tick, request, path);
+    if (verdict != risk::Reason::Pass) [[unlikely]] {
+      if (verdict == risk::Reason::Killed) notice_trip();
+      return stop(order, decision, verdict);
+    }
+    trace_.passed(capsule, risk_tsc);
+
+    wire::ouch::Order wire_order;
+    wire_order.user_ref = user_ref;
+    wire_order.quantity = resting.intended;
+    wire_order.price = request.price;
+    session.replace(old.user_ref, wire_order);
+    const core::Ticks tx = trace_.sending(capsule);
+    if (kill_guard_.pulled()) [[unlikely]] {  // as in send()
+      session.abandon();
+      OrderTrace::withdrawn(capsule);
+      notice_trip();
+      return stop(order, decision, gate_.overrule());
+    }
+    commit(session);
+    trace_.sent(capsule);
+    kill_guard_.sent(tx);
+    lifecycle_.replace_sent(old, order);
+    resting.user_ref = user_ref;
+    digest_.add_replace(tick, order.venue, old.user_ref, user_ref, request);
+    if (audit_.on()) audit_.sent(decision);
+  }
+
+  // A replacement that has not come about, or of which nobody knows: its order rests on, or may. Where that is not in the strategy's ring
+  // any more, or nobody knows, it is asked back at a later feed message.
+  void keep_replaced(const ChildEvent& event) {
+    const bool rejected = event.kind == ChildEventKind::Rejected;
+    if (!rejected && event.kind != ChildEventKind::GivenUp) return;
+    const ChildOrder& order = event.order;
+    const ChildOrder* old = sessions_[order.venue].orders().find(order.replaces);
+    if (old == nullptr || terminal(old->state)) return;
+    if (rejected && resting_.put_back(order.venue, order.user_ref, old->user_ref)) return;
+    refused_cancels_.push({old->user_ref, old->locate, old->venue, old->side});
+  }
+
+  // Not sent, and the strategy's ring does not turn for it.
+  void stop(ChildOrder& order, const Decision& decision, risk::Reason verdict) {
+    lifecycle_.block(order, verdict);
+    if (audit_.on()) audit_.blocked(decision, verdict, gate_.evidence());
   }
 
   // No decision of its own, and so no part of the order digest: what it repeats stands there.

@@ -53,7 +53,7 @@ class OrderRouting {
     router::VenueFigures& figures = smart_.figures(order.venue);
     switch (event.kind) {
       case ChildEventKind::Rejected:
-        figures.rejected();
+        if (!came_too_late(event)) figures.rejected();
         smart_.availability().answered(order.venue);
         break;
       case ChildEventKind::Filled:
