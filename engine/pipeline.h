@@ -10,14 +10,10 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
-#include <bit>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "engine/answers_matter.h"
-#include "engine/book/books_digest.h"
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
 #include "engine/core/gap_detector.h"
@@ -25,26 +21,18 @@
 #include "engine/core/lockstep.h"
 #include "engine/core/page.h"
 #include "engine/core/plan.h"
-#include "engine/core/reactor.h"
-#include "engine/feed/feed.h"
+#include "engine/engine_thread.h"
 #include "engine/journal/journal.h"
-#include "engine/journal/spdk_device.h"
 #include "engine/net/captured.h"
 #include "engine/net/link.h"
-#include "engine/net/mold_receiver.h"
-#include "engine/oms/oms.h"
 #include "engine/placement.h"
-#include "engine/position_report.h"
 #include "engine/probe/cost.h"
 #include "engine/probe/emitter.h"
-#include "engine/probe/injector.h"
-#include "engine/probe/slots.h"
-#include "engine/probe/synthetic_orders.h"
-#include "engine/recovery/shadow.h"
 #include "engine/result.h"
 #include "engine/risk/kill_switch.h"
 #include "engine/risk/orchestrator_watch.h"
-#include "engine/venue/venue.h"
+#include "engine/roles.h"
+#include "engine/run_result.h"
 
 namespace hopscope {
 
@@ -53,8 +41,7 @@ class Pipeline {
   using Port = typename Network::Port;
 
  public:
-  Pipeline(const core::Plan& plan, core::Page& page)
-      : plan_(plan), page_(page), packets_(packet_slots(plan)), capsules_(plan.venues, Network::kInFlight), threads_(plan.lcores.size()) {}
+  Pipeline(const core::Plan& plan, core::Page& page) : plan_(plan), page_(page), threads_(plan.lcores.size()), roles_(plan, page) {}
 
   // Runs the plan to its end, or until `interrupted`. Returns an empty string or one line with its remedy.
   std::string run(const std::atomic<bool>& interrupted) {
@@ -71,8 +58,11 @@ class Pipeline {
     page_->gap_floor_ticks = calibration_.ticks(static_cast<double>(plan_.gap_ns));
     orchestrator_ = risk::OrchestratorWatch(calibration_.ticks(kOrchestratorSilenceNs), calibration_.ticks(kLongestStepNs));
     if (std::string error = open_probes(); !error.empty()) return error;
-    make_roles();
-    if (!feed_->error().empty()) return feed_->error();
+    // In lockstep wall time should not decide what a venue hears: nothing is lost there, and only one that has refused is asked again.
+    roles_.make(network_, threads_, calibration_, plan_.pacing == core::Pacing::Lockstep ? kDrainLimitNs : kMassCancelRepeatNs);
+    if (!roles_.feed().error().empty()) return roles_.feed().error();
+    counters_ = roles_.counters();
+    counters_.push_back(&loops_);
 
     std::barrier gate(static_cast<std::ptrdiff_t>(threads_.size()));
     std::vector<std::thread> others;
@@ -93,22 +83,6 @@ class Pipeline {
   static constexpr double kMassCancelRepeatNs = 1e6;
   static constexpr double kDrainLimitNs = 2e8;  // then what is still open counts as open at the end of the run
 
-  // Packets that wait for an earlier one are on their way longer than what a link holds; but a larger table is a slower one.
-  static std::uint32_t packet_slots(const core::Plan& plan) {
-    return plan.impair.any() ? std::bit_ceil(Network::kInFlight + plan.recovery.hold_packets) : Network::kInFlight;
-  }
-
-  // What belongs to one lcore's thread.
-  struct Thread {
-    core::Reactor reactor;
-    probe::Emitter emitter;
-    probe::Injector injector;
-    core::Ticks next_flush = 0;
-    std::vector<unsigned> venues;  // whose journals it opens and closes
-    bool has_oms = false;          // and its journal, which it opens
-    std::string error;
-  };
-
   std::string open_probes() {
     for (std::size_t i = 0; i < threads_.size(); ++i) {
       if (std::string error = threads_[i].injector.open(plan_.inject, plan_.lane, calibration_, page_->measure_start_tsc); !error.empty())
@@ -119,76 +93,8 @@ class Pipeline {
     return {};
   }
 
-  void make_roles() {
-    counters_.push_back(&loops_);
-    lockstep_.enabled = plan_.pacing == core::Pacing::Lockstep;
-    lockstep_.venues = plan_.venues;
-    recovery_ = {plan_.recovery.hold_packets, calibration_.ticks(static_cast<double>(plan_.recovery.timeout_ns)), plan_.recovery.tries};
-    std::vector<Port*> feed_to_venues, oms_to_venues;
-    for (unsigned v = 0; v < plan_.venues; ++v) {
-      feed_to_venues.push_back(&network_.port("feed-venue" + std::to_string(v), net::End::A));
-      oms_to_venues.push_back(&network_.port("oms-venue" + std::to_string(v), net::End::A));
-    }
-    for (std::size_t i = 0; i < threads_.size(); ++i) {
-      Thread& thread = threads_[i];
-      counters_.push_back(&thread.emitter.counters());
-      for (const std::string& role : plan_.lcores[i].roles) {
-        if (role == "feed") {
-          feed_ = std::make_unique<feed::Feed<Port>>(plan_, calibration_, network_.port("feed-oms", net::End::A), feed_to_venues, packets_,
-                                                     lockstep_);
-          thread.reactor.add(*feed_);
-          counters_.push_back(&feed_->counters());
-        } else if (role == "oms") {
-          if (plan_.journal.oms) all_journals_.push_back((oms_journal_ = std::make_unique<journal::Journal>()).get());
-          oms_ = std::make_unique<oms::Oms<Port>>(plan_, network_.port("feed-oms", net::End::B), oms_to_venues, packets_, capsules_,
-                                                  thread.emitter, thread.injector, lockstep_, kill_words(), recovery_, oms_journal_.get());
-          if (oms_journal_ && plan_.journal.snapshot_every != 0)
-            oms_shadow_ = std::make_unique<recovery::Shadow>(plan_, journal::kOmsJournal, oms_journal_->progress(),
-                                                             [to = oms_journal_.get()](std::uint64_t block) { to->reclaim(block); });
-          thread.reactor.add(*oms_);
-          if (oms_journal_) thread.reactor.add(*oms_journal_);
-          thread.has_oms = true;
-          counters_.push_back(&oms_->counters());
-          counters_.push_back(&oms_->kill_guard().counters());
-        } else {
-          add_venue(thread, venue_index(role));
-        }
-      }
-    }
-    if (plan_.synthetic_rate == 0) return;
-    Thread& first = threads_.front();
-    synthetic_ = std::make_unique<probe::SyntheticOrders>(first.emitter, plan_.synthetic_rate, plan_.seed, calibration_);
-    first.reactor.add(*synthetic_);
-  }
-
-  // In lockstep wall time should not decide what a venue hears: nothing is lost there, and only one that has refused is asked again.
-  oms::KillWords kill_words() {
-    const double repeat_ns = lockstep_.enabled ? kDrainLimitNs : kMassCancelRepeatNs;
-    return {page_->kill, page_->killed, calibration_.ticks(repeat_ns)};
-  }
-
-  void add_venue(Thread& thread, unsigned index) {
-    const std::string suffix = "venue" + std::to_string(index);
-    auto& journal = journals_.emplace_back(std::make_unique<journal::Journal>());
-    all_journals_.push_back(journal.get());
-    journal->set_trace_sink(thread.emitter);
-    auto& venue = venues_.emplace_back(std::make_unique<venue::Venue<Port>>(
-        index, plan_, network_.port("feed-" + suffix, net::End::B), network_.port("oms-" + suffix, net::End::B), *journal, capsules_,
-        thread.emitter, thread.injector, lockstep_, recovery_));
-    thread.reactor.add(*venue);
-    thread.reactor.add(*journal);
-    thread.venues.push_back(static_cast<unsigned>(journals_.size() - 1));
-    auto& shadow = shadows_.emplace_back();
-    if (plan_.journal.snapshot_every != 0)
-      shadow = std::make_unique<recovery::Shadow>(plan_, index, journal->progress(),
-                                                  [to = journal.get()](std::uint64_t block) { to->reclaim(block); });
-    counters_.push_back(&venue->counters());
-    counters_.push_back(&journal->counters());
-    venue_names_.push_back(index);
-  }
-
   void run_thread(std::size_t index, std::barrier<>& gate) {
-    Thread& thread = threads_[index];
+    EngineThread& thread = threads_[index];
     thread.error = open_thread(index);
     gate.arrive_and_wait();  // every error is known, everything is allocated
     if (!failed()) {
@@ -198,15 +104,11 @@ class Pipeline {
       gate.arrive_and_wait();  // start, or give up
       if (started_) poll(index, thread);
     }
-    for (const unsigned v : thread.venues) {
-      if (shadows_[v]) shadows_[v]->stop();
-      const std::string error = journals_[v]->close();
-      if (thread.error.empty()) thread.error = error;
-    }
+    if (const std::string error = roles_.close_journals(thread); thread.error.empty()) thread.error = error;
     thread.emitter.flush();
   }
 
-  void poll(std::size_t index, Thread& thread) {
+  void poll(std::size_t index, EngineThread& thread) {
     const auto between_rounds = [this, index, &thread](bool idle) {
       if (idle) thread.injector.prepare();
       if (plan_.lane == core::Lane::Capsule) flush(thread);
@@ -217,7 +119,7 @@ class Pipeline {
     thread.reactor.run(stop_, between_rounds, gaps);
   }
 
-  void flush(Thread& thread) {
+  void flush(EngineThread& thread) {
     const core::Ticks now = core::now_ticks();
     if (now < thread.next_flush) return;
     thread.next_flush = now + calibration_.ticks(kFlushNs);
@@ -225,49 +127,19 @@ class Pipeline {
   }
 
   std::string open_thread(std::size_t index) {
-    Thread& thread = threads_[index];
+    EngineThread& thread = threads_[index];
     const core::LcorePlan& lcore = plan_.lcores[index];
     const std::string name = "engine-" + std::to_string(index);
     if (std::string error = core::bind_thread(lcore.cpu, plan_.scheduler, name.c_str()); !error.empty()) return error;
     page_->tids[index] = static_cast<hs_u32>(gettid());
     if (index > 0) network_.enter_thread();
-    for (const unsigned v : thread.venues)
-      if (std::string error = open_journal(v); !error.empty()) return error;
-    if (thread.has_oms && oms_journal_)
-      if (std::string error = open_oms_journal(); !error.empty()) return error;
+    if (std::string error = roles_.open_journals(thread); !error.empty()) return error;
     if (index == 0) {
       page_->stamp_picoseconds = probe::measure_stamp_cost(calibration_);
       page_->push_picoseconds = probe::measure_push_cost(thread.emitter, calibration_);
       core::measure_floor(page_->floor, calibration_, plan_.floor_seconds);
     }
     return {};
-  }
-
-  std::string open_journal(unsigned v) {
-    std::unique_ptr<journal::BlockDevice> device;
-    if (plan_.journal.device == core::JournalDevice::Spdk)
-      if (std::string error = journal::open_spdk_device(plan_.journal, venue_names_[v], device); !error.empty()) return error;
-    std::string error =
-        journals_[v]->open(plan_.journal, venue_names_[v], plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler, std::move(device));
-    if (error.empty() && shadows_[v]) error = shadows_[v]->start();
-    return error;
-  }
-
-  // Devices given for the venues have no room for it: it is a file in the journal's folder then. Always by a helper, since no order shall
-  // pay for a system call of it.
-  std::string open_oms_journal() {
-    core::JournalPlan plan = plan_.journal;
-    if (plan.device != core::JournalDevice::Memory) plan.device = core::JournalDevice::Uring;
-    plan.submit = core::JournalSubmit::Helper;
-    plan.ack_after = core::AckAfter::Match;
-    plan.paths.clear();
-    // On memory nothing can be read back, and without snapshots nothing is released.
-    if (!oms_shadow_) plan.segments = 1;
-    if (std::string error = oms_journal_->open(plan, journal::kOmsJournal, plan_.run_id, plan_.housekeeping_cpu, plan_.scheduler);
-        !error.empty())
-      return error;
-    oms_->audit().begin(plan_, page_->tsc_millihertz);
-    return oms_shadow_ ? oms_shadow_->start() : std::string();
   }
 
   void wait_for_start() {
@@ -284,11 +156,11 @@ class Pipeline {
     if (!started_) return;
     page_->site_picoseconds = probe::measure_site_cost(threads_.front().emitter, calibration_);  // the probes are attached by now
     page_.set_state(HS_STATE_WARMUP);
-    feed_->start(core::now_ticks());
+    roles_.feed().start(core::now_ticks());
   }
 
   // First lcore only, every few dozen rounds of its reactor.
-  void tick(Thread& thread) {
+  void tick(EngineThread& thread) {
     const core::Ticks now = core::now_ticks();
     if (now < next_publish_) return;
     next_publish_ = now + calibration_.ticks(kPublishNs);
@@ -302,84 +174,81 @@ class Pipeline {
       next_histograms_ = now + calibration_.ticks(kHistogramsNs);
       publish_histograms();
     }
-    if (page_.command() == HS_COMMAND_STOP || interrupted_->load(std::memory_order_relaxed)) feed_->stop();
-    for (const journal::Journal* journal : all_journals_)
-      if (journal->failed() || journal->nearly_full()) feed_->stop();
-    if (page_->state == HS_STATE_WARMUP && feed_->measuring()) {
-      __atomic_store_n(&page_->measure_start_tsc, feed_->measure_start(), __ATOMIC_RELAXED);  // injectors look at it
+    if (page_.command() == HS_COMMAND_STOP || interrupted_->load(std::memory_order_relaxed)) roles_.feed().stop();
+    for (const journal::Journal* journal : roles_.journals())
+      if (journal->failed() || journal->nearly_full()) roles_.feed().stop();
+    if (page_->state == HS_STATE_WARMUP && roles_.feed().measuring()) {
+      __atomic_store_n(&page_->measure_start_tsc, roles_.feed().measure_start(), __ATOMIC_RELAXED);  // injectors look at it
       page_.set_state(HS_STATE_MEASURE);
-      if (synthetic_) synthetic_->start(now);
+      if (roles_.synthetic()) roles_.synthetic()->start(now);
     }
-    if (!feed_->done()) return;
+    if (!roles_.feed().done()) return;
     if (page_->state != HS_STATE_DRAIN) {
       page_.set_state(HS_STATE_DRAIN);
-      for (const auto& venue : venues_) venue->end_session();
-      if (synthetic_) synthetic_->stop();
+      for (const auto& venue : roles_.venues()) venue->end_session();
+      if (roles_.synthetic()) roles_.synthetic()->stop();
       drain_from_ = now;
     }
     const double drained_ns = calibration_.ns(now - drain_from_);
-    if (drained_ns > kDrainLimitNs ||
-        (drained_ns > kSettleNs && oms_->open_orders() == 0 && lockstep_.sessions_at_rest() && all_have_the_feed() && !cancelling()))
+    if (drained_ns > kDrainLimitNs || (drained_ns > kSettleNs && roles_.at_rest() && !cancelling()))
       stop_.store(true, std::memory_order_relaxed);
   }
 
   // The one counter of its journal that is counted with the venues': a role that had to wait is never silent.
   void count_oms_stalls() {
-    if (!oms_journal_) return;
-    const std::uint64_t stalls = oms_journal_->counters().get(HS_COUNTER_JOURNAL_STALLS);
+    const journal::Journal* journal = roles_.oms_journal();
+    if (journal == nullptr) return;
+    const std::uint64_t stalls = journal->counters().get(HS_COUNTER_JOURNAL_STALLS);
     loops_.add(HS_COUNTER_JOURNAL_STALLS, stalls - oms_stalls_counted_);
     oms_stalls_counted_ = stalls;
   }
 
   // The kill switch was pulled, and a venue has not confirmed yet that nothing is open.
   bool cancelling() const {
-    return oms_->kill_guard().pulled() &&
-           __atomic_load_n(&page_->killed.confirmed, __ATOMIC_RELAXED) != oms_->kill_guard().kill_switch().trip();
-  }
-
-  bool all_have_the_feed() const {
-    return oms_->feed_ended() && std::all_of(venues_.begin(), venues_.end(), [](const auto& venue) { return venue->feed_ended(); });
+    return roles_.oms().kill_guard().pulled() &&
+           __atomic_load_n(&page_->killed.confirmed, __ATOMIC_RELAXED) != roles_.oms().kill_guard().kill_switch().trip();
   }
 
   void publish_histograms() {
-    page_->recovery = oms_->recovery_delays();
-    page_->tick_to_ack = oms_->tick_to_ack();
-    page_->tick_to_ack_response = oms_->tick_to_ack_response();
+    page_->recovery = roles_.oms().recovery_delays();
+    page_->tick_to_ack = roles_.oms().tick_to_ack();
+    page_->tick_to_ack_response = roles_.oms().tick_to_ack_response();
   }
 
   // That of the run itself where there is one: the thread with most hits tells.
   void publish_site_cost() {
-    const auto fewer = [](const Thread& a, const Thread& b) { return a.emitter.hit_ticks().count < b.emitter.hit_ticks().count; };
+    const auto fewer = [](const EngineThread& a, const EngineThread& b) {
+      return a.emitter.hit_ticks().count < b.emitter.hit_ticks().count;
+    };
     const probe::Emitter& emitter = std::max_element(threads_.begin(), threads_.end(), fewer)->emitter;
     if (const std::uint64_t cost = probe::site_cost_of_run(emitter.hit_ticks(), calibration_); cost != 0) page_->site_picoseconds = cost;
   }
 
   bool failed() const {
-    for (const Thread& thread : threads_)
+    for (const EngineThread& thread : threads_)
       if (!thread.error.empty()) return true;
     return false;
   }
 
   // All threads have ended: what is left belongs to this one.
   std::string finish() {
-    for (const Thread& thread : threads_)
+    for (const EngineThread& thread : threads_)
       if (!thread.error.empty()) return thread.error;
     if (!started_) return "stopped before it began";
-    oms_->end_run(feed_->last_sequence());
-    if (oms_shadow_) oms_shadow_->stop();
-    if (oms_journal_) oms_journal_->close();  // not by its thread: the end of the run stands in it
-    for (const journal::Journal* journal : all_journals_)
+    roles_.oms().end_run(roles_.feed().last_sequence());
+    roles_.close_oms_journal();
+    for (const journal::Journal* journal : roles_.journals())
       if (journal->failed()) return journal->error();
-    for (const journal::Journal* journal : all_journals_)
+    for (const journal::Journal* journal : roles_.journals())
       if (journal->nearly_full()) return journal->describe_full();
-    if (!feed_->error().empty()) return feed_->error();
+    if (!roles_.feed().error().empty()) return roles_.feed().error();
     if (net::Capture* capture = net::capture_of(network_)) capture->stop();
-    for (const auto& venue : venues_) venue->end_run(feed_->last_sequence());
+    for (const auto& venue : roles_.venues()) venue->end_run(roles_.feed().last_sequence());
     publish_histograms();
     add_port_counters();
     publish_site_cost();
-    page_->measure_start_tsc = feed_->measure_start();
-    page_->measure_end_tsc = feed_->measure_end();
+    page_->measure_start_tsc = roles_.feed().measure_start();
+    page_->measure_end_tsc = roles_.feed().measure_end();
     page_->end = core::read_clock_pair();
     page_->tsc_millihertz_end = core::tsc_millihertz(page_->start, page_->end);
     page_.publish(counters_, page_->end.tsc);
@@ -410,93 +279,14 @@ class Pipeline {
     counters_.push_back(&ports_);
   }
 
-  KillResult kill_result(const oms::KillTrip& trip) const {
-    const core::Ticks tsc = risk::tsc_of(trip.trip);
-    const auto since = [&](core::Ticks at) -> std::optional<double> {
-      if (at == 0) return std::nullopt;
-      return at < tsc ? -calibration_.ns(tsc - at) : calibration_.ns(at - tsc);
-    };
-    KillResult result{risk::name(risk::cause_of(trip.trip)),
-                      tsc,
-                      *since(trip.seen),
-                      since(trip.asked),
-                      since(trip.last_tx),
-                      since(trip.confirmed),
-                      since(trip.armed),
-                      trip.requests,
-                      {}};
-    for (unsigned v = 0; v < plan_.venues; ++v)
-      if ((trip.waiting >> v & 1) != 0) result.waiting.push_back(v);
-    return result;
-  }
-
   Result result() {
-    Result result;
+    Result result = RunResult<Network>(plan_, roles_, calibration_).make();
     if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
-    if (const std::string why = why_answers_matter(plan_); lockstep_.enabled || why.empty()) {
-      result.orders_digest = oms_->order_digest().hex();
-    } else {
-      result.orders_null_because = "pacing is open: " + why + ", which depend on timing; pacing: lockstep gives an orders digest";
-    }
-    result.parents = oms_->desk().parents();
-    result.books_digest = book::books_digest(oms_->books()).hex();
-    if (lockstep_.enabled) {
-      core::Digest all;
-      for (const auto& journal : journals_) all.add(journal->records_digest());
-      result.journal_digest = all.hex();
-      if (oms_journal_) result.oms_digest = oms_->audit().digest().hex();
-    } else {
-      result.null_because = "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
-    }
-    if (!journals_.empty()) result.durable_kind = journals_.front()->durable_kind();
-    for (const auto& journal : journals_) result.journal_stalls += journal->stalls();
-    if (oms_journal_) result.oms_journal_stalls = oms_journal_->stalls();
-    for (const auto& venue : venues_) result.journal_stalls += venue->stalls();
-    if (oms_shadow_) result.snapshots.push_back(oms_shadow_->outcome());
-    for (const auto& shadow : shadows_)
-      if (shadow) result.snapshots.push_back(shadow->outcome());
-    for (const Thread& thread : threads_) result.injected += thread.injector.count();
-    result.message_types = feed_->message_types();
-    for (std::size_t r = 1; r < risk::kReasons; ++r) {
-      const auto reason = static_cast<risk::Reason>(r);
-      result.risk_rejects.emplace_back(risk::name(reason), oms_->gate().count(reason));
-      for (std::size_t l = 0; l < risk::kLevels; ++l) {
-        const auto level = static_cast<risk::Level>(l);
-        if (const std::uint64_t count = oms_->gate().count(reason, level); count != 0)
-          result.risk_blocks.push_back({risk::name(reason), risk::name(level), count});
-      }
-    }
-    for (std::size_t b = 0; b < risk::kBreakers; ++b) {
-      const auto breaker = static_cast<risk::Breaker>(b);
-      result.breakers.emplace_back(risk::name(breaker), oms_->gate().breakers().trips(breaker));
-    }
-    for (const oms::KillTrip& trip : oms_->kill_guard().trips()) result.kills.push_back(kill_result(trip));
+    for (const EngineThread& thread : threads_) result.injected += thread.injector.count();
+    result.message_types = roles_.feed().message_types();
     if (const net::Capture* capture = net::capture_of(network_)) result.capture = capture->outcome();
-    for (const auto& venue : venues_) {
-      const venue::MatchingEngine& engine = venue->engine();
-      result.venues.push_back({venue->profile().name, venue->totals(), engine.clamped(), engine.unresolved(), engine.outside(),
-                               engine.bookless(), engine.open_orders().count()});
-    }
-    result.positions = position_rows(*oms_);
-    result.reconciliation = reconciled(*oms_, venues_);
-    result.routing = routing_result();
     each_port([&result](const std::string& name, Port& port) { result.ports.emplace_back(name, port.counters()); });
-    return result;
-  }
-
-  RoutingResult routing_result() const {
-    RoutingResult result;
-    const oms::ExecutionCost& cost = oms_->cost();
-    const router::Availability& availability = oms_->routing().availability();
-    result.wanted_shares = cost.wanted_shares();
-    result.venues_taken_out = availability.times_out();
-    result.probes = availability.probes();
-    for (unsigned v = 0; v < plan_.venues; ++v) {
-      const oms::ExecutionCost::OfVenue& venue = cost[v];
-      result.venues.push_back({plan_.venue_profiles[v].name, venue.orders, venue.asked_shares, venue.filled_shares, venue.slippage_micros,
-                               venue.fees_micros, venue.mid_notional_micros});
-    }
     return result;
   }
 
@@ -507,22 +297,9 @@ class Pipeline {
   bool started_ = false;  // ordered by the barrier
   core::Calibration calibration_;
   risk::OrchestratorWatch orchestrator_;
-  core::Lockstep lockstep_;
-  net::RecoveryLimits recovery_;
-  probe::PacketTable packets_;
-  probe::CapsuleTable capsules_;
   Network network_;  // before the roles that use its ports
-  std::vector<Thread> threads_;
-  std::vector<std::unique_ptr<journal::Journal>> journals_;
-  std::vector<unsigned> venue_names_;                       // index of the venue of each journal
-  std::unique_ptr<journal::Journal> oms_journal_;           // null: the plan wants none
-  std::vector<journal::Journal*> all_journals_;             // each ends the run where it fails or fills up
-  std::unique_ptr<recovery::Shadow> oms_shadow_;            // null: it keeps no journal, or no snapshots are taken
-  std::vector<std::unique_ptr<recovery::Shadow>> shadows_;  // of each journal's venue; null: no snapshots are taken
-  std::unique_ptr<feed::Feed<Port>> feed_;
-  std::unique_ptr<oms::Oms<Port>> oms_;
-  std::vector<std::unique_ptr<venue::Venue<Port>>> venues_;
-  std::unique_ptr<probe::SyntheticOrders> synthetic_;  // null: none are asked for
+  std::vector<EngineThread> threads_;
+  Roles<Network> roles_;
   std::vector<const core::Counters*> counters_;
   core::Counters loops_, ports_;
   std::string unlocked_because_;  // empty: memory is locked

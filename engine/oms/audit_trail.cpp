@@ -125,7 +125,7 @@ void AuditTrail::sent(const Decision& decision) {
   if (by_last_trade_) passed.maker |= std::uint64_t{decision.market.last_trade} << 32;
   if (by_age_) passed.match |= std::min<std::uint64_t>(decision.market.quiet_ns / 1'000, ~0u) << 32;
   put_aside(passed);
-  Record order = about(decision.replaces == 0 ? RecordType::OrderSent : RecordType::ReplaceSent, decision);
+  Record order = about(decision.request.replaces == nullptr ? RecordType::OrderSent : RecordType::ReplaceSent, decision);
   if (decision.request.parent != kNoParent) order.reason = static_cast<std::uint16_t>(decision.request.parent + 1);
   put_aside(order);
 }
@@ -146,7 +146,7 @@ void AuditTrail::refused(const Decision& decision) {
 
 // Six scores fit a record, in the places of maker, match, price and quantity; where there are more venues, another one has the rest.
 void AuditTrail::routed(const Decision& decision) {
-  if (decision.replaces != 0) return put_aside(about(RecordType::ReplaceDecided, decision));
+  if (decision.request.replaces != nullptr) return put_aside(about(RecordType::ReplaceDecided, decision));
   if (decision.route != nullptr) return scored(decision);
   constexpr std::size_t kScores = 6;
   for (std::size_t first = 0; first < decision.views.size(); first += kScores) {
@@ -373,7 +373,7 @@ Record AuditTrail::at(RecordType type, const Tick& tick) const {
 Record AuditTrail::about(RecordType type, const Decision& decision) const {
   Record record = at(type, decision.tick);
   record.order = journal::client_order(decision.venue, decision.user_ref);
-  if (decision.replaces != 0) record.maker = journal::client_order(decision.venue, decision.replaces);
+  if (decision.request.replaces != nullptr) record.maker = journal::client_order(decision.venue, decision.request.replaces->user_ref);
   record.price = decision.request.price;
   record.quantity = decision.request.quantity;
   record.locate = decision.tick.locate;

@@ -50,7 +50,6 @@ struct Decision {
   const risk::Market& market;
   std::uint8_t venue;  // the one picked
   std::uint32_t user_ref;
-  std::uint32_t replaces = 0;  // UserRefNum of the order whose place it shall take, where that rests; 0: a new order, routed
 };
 
 class AuditTrail final : public net::GapListener, public risk::BreakerListener {
