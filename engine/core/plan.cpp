@@ -189,6 +189,7 @@ void read_parent(Reader& r, ParentPlan& parent) {
   r.integer("end_ns", parent.end_ns, 1, kDayNs);
   r.integer("slices", parent.slices, 1, 1'000);
   r.flag("posts", parent.posts);
+  if (r.has("reposts")) r.flag("reposts", parent.reposts);
   r.integer("limit_price", parent.limit_price, 0, 2'000'000'000);
   r.integer("randomise_ppm", parent.randomise_ppm, 0, kMillion);
   r.flag("catch_up", parent.catch_up);

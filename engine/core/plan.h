@@ -95,6 +95,7 @@ struct ParentPlan {
   std::uint64_t start_ns = 0, end_ns = 0;  // market time from the first measured message
   std::uint32_t slices = 10;
   bool posts = false;                // while it is in time, it rests at the near touch in place of taking the far one
+  bool reposts = false;              // and where that has gone elsewhere, the child that rests is replaced, not asked back
   std::uint32_t limit_price = 0;     // no child trades beyond it; 0: none
   std::uint32_t randomise_ppm = 0;   // of a slice's length: the first child comes so much later at most
   bool catch_up = true;              // what a slice did not do is the next one's too

@@ -227,6 +227,7 @@ class Oms {
     if (!action) return false;
     Tick of_symbol = tick;
     of_symbol.locate = desk_.locate_of(action->parent);
+    if (action->replaces != nullptr) return entry_.replace(*action->replaces, of_symbol, rx_tsc_);
     for (const RestingOrder& order : action->cancels) entry_.ask_back(order, of_symbol);
     if (!action->child) return true;
     TickPath path = entry_.begin(of_symbol, rx_tsc_);

@@ -120,6 +120,20 @@ class OrderEntry {
     return false;
   }
 
+  // A resting order goes to the near touch of now, where it can (replacement.h). Nobody asks for an order while the kill switch is pulled.
+  bool replace(RestingOrder& resting, Tick tick, core::Ticks rx) {
+    if (kill_guard_.pulled()) return false;
+    const book::Touch touch = in_.market.view.touch(resting.locate);
+    const std::optional<ChildRequest> request = replacement_of(resting, sessions_.find(resting.venue, resting.user_ref), touch);
+    if (!request) return false;
+    tick.locate = resting.locate;
+    TickPath path = begin(tick, rx);
+    path.decide = in_.trace.stamp(HS_HOP_OMS_DECIDE, tick, path);
+    path.pick = in_.trace.stamp(HS_HOP_ROUTER_PICK, tick, path);  // no router is asked: it goes to where its order rests
+    place_leg(tick, path, touch, *request, resting.venue, 0);
+    return true;
+  }
+
   // A resting child of a parent: asked back now, or when the cancel rate lets it.
   void ask_back(const RestingOrder& order, const Tick& tick) { cancels_.send(cancels_.next(order, tick), tick); }
   // A message on which nothing else is decided: one of the cancels that wait for their rate may leave.
@@ -164,20 +178,6 @@ class OrderEntry {
   }
 
  private:
-  // At the near touch of now. Nobody asks for an order while the kill switch is pulled.
-  bool replace(RestingOrder& resting, Tick tick, core::Ticks rx) {
-    if (kill_guard_.pulled()) return false;
-    const book::Touch touch = in_.market.view.touch(resting.locate);
-    const std::optional<ChildRequest> request = replacement_of(resting, sessions_.find(resting.venue, resting.user_ref), touch);
-    if (!request) return false;
-    tick.locate = resting.locate;
-    TickPath path = begin(tick, rx);
-    path.decide = in_.trace.stamp(HS_HOP_OMS_DECIDE, tick, path);
-    path.pick = in_.trace.stamp(HS_HOP_ROUTER_PICK, tick, path);  // no router is asked: it goes to where its order rests
-    place_leg(tick, path, touch, *request, resting.venue, 0);
-    return true;
-  }
-
   void place_leg(const Tick& tick, TickPath& path, const book::Touch& touch, const ChildRequest& request, std::uint8_t venue,
                  unsigned leg) {
     OrderSession<Port>& session = sessions_[venue];

@@ -25,7 +25,7 @@ const char kGood[] = R"({
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0, "history": 1024, "heartbeat_ns": 2000000},
   "recovery": {"hold_packets": 512, "timeout_ns": 3000000, "tries": 4},
   "impair": {"links": ["feed-oms", "feed-venue0"], "drop_ppm": 20000, "duplicate_ppm": 10000, "reorder_ppm": 5000, "within": 9, "seed": 11},
-  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000,
+  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "replace_after": 3, "ack_timeout_ns": 1000000,
           "strategy": "mean-reversion", "imbalance_ppm": 500000, "reversion_bps": 7, "cooldown_ns": 20000,
           "parents": [{"name": "v", "symbol": "HS00001", "locate": 0, "side": "sell", "quantity": 1000, "algo": "vwap", "start_ns": 5, "end_ns": 1000005,
                        "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,

@@ -36,7 +36,7 @@ core::ParentPlan parent(core::Algorithm algorithm, std::uint16_t locate, char si
   plan.quantity = 4'000;
   plan.algorithm = algorithm;
   plan.end_ns = 3 * kSecondNs / 4;
-  plan.posts = posts;
+  plan.posts = plan.reposts = posts;
   plan.rate_ppm = 200'000;
   plan.urgency_milli = 2'000;
   plan.randomise_ppm = 500'000;
