@@ -5,8 +5,8 @@
 //
 // An answer sends nothing: it moves child orders, positions, exposure, parent orders and what the router has learned, and what follows from
 // that is decided at a later feed message. So in lockstep everything is a function of the feed and the seed. In open pacing the order
-// digest is one too, where no parent order, smart route, re-route or limit on exposure looks at answers. The exception is the kill switch:
-// once it is pulled no order leaves any more, and all that are open are cancelled (KillGuard).
+// digest is one too, where no parent order, smart route, re-route, replacement or limit on exposure looks at answers. The exception is the
+// kill switch: once it is pulled no order leaves any more, and all that are open are cancelled (KillGuard).
 //
 // A full order port stops the feed side in front of the message that may need it, with the received burst held; nothing is dropped, and
 // answers are taken all the while, so no two roles wait for each other. What the feed's link loses is asked for again (net::MoldReceiver);

@@ -16,7 +16,8 @@ TEST(AnswersMatter, WhereWhatIsSentFollowsFromThem) {
   position.risk.max_position = 1;
   of_symbol.risk.symbols.emplace_back().limits.max_position = 1;
   loss.risk.breakers.max_loss = 1;
-  for (const core::Plan* plan : {&parents, &smart, &again, &replaced, &position, &of_symbol, &loss}) EXPECT_NE(why_answers_matter(*plan), "");
+  for (const core::Plan* plan : {&parents, &smart, &again, &replaced, &position, &of_symbol, &loss})
+    EXPECT_NE(why_answers_matter(*plan), "");
 }
 
 TEST(AnswersMatter, NotForLimitsThatLookAtOrdersAlone) {
