@@ -331,9 +331,12 @@ bool OmsLedger::hear(const Record& record) {
   return true;
 }
 
-// The old order goes on under another number, with as many shares as its venue says.
+// The old order goes on under another number, with as many shares as its venue says. That may be the first word about it.
 void OmsLedger::end_replaced(const Record& record) {
-  orders_.erase(record.maker);
+  if (const auto old = orders_.find(record.maker); old != orders_.end()) {
+    answer(record, old->second);
+    orders_.erase(old);
+  }
   const auto found = orders_.find(record.order);
   if (found != orders_.end() && found->second.state != OmsOrder::State::Live) found->second.quantity = record.quantity;
 }

@@ -144,7 +144,7 @@ TEST(DeskKill, NoChildIsAskedForWhileItIsPulled) {
   core::Plan plan = posting_plan();
   plan.oms.parents[0].posts = plan.oms.parents[0].reposts = false;
   PostingRig desk(plan);
-  EXPECT_EQ(desk.run(100'000), "O1 100");
+  EXPECT_EQ(desk.run(200'000), "O1 100");
   risk::KillSwitch(desk.rig.kill).pull(HS_KILL_COMMAND);
   EXPECT_EQ(desk.run(2 * kMillisecondNs), "C");
   EXPECT_EQ(desk.parent().blocked, 0u);

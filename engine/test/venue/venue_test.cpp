@@ -94,8 +94,7 @@ TEST(Venue, AReplacementIsAnOrderToThoseWhoWatch) {
   rig.request([](auto out) { return wire::ouch::encode_replace(out, 1, VenueRig::limit(2, 'B', 100, 501)); });
   EXPECT_EQ(rig.answers(), (Lines{"A1", "U2 100@501"}));
   EXPECT_EQ(rig.count(HS_COUNTER_VENUE_ORDERS), 2u);
-  for (const hs_hop hop : {HS_HOP_VENUE_RX, HS_HOP_VENUE_MATCH, HS_HOP_JOURNAL_APPEND, HS_HOP_VENUE_TX})
-    EXPECT_EQ(capsule.hops >> hop & 1, 1u) << hop;
+  EXPECT_EQ(capsule.venue_hops, 1u << HS_HOP_VENUE_RX | 1u << HS_HOP_VENUE_MATCH | 1u << HS_HOP_JOURNAL_APPEND | 1u << HS_HOP_VENUE_TX);
 }
 
 TEST(Venue, ALostOrderIsCountedAndNothingWaitsForIt) {
