@@ -105,6 +105,7 @@ export const METRICS: readonly Metric[] = [
   gauge('hopscope_engine_heartbeat_timestamp_seconds', 'When an engine last published, one that has gone included. Not there before the first one has.', [], 'seconds'),
   gauge('hopscope_last_reading_timestamp_seconds', "When an engine's page was last read. Not there before the first reading.", [], 'seconds'),
   gauge('hopscope_kill_switch', 'Whether the kill switch of an engine was pulled.'),
+  gauge('hopscope_breaker', 'Whether a circuit breaker of an engine holds orders back.'),
   gauge('hopscope_run_info', 'Always 1, for the run of each engine that is there; its labels say which.', ['run_id', 'experiment', 'variant', 'build', 'lane']),
   gauge('hopscope_store_lag_seconds', "How long the oldest row has waited for the store's acknowledgement.", [], 'seconds'),
   gauge('hopscope_store_pending_bytes', "Rows that wait for the store's acknowledgement.", [], 'bytes'),

@@ -81,6 +81,7 @@ function showEngines(registry: Registry, { totals, now = Date.now }: RegistryOpt
   show('hopscope_engine_heartbeat_timestamp_seconds', () => since1970(totals.lastHeardMs));
   show('hopscope_last_reading_timestamp_seconds', () => since1970(totals.lastReadingMs));
   show('hopscope_kill_switch', (engines) => plain(engines.some((engine) => engine.killed) ? 1 : 0));
+  show('hopscope_breaker', (engines) => plain(engines.some((engine) => engine.broken) ? 1 : 0));
   show('hopscope_run_info', (engines) =>
     engines.map(({ of: { runId, experiment, variant, build, lane } }) => ({ labels: { run_id: runId, experiment, variant, build, lane }, value: 1 })),
   );

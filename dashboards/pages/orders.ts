@@ -21,9 +21,15 @@ export const ORDERS: Page = {
       panels: [
         figure({
           title: 'Kill switch',
-          description: 'Once pulled, no new order passes the risk gate until the engine starts again.',
-          unit: 'bool_on_off', width: 6, height: 8, colours: [{ above: 1, colour: 'red' }],
+          description: 'Once pulled, no new order passes the risk gate until it is armed again.',
+          unit: 'bool_on_off', width: 3, height: 8, colours: [{ above: 1, colour: 'red' }],
           queries: [promNow(`max(${metric('hopscope_kill_switch')})`, 'kill switch')],
+        }),
+        figure({
+          title: 'Circuit breakers',
+          description: 'On while one holds orders back: of a symbol until its pause is over, of all until the kill switch is armed again.',
+          unit: 'bool_on_off', width: 3, height: 8, colours: [{ above: 1, colour: 'red' }],
+          queries: [promNow(`max(${metric('hopscope_breaker')})`, 'circuit breaker')],
         }),
         lines({
           title: 'Orders, answers and fills',

@@ -88,6 +88,6 @@ function eventExpression(event: Extract<Condition, { kind: 'event' }>['event'], 
   switch (event) {
     case 'kill_switch': return `max(${metricByName('hopscope_kill_switch').name}) > 0`;
     case 'losses': return `${LOSS_COUNTERS.map((counter) => `(sum(increase(${counterSeries(counter)}[${window}s])) or vector(0))`).join(' + ')} > 0`;
-    case 'breaker': throw new Inexpressible('no metric shows circuit breakers');
+    case 'breaker': return `max(${metricByName('hopscope_breaker').name}) > 0`;
   }
 }

@@ -49,7 +49,7 @@ export function examplesOf(rule: Rule): Examples {
     }
     case 'burn': return ofBurn(condition.series, condition.budget, (burn) => holds(burn, condition.comparison, condition.limit));
     case 'burn_windows': return ofBurn(condition.series, condition.budget, (burn) => condition.budget.windows.some((entry) => burn > entry.burn));
-    case 'event': return condition.event === 'losses' ? ofLosses(window) : ofKillSwitch();
+    case 'event': return condition.event === 'losses' ? ofLosses(window) : ofSwitch(condition.event === 'breaker' ? 'hopscope_breaker' : 'hopscope_kill_switch');
   }
 }
 
@@ -121,8 +121,8 @@ function ofLosses(window: number): Examples {
   return { breach: example([{ series: lost, start: 0, step: 1 }, ...still], window), quiet: example([{ series: lost, start: 7, step: 0 }, ...still], 0) };
 }
 
-function ofKillSwitch(): Examples {
-  return { breach: constant('hopscope_kill_switch', 1), quiet: constant('hopscope_kill_switch', 0) };
+function ofSwitch(gauge: string): Examples {
+  return { breach: constant(gauge, 1), quiet: constant(gauge, 0) };
 }
 
 /** Of values around the limit the first for which the condition holds, and the first for which it does not. */

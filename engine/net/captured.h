@@ -5,12 +5,13 @@
 // pipeline that captures nothing is made for the network itself (main.cpp).
 #pragma once
 
-#include <deque>
+#include <memory>
 #include <string>
 
 #include "engine/core/clock.h"
 #include "engine/core/plan.h"
 #include "engine/net/capture.h"
+#include "engine/net/decorated.h"
 #include "engine/net/link.h"
 #include "engine/net/port.h"
 
@@ -39,43 +40,22 @@ class CapturedPort {
 };
 
 template <class Network>
-class Captured {
- public:
-  using Port = CapturedPort<typename Network::Port>;
-  static constexpr const char* kName = Network::kName;
-  static constexpr std::uint32_t kInFlight = Network::kInFlight;
+class Captured : public Decorated<Network, CapturedPort<typename Network::Port>> {
+  using Base = Decorated<Network, CapturedPort<typename Network::Port>>;
 
+ public:
   // The file first: what cannot be written is known before EAL has started.
   std::string open(const core::Plan& plan) {
     if (std::string error = capture_.open(plan); !error.empty()) return error;
-    if (std::string error = network_.open(plan); !error.empty()) return error;
-    for (const core::LinkPlan& link : plan.links) {
-      const auto port = [this, &link](End end) { return Port(network_.port(link.name, end), capture_.ring(link.name, end)); };
-      links_.push_back({link.name, port(End::A), port(End::B)});
-    }
-    return {};
+    return this->open_around(plan, [this](auto& inner, const core::LinkPlan& link, End end) {
+      return std::make_unique<typename Base::Port>(inner, capture_.ring(link.name, end));
+    });
   }
-
-  Port& port(const std::string& link, End end) {
-    for (Link& candidate : links_)
-      if (candidate.name == link) return end == End::A ? candidate.a : candidate.b;
-    __builtin_unreachable();  // the plan was checked: every role's links are in it
-  }
-
-  void enter_thread() { network_.enter_thread(); }
-  std::string conditions() const requires requires(const Network& network) { network.conditions(); }
-  { return network_.conditions(); }
 
   Capture& capture() { return capture_; }
 
  private:
-  struct Link {
-    std::string name;
-    Port a, b;
-  };
-  Network network_;
   Capture capture_;
-  std::deque<Link> links_;
 };
 
 // The capture of a network; null where it is none that captures.

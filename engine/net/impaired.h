@@ -13,10 +13,10 @@
 #include <cstring>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "engine/core/plan.h"
 #include "engine/core/random.h"
+#include "engine/net/decorated.h"
 #include "engine/net/link.h"
 #include "engine/net/port.h"
 
@@ -124,43 +124,21 @@ class ImpairedPort {
   std::array<Aside, kAside> asides_;
 };
 
-// The ports of `Network`, impaired where the plan asks for it. What a network offers stands in network.h.
+// The ports of `Network`, impaired where the plan asks for it.
 template <class Network>
-class Impaired {
- public:
-  using Port = ImpairedPort<typename Network::Port>;
-  static constexpr const char* kName = Network::kName;
-  static constexpr std::uint32_t kInFlight = Network::kInFlight;
+class Impaired : public Decorated<Network, ImpairedPort<typename Network::Port>> {
+  using Base = Decorated<Network, ImpairedPort<typename Network::Port>>;
 
+ public:
   // The plan must outlive the network.
   std::string open(const core::Plan& plan) {
-    if (std::string error = network_.open(plan); !error.empty()) return error;
-    const auto& named = plan.impair.links;
-    for (const core::LinkPlan& link : plan.links) {
+    std::uint64_t index = 0;
+    return this->open_around(plan, [&](auto& inner, const core::LinkPlan& link, End) {
+      const auto& named = plan.impair.links;
       const bool on = std::find(named.begin(), named.end(), link.name) != named.end();
-      const std::uint64_t index = 2 * links_.size();
-      links_.push_back({link.name, std::make_unique<Port>(network_.port(link.name, End::A), plan.impair, on, index),
-                        std::make_unique<Port>(network_.port(link.name, End::B), plan.impair, on, index + 1)});
-    }
-    return {};
+      return std::make_unique<typename Base::Port>(inner, plan.impair, on, index++);
+    });
   }
-
-  Port& port(const std::string& name, End end) {
-    const auto found = std::find_if(links_.begin(), links_.end(), [&](const Link& link) { return link.name == name; });
-    return end == End::A ? *found->a : *found->b;
-  }
-
-  void enter_thread() { network_.enter_thread(); }
-  std::string conditions() const requires requires(const Network& network) { network.conditions(); }
-  { return network_.conditions(); }
-
- private:
-  struct Link {
-    std::string name;
-    std::unique_ptr<Port> a, b;
-  };
-  Network network_;
-  std::vector<Link> links_;
 };
 
 }  // namespace hopscope::net

@@ -12,7 +12,6 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +19,7 @@
 
 #include "engine/core/clock.h"
 #include "engine/core/plan.h"
+#include "engine/net/decorated.h"
 #include "engine/net/hold_buffer.h"
 #include "engine/net/link.h"
 #include "engine/net/missing.h"
@@ -229,41 +229,21 @@ class RecoveredPort {
 };
 
 template <class Network>
-class Recovered {
- public:
-  using Port = RecoveredPort<typename Network::Port>;
-  static constexpr const char* kName = Network::kName;
-  static constexpr std::uint32_t kInFlight = Network::kInFlight;
+class Recovered : public Decorated<Network, RecoveredPort<typename Network::Port>> {
+  using Base = Decorated<Network, RecoveredPort<typename Network::Port>>;
 
+ public:
   std::string open(const core::Plan& plan) {
-    if (std::string error = network_.open(plan); !error.empty()) return error;
     std::uint64_t millihertz = 0;
     const core::Calibration calibration = core::Calibration::measure(kCalibrationMilliseconds, &millihertz);
     const RecoveryLimits limits{plan.recovery.hold_packets, calibration.ticks(static_cast<double>(plan.recovery.timeout_ns)),
                                 plan.recovery.tries};
-    for (const core::LinkPlan& link : plan.links) {
+    return this->open_around(plan, [&limits](auto& inner, const core::LinkPlan& link, End) {
+      using Session = SessionEnd<typename Base::InnerPort>;
       const bool orders = link.name.starts_with(kOrderLink);
-      const auto port = [&](End end) {
-        auto& inner = network_.port(link.name, end);
-        using Inner = typename Network::Port;
-        return Port(inner, orders ? std::make_unique<SessionEnd<Inner>>(inner, session_of(link), limits) : nullptr);
-      };
-      links_.push_back({link.name, port(End::A), port(End::B)});
-    }
-    return {};
+      return std::make_unique<typename Base::Port>(inner, orders ? std::make_unique<Session>(inner, session_of(link), limits) : nullptr);
+    });
   }
-
-  Port& port(const std::string& link, End end) {
-    for (Link& candidate : links_)
-      if (candidate.name == link) return end == End::A ? candidate.a : candidate.b;
-    __builtin_unreachable();  // the plan was checked: every role's links are in it
-  }
-
-  void enter_thread() { network_.enter_thread(); }
-  std::string conditions() const requires requires(const Network& network) { network.conditions(); }
-  { return network_.conditions(); }
-  auto& capture() requires requires(Network& network) { network.capture(); }
-  { return network_.capture(); }
 
  private:
   static constexpr unsigned kCalibrationMilliseconds = 20;
@@ -271,13 +251,6 @@ class Recovered {
 
   // As OrderSession and Answers name it.
   static wire::MoldSession session_of(const core::LinkPlan& link) { return wire::mold_session("HS" + link.name.substr(kOrderLink.size())); }
-
-  struct Link {
-    std::string name;
-    Port a, b;
-  };
-  Network network_;
-  std::deque<Link> links_;
 };
 
 }  // namespace hopscope::net

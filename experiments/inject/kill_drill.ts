@@ -53,6 +53,7 @@ export class KillDrill {
 
   #unconfirmed(trip: number): string {
     const venues = this.page.read().trip?.waitingForVenues ?? [];
+    if (venues.length === 0) return `the run ended in the middle of trip ${trip} of ${this.plan.trips} of the kill switch; raise repeat.measure`;
     return `venue ${venues.join(', ')} had not confirmed the mass cancel of trip ${trip} of the kill switch when the drill ended`;
   }
 

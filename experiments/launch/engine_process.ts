@@ -2,7 +2,7 @@
  * The engine as a child process: started, watched, ended.
  *
  * It gets a session of its own, so that the terminal's Ctrl-C reaches only the orchestrator, which then stops it in order. Should
- * the orchestrator die, the engine asks the kernel to be killed with it (engine/main.cpp).
+ * the orchestrator die, the kernel tells the engine, which cancels what is open and ends (engine/main.cpp).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';

@@ -244,11 +244,11 @@ TEST_F(AuditTrailTest, DigestIsOfTheBusinessAndNotOfItsTiming) {
     OmsRig rig(plan, 1'024, {256, 0, 1}, &kept.journal);
     rig.oms->audit().begin(plan, 1);
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
     rig.tick();
     if (!late) rig.tick();
-    const auto first = [&] { rig.answer({rig.accepted(1), rig.executed(1, shares)}, 0), rig.oms->poll(); };
-    const auto second = [&] { rig.answer({rig.accepted(1)}, 1), rig.oms->poll(); };
+    const auto first = [&] { rig.answer({rig.accepted(1), rig.executed(1, shares)}, 0), rig.poll(); };
+    const auto second = [&] { rig.answer({rig.accepted(1)}, 1), rig.poll(); };
     second_first ? (second(), first()) : (first(), second());
     if (late) rig.tick();
     rig.oms->audit().settle();
@@ -277,7 +277,7 @@ TEST(AuditTrail, WithoutAJournalNothingIsRecorded) {
   OmsRig rig(rig_plan());
   EXPECT_FALSE(rig.oms->audit().on());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.sent().size(), 1u);
 }
 

@@ -37,7 +37,7 @@ class DeskRig {
       const core::Plan& plan, FillShares fill = [](std::uint32_t asked) { return asked; })
       : rig(plan), fill_(std::move(fill)) {
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
   }
 
   // Market time goes on in steps of 20 us; the venue answers every one.
@@ -46,7 +46,7 @@ class DeskRig {
       rig.market_ns += 20'000;
       rig.tick();
       for (const SentMessage& message : rig.sent()) answer(message);
-      rig.oms->poll();
+      rig.poll();
     }
   }
 
@@ -217,7 +217,7 @@ TEST(Desk, VwapTakesItsCurveFromTheWarmUp) {
     rig.market_ns += 10'000;
     if (i < 250) {
       rig.publish([&rig](auto out) { return wire::itch::encode_delete(out, {kLocate, rig.market_ns}, 999); });
-      rig.oms->poll();
+      rig.poll();
     } else {
       rig.tick();
     }
@@ -292,7 +292,7 @@ class PostingRig {
  public:
   explicit PostingRig(const core::ParentPlan& parent) : rig(plan_of(parent)) {
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
   }
 
   // One step of market time; returns what was sent at it. Orders are accepted, takers filled, cancels granted.
@@ -315,7 +315,7 @@ class PostingRig {
             {[=, this](auto out) { return wire::ouch::encode_cancelled(out, rig.market_ns, ref, shares, wire::ouch::kCancelByUser); }});
       }
     }
-    rig.oms->poll();
+    rig.poll();
     return messages;
   }
 
@@ -329,7 +329,7 @@ class PostingRig {
   void fill_resting() {
     for (const auto& [ref, shares] : resting) rig.answer({rig.executed(ref, shares)});
     resting.clear();
-    rig.oms->poll();
+    rig.poll();
   }
 
   const ParentOrder& parent() { return rig.oms->desk().parents()[0]; }

@@ -37,14 +37,14 @@ struct MadeUpRun {
       : rig(plan, 1'024, {256, 0, 1}, &kept.journal), random(seed, core::Stream::Synthetic) {
     rig.oms->audit().begin(plan, 1);
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
     for (int i = 0; i < 300; ++i) {
       rig.market_ns += random.below(30'000'000);
       rig.tick();
       for (unsigned venue = 0; venue < plan.venues; ++venue) {
         for (const SentMessage& message : rig.sent(venue)) take(message, venue);
       }
-      rig.oms->poll();
+      rig.poll();
     }
     rig.end_run();
     records = kept.records();

@@ -14,10 +14,10 @@ TEST(OmsFeed, CountsPacketsMessagesAndGaps) {
   OmsRig rig(quiet_plan());
   rig.publish_packet(1, {rig.directory(), rig.add(1, 'B', 1'000'000)});
   rig.publish_packet(5, {rig.add(2, 'S', 1'000'200)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 0u) << "3 and 4 may still come";
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_REQUESTS), 1u);
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_PACKETS), 2u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 3u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 2u);
@@ -30,11 +30,11 @@ TEST(OmsFeed, GapsOfTheWarmUpStayCounted) {
   OmsRig rig(plan);
   rig.publish_packet(1, {rig.directory()});
   rig.publish_packet(3, {rig.add(1, 'B', 1'000'000)});  // 2 is lost in the warm-up
-  rig.oms->poll();
-  rig.oms->poll();
+  rig.poll();
+  rig.poll();
   rig.publish_packet(6, {rig.add(2, 'S', 1'000'200)});  // the first measured one with the last of the warm-up
-  rig.oms->poll();
-  rig.oms->poll();
+  rig.poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 1u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 3u);
 }
@@ -43,16 +43,16 @@ TEST(OmsFeed, TakesWhatCameTooEarlyInItsTurnWithTheTimeItCame) {
   core::Plan plan = rig_plan();
   OmsRig rig(plan, 1'024, {256, 1ull << 62, 1});
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   const core::Ticks due = core::now_ticks();
   for (std::uint64_t sequence = 4; sequence <= 6; ++sequence) rig.packets.put(sequence, due, due);
   rig.publish_packet(5, {rig.trade()});
   rig.publish_packet(6, {rig.trade()});
-  rig.oms->poll();
+  rig.poll();
   const core::Ticks came = core::now_ticks() - due;
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 1u);
   rig.publish_packet(4, {rig.trade()});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 4u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_RECOVERED), 1u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_RECOVERIES), 1u);
@@ -71,7 +71,7 @@ TEST(OmsFeed, RepeatedMessagesAreAppliedOnce) {
   OmsRig rig(quiet_plan());
   rig.publish_packet(1, {rig.add(1, 'B', 1'000'000), rig.add(2, 'B', 999'900)});
   rig.publish_packet(2, {rig.add(2, 'B', 999'900), rig.add(3, 'B', 999'800)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 3u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_UNRESOLVED), 0u);
   EXPECT_EQ(rig.oms->books().orders(), 3u);
@@ -80,7 +80,7 @@ TEST(OmsFeed, RepeatedMessagesAreAppliedOnce) {
 TEST(OmsFeed, UnresolvedReferencesAreCounted) {
   OmsRig rig(quiet_plan());
   rig.publish([&](auto out) { return wire::itch::encode_delete(out, {kLocate, rig.market_ns}, 4'711); });
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_UNRESOLVED), 1u);
 }
 
@@ -96,8 +96,8 @@ TEST(OmsFeed, MalformedPacketsAreCountedAndSkipped) {
   wire::store_be16(cut.data() + 20, 36);
   rig.publish_raw(cut);
   rig.publish_packet(5, {rig.add(2, 'B', 1'000'000)});
-  rig.oms->poll();
-  rig.oms->poll();
+  rig.poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_PORT_MALFORMED), 3u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 2u) << "what the cut packet had announced";
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 2u);
@@ -107,17 +107,17 @@ TEST(OmsFeed, MalformedPacketsAreCountedAndSkipped) {
 TEST(OmsFeed, StopsInFrontOfAFullPortInTheMiddleOfAPacket) {
   OmsRig rig(rig_plan(), 1);
   rig.open_market();
-  rig.oms->poll();  // order 1 fills the venue's port
+  rig.poll();  // order 1 fills the venue's port
   rig.publish_packet(4, {rig.trade(), rig.trade(), rig.trade()});
-  rig.oms->poll();
-  rig.oms->poll();
+  rig.poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 2u) << "order 2 waits in the OMS's port";
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 4u);
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_PACKETS), 4u);
   std::vector<std::uint32_t> refs;
   for (int round = 0; round < 8; ++round) {
     for (const SentMessage& message : rig.sent()) refs.push_back(message.order()->user_ref);
-    rig.oms->poll();
+    rig.poll();
   }
   EXPECT_EQ(refs, (std::vector<std::uint32_t>{1, 2, 3, 4}));
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_MESSAGES), 6u);
@@ -131,7 +131,7 @@ TEST(OmsFeed, TakesAnswersWhileItsOrderPortIsFull) {
   rig.tick();
   rig.tick();
   rig.answer({rig.accepted(1)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u);
 }
 
@@ -141,7 +141,7 @@ TEST(OmsFeed, LockstepSeesQuiescenceOnlyWhenAllIsAnswered) {
   OmsRig rig(plan);
   rig.open_market();
   EXPECT_FALSE(rig.lockstep.quiescent(3));
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.lockstep.oms_feed_sequence.get(), 3u);
   EXPECT_EQ(rig.lockstep.oms_sent[0].get(), 1u);
   EXPECT_FALSE(rig.lockstep.quiescent(3)) << "the venue has not handled the order";
@@ -149,7 +149,7 @@ TEST(OmsFeed, LockstepSeesQuiescenceOnlyWhenAllIsAnswered) {
   rig.lockstep.venue_handled[0].set(1);
   EXPECT_FALSE(rig.lockstep.quiescent(3)) << "the OMS has not handled the answers";
   rig.answer({rig.accepted(1), rig.executed(1, 100)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.lockstep.oms_handled[0].get(), 2u);
   EXPECT_TRUE(rig.lockstep.quiescent(3));
 }
@@ -159,10 +159,10 @@ TEST(OmsFeed, LostAnswersDoNotHoldUpLockstep) {
   plan.pacing = core::Pacing::Lockstep;
   OmsRig rig(plan);
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   rig.lose_answers(3);
   rig.answer({rig.accepted(1)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.lockstep.oms_handled[0].get(), 4u);
 }
 

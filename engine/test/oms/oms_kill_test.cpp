@@ -40,14 +40,14 @@ TEST(OmsKill, CancelsEverythingAtEveryVenueInTheSameRound) {
   seen_at(rig, 0), seen_at(rig, 1);
 
   risk::KillSwitch(rig.kill).pull(HS_KILL_COMMAND);
-  rig.oms->poll();  // no market data: it needs none
+  rig.poll();  // no market data: it needs none
   EXPECT_EQ(rig.killed.seen, rig.kill.tripped);
   for (unsigned v = 0; v < 2; ++v) {
     const Seen seen = seen_at(rig, v);
     EXPECT_EQ(seen.mass_cancels, 1u);
     EXPECT_EQ(rig.killed.waiting >> v & 1, 1u);
     rig.answer({rig.mass_cancelled(seen.user_ref)}, v);
-    rig.oms->poll();
+    rig.poll();
     EXPECT_EQ(rig.killed.waiting >> v & 1, 0u);
   }
   EXPECT_EQ(rig.killed.confirmed, rig.kill.tripped);
@@ -57,13 +57,13 @@ TEST(OmsKill, CancelsEverythingAtEveryVenueInTheSameRound) {
 TEST(OmsKill, StaysUntilItIsArmedAndGoesOnThen) {
   OmsRig rig(resting_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   risk::KillSwitch(rig.kill).pull(HS_KILL_COMMAND);
   for (int i = 0; i < 3; ++i) rig.tick();
   EXPECT_EQ(rig.count(HS_COUNTER_RISK_KILLED), 3u);
   const std::uint64_t orders = rig.count(HS_COUNTER_ORDERS);
   risk::KillSwitch(rig.kill).arm(rig.kill.tripped);
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.kill.tripped, 0u);
   for (int i = 0; i < 3; ++i) rig.tick();
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), orders + 3);
@@ -78,15 +78,15 @@ TEST(OmsKill, ReachesAVenueThatWasBusyOnceItTakesMessagesAgain) {
   rig.open_market();
   for (int i = 0; i < 5; ++i) rig.tick();
   risk::KillSwitch(rig.kill).pull(HS_KILL_COMMAND);
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.killed.waiting, 1u);
   EXPECT_EQ(rig.killed.asked_tsc, 0u) << "there was no room for it";
   EXPECT_EQ(seen_at(rig, 0).mass_cancels, 0u);
   // What was handed to the port before the trip comes first.
-  rig.oms->poll();
+  rig.poll();
   EXPECT_NE(rig.killed.asked_tsc, 0u);
   EXPECT_EQ(seen_at(rig, 0).mass_cancels, 0u);
-  rig.oms->poll();
+  rig.poll();
   const Seen seen = seen_at(rig, 0);
   EXPECT_EQ(seen.orders, 0u);
   EXPECT_EQ(seen.mass_cancels, 1u);
@@ -108,9 +108,9 @@ TEST(OmsKill, WithdrawsAnOrderThatHadPassedTheGate) {
       capsule = rig.capsules.find(0, 1);
     risk::KillSwitch(rig.kill).pull(HS_KILL_COMMAND);
   });
-  rig.oms->poll();
+  rig.poll();
   operator_.join();
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 0u);
   EXPECT_EQ(rig.count(HS_COUNTER_RISK_KILLED), 1u);
   EXPECT_EQ(rig.oms->gate().count(risk::Reason::Killed), 1u);
@@ -122,7 +122,7 @@ TEST(OmsKill, WithdrawsAnOrderThatHadPassedTheGate) {
   EXPECT_EQ(seen.mass_cancels, 1u);
 
   risk::KillSwitch(rig.kill).arm(rig.kill.tripped);
-  rig.oms->poll();
+  rig.poll();
   rig.tick();
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 1u) << "its token was given back";
 
@@ -138,15 +138,15 @@ TEST(OmsKill, IsJournaledWithItsCauseAndTime) {
   OmsRig rig(plan, 1'024, {256, 0, 1}, &kept.journal);
   rig.oms->audit().begin(plan, 2'100'000'000'000);
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   risk::KillSwitch(rig.kill).pull(HS_KILL_ALERT);
   const hs_u64 trip = rig.kill.tripped;
-  rig.oms->poll();
+  rig.poll();
   rig.answer({rig.mass_cancelled(kMassCancelRefs + 1)}, 0);
   rig.answer({rig.rejected(kMassCancelRefs + 1)}, 1);
-  rig.oms->poll();
+  rig.poll();
   risk::KillSwitch(rig.kill).arm(trip);
-  rig.oms->poll();
+  rig.poll();
   rig.oms->audit().settle();
   std::vector<Record> records = kept.records();
   std::erase_if(records,

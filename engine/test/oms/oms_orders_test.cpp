@@ -43,13 +43,13 @@ TEST(OmsOrders, NoOrderBeforeBothSidesAndTheSymbolAreKnown) {
   OmsRig rig(rig_plan());
   rig.publish(rig.add(1, 'B', 1'000'000));
   rig.publish(rig.trade());
-  rig.oms->poll();
+  rig.poll();
   EXPECT_TRUE(rig.sent().empty()) << "no ask";
   rig.publish(rig.add(2, 'S', 1'000'200));
-  rig.oms->poll();
+  rig.poll();
   EXPECT_TRUE(rig.sent().empty()) << "no name for this locate";
   rig.publish(rig.directory());
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.sent().size(), 1u);
 }
 
@@ -161,7 +161,7 @@ TEST(OmsOrders, BlockedOrdersAreCountedByReason) {
   plan.risk.max_quantity = 99;
   OmsRig rig(plan);
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_RISK_QUANTITY), 1u);
   EXPECT_EQ(rig.count(HS_COUNTER_RISK_REJECTS), 1u);
   EXPECT_EQ(rig.count(HS_COUNTER_RISK_KILLED), 0u);
@@ -170,16 +170,16 @@ TEST(OmsOrders, BlockedOrdersAreCountedByReason) {
 TEST(OmsOrders, EndOfSessionEndsTheFeed) {
   OmsRig rig(rig_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   EXPECT_FALSE(rig.oms->feed_ended());
   std::vector<std::byte> packet(wire::kMoldHeaderBytes);
   wire::MoldWriter writer(packet);
   writer.begin(feed::kFeedSession, 6);
   writer.finish_end_of_session();
   rig.publish_raw(packet);
-  rig.oms->poll();
+  rig.poll();
   EXPECT_FALSE(rig.oms->feed_ended()) << "4 and 5 may still come";
-  rig.oms->poll();
+  rig.poll();
   EXPECT_TRUE(rig.oms->feed_ended());
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_GAPS), 2u) << "4 and 5 never came";
   EXPECT_EQ(rig.count(HS_COUNTER_OMS_PACKETS), 3u);
@@ -208,7 +208,7 @@ RunOutcome run(std::uint64_t seed, Venues venues, std::size_t burst_messages = 1
     rig.publish([&](std::span<std::byte> out) { return flow.next(out, rig.market_ns); });
     if (message % static_cast<int>(burst_messages) != 0) continue;
     for (int round = 0; round < 64; ++round) {
-      bool worked = rig.oms->poll();
+      bool worked = rig.poll();
       for (unsigned v = 0; v < plan.venues; ++v) {
         for (const SentMessage& sent : rig.sent(v)) {
           worked = true;
@@ -227,7 +227,7 @@ RunOutcome run(std::uint64_t seed, Venues venues, std::size_t burst_messages = 1
     }
   }
   for (int round = 0; round < 64; ++round) {
-    rig.oms->poll();
+    rig.poll();
     for (unsigned v = 0; v < plan.venues; ++v) rig.sent(v);
   }
   rig.end_run();

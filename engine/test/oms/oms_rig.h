@@ -47,6 +47,9 @@ struct SentMessage {
   const wire::ouch::CancelOrder* cancel() const { return wire::ouch::Message(bytes).as<wire::ouch::CancelOrder>(); }
 };
 
+// Instantiated once for all tests (oms_rig.cpp).
+extern template class Oms<net::LoopPort>;
+
 class OmsRig {
  public:
   using Port = net::LoopPort;
@@ -54,23 +57,10 @@ class OmsRig {
 
   // order_port_capacity: datagrams that fit between OMS and venue. Nobody serves requests: a gap in the feed is given up at the next poll.
   explicit OmsRig(const core::Plan& plan, std::size_t order_port_capacity = 1'024, const net::RecoveryLimits& recovery = {256, 0, 1},
-                  journal::Journal* journal = nullptr)
-      : packets(kSlots), capsules(plan.venues, kSlots) {
-    EXPECT_EQ(emitter.open(plan.lane, 0, 0), "");
-    EXPECT_EQ(injector.open(plan.inject, plan.lane, core::Calibration(), measure_start), "");
-    Port::join(feed_end_, oms_feed_);
-    std::vector<Port*> ports;
-    for (unsigned v = 0; v < plan.venues; ++v) {
-      Port& own = oms_ends_.emplace_back(order_port_capacity);
-      Port::join(own, venue_ends_.emplace_back(order_port_capacity));
-      ports.push_back(&own);
-    }
-    answer_sequence_.resize(plan.venues, 1);
-    lockstep.enabled = plan.pacing == core::Pacing::Lockstep;
-    lockstep.venues = plan.venues;
-    oms = std::make_unique<Oms<Port>>(plan, oms_feed_, ports, packets, capsules, emitter, injector, lockstep,
-                                      KillWords{kill, killed, kNoRepeat}, recovery, journal);
-  }
+                  journal::Journal* journal = nullptr);
+  ~OmsRig();
+  OmsRig(const OmsRig&) = delete;
+  OmsRig& operator=(const OmsRig&) = delete;
 
   // Feed side: one message a packet, as the feed sends them.
   void publish(const Encode& encode) {
@@ -112,10 +102,10 @@ class OmsRig {
   // One tick: a message and a round of the OMS.
   void tick() {
     publish(trade());
-    oms->poll();
+    poll();
   }
-
-  void end_run() { oms->end_run(sequence_ - 1); }
+  bool poll();
+  void end_run();
 
   // Venue side.
   std::vector<SentMessage> sent(unsigned venue = 0) {

@@ -10,13 +10,13 @@ constexpr std::uint16_t kOmsHops = 0b1111'1111;  // feed.due … oms.tx
 
 void answer_first(OmsRig& rig) {
   rig.answer({rig.accepted(1)});
-  rig.oms->poll();
+  rig.poll();
 }
 
 TEST(OmsTrace, CapsuleTellsTheOrdersStory) {
   OmsRig rig(rig_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   const hs_capsule* capsule = rig.capsules.find(0, 1);
   ASSERT_NE(capsule, nullptr);
   EXPECT_EQ(capsule->kind, HS_KIND_CAPSULE);
@@ -38,7 +38,7 @@ TEST(OmsTrace, CapsuleTellsTheOrdersStory) {
 TEST(OmsTrace, AnswerMergesTheVenuesHops) {
   OmsRig rig(rig_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   hs_capsule* capsule = rig.capsules.find(0, 1);
   ASSERT_NE(capsule, nullptr);
   for (const hs_hop hop : {HS_HOP_VENUE_RX, HS_HOP_VENUE_MATCH, HS_HOP_JOURNAL_APPEND, HS_HOP_VENUE_TX})
@@ -55,9 +55,9 @@ TEST(OmsTrace, AnswerMergesTheVenuesHops) {
 TEST(OmsTrace, RejectsAreTimedToo) {
   OmsRig rig(rig_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   rig.answer({rig.rejected(1)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.oms->tick_to_ack().count, 1u);
 }
 
@@ -66,7 +66,7 @@ TEST(OmsTrace, LaneOffWritesNoCapsuleButFillsTheHistograms) {
   plan.lane = core::Lane::Off;
   OmsRig rig(plan);
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.capsules.find(0, 1), nullptr);
   answer_first(rig);
   EXPECT_EQ(rig.capsules.find(0, 1), nullptr);
@@ -100,7 +100,7 @@ TEST(OmsTrace, WarmUpIsNotCountedAndNotTraced) {
   rig.tick();
   rig.tick();  // orders 1, 2, 3 belong to the warm-up
   rig.answer({rig.accepted(1)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.traced(), 0u);
   EXPECT_EQ(rig.count(HS_COUNTER_ORDERS), 0u);
   EXPECT_EQ(rig.capsules.find(0, 1)->measuring, 0);
@@ -112,7 +112,7 @@ TEST(OmsTrace, WarmUpIsNotCountedAndNotTraced) {
   EXPECT_EQ(rig.capsules.find(0, 4)->measuring, 1);
 
   rig.answer({rig.accepted(2), rig.executed(2, 100), rig.accepted(4), rig.executed(4, 70)});
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_ACKS), 1u) << "2 was decided in the warm-up";
   EXPECT_EQ(rig.count(HS_COUNTER_FILLED_SHARES), 70u);
   EXPECT_EQ(rig.traced(), 1u);
@@ -126,7 +126,7 @@ TEST(OmsTrace, PacketWhoseStampsAreGoneIsAMissAndNotTimed) {
   OmsRig rig(rig_plan());
   rig.open_market();
   rig.packets.put(3 + 16'384, 1, 2);  // the slot has a newer user
-  rig.oms->poll();
+  rig.poll();
   EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
   EXPECT_EQ(rig.capsules.find(0, 1)->hops & 0b11, 0);
   answer_first(rig);
@@ -138,7 +138,7 @@ TEST(OmsTrace, PacketWhoseStampsAreGoneIsAMissAndNotTimed) {
 TEST(OmsTrace, CapsuleWhoseSlotHasAnotherUserIsAMiss) {
   OmsRig rig(rig_plan());
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   rig.capsules.open(0, 1 + kSlots);
   answer_first(rig);
   EXPECT_EQ(rig.count(HS_COUNTER_SLOT_MISSES), 1u);
@@ -160,9 +160,9 @@ TEST_P(OmsInjectionTest, DelayLandsInItsHopAndTheCapsuleTells) {
     if (user_ref > 1) rig.publish(rig.trade());
     const core::Ticks now = core::now_ticks();
     rig.packets.put(2 + user_ref, now, now);  // the third packet brings the first order
-    rig.oms->poll();
+    rig.poll();
     rig.answer({rig.accepted(user_ref)});
-    rig.oms->poll();
+    rig.poll();
   }
   EXPECT_EQ(rig.injector.count(), kOrders / 2);
   for (std::uint32_t user_ref = 1; user_ref <= kOrders; ++user_ref) {

@@ -25,7 +25,7 @@ const BUSY = readingAt(0, {
   series: { 'oms.rx': logLinear([120, 130]), tick_to_ack: logLinear([90_000, 2e9]) },
   stalls: { preempted: { count: 7, totalNs: 1_500_000 } },
   store: { pendingBytes: 4096, lagMs: 250 },
-  killed: true,
+  killed: true, broken: true,
 });
 
 describe('createRegistry', () => {
@@ -73,6 +73,7 @@ describe('createRegistry', () => {
       'hopscope_store_lag_seconds': 0.25,
       'hopscope_store_pending_bytes': 4096,
       'hopscope_kill_switch': 1,
+      'hopscope_breaker': 1,
       'hopscope_engine_state{state="measure"}': 1,
       'hopscope_engine_state{state="done"}': 0,
       'hopscope_engine_heartbeat_timestamp_seconds': (BUSY.atMs - 3) / 1000,
@@ -96,7 +97,7 @@ describe('createRegistry', () => {
     const gone = await shown(registryOf([BUSY, { ...BUSY, last: true }], { now: () => BUSY.atMs }));
     expect(gone.get('hopscope_orders_total')).to.equal(100);
     expect([...gone.keys()].filter((series) => series.includes('run_info'))).to.deep.equal([]);
-    for (const name of ['hopscope_engine_up', 'hopscope_kill_switch', 'hopscope_journal_lag_bytes', 'hopscope_store_pending_bytes']) expect(gone.get(name), name).to.equal(0);
+    for (const name of ['hopscope_engine_up', 'hopscope_kill_switch', 'hopscope_breaker', 'hopscope_journal_lag_bytes', 'hopscope_store_pending_bytes']) expect(gone.get(name), name).to.equal(0);
     expect(gone.get('hopscope_engine_heartbeat_timestamp_seconds')).to.equal((BUSY.atMs - 3) / 1000);
   });
 

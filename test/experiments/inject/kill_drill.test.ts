@@ -40,6 +40,14 @@ describe('experiments/inject: the kill switch is tried', () => {
     expect(await drill.stop()).to.equal('the kill switch was tried 0 of 3 times; raise repeat.measure');
   });
 
+  it('names no venue where none is waited for', async () => {
+    const engine = new FakeEngine([]);
+    const page = engine.page();
+    const drill = new KillDrill({ ...page, read: () => ({ ...page.read(), trip: { ...page.read().trip!, confirmed: false } }) }, { trips: 3, pause: 1e6 });
+    while (engine.told.length < 1) await sleep(2);
+    expect(await drill.stop()).to.equal('the run ended in the middle of trip 1 of 3 of the kill switch; raise repeat.measure');
+  });
+
   it('does not arm what a venue has not confirmed, and names the venue', async () => {
     const engine = new FakeEngine([2]);
     const drill = new KillDrill(engine.page(), { trips: 3, pause: 1e6 });
