@@ -24,6 +24,7 @@ inline std::string why_answers_matter(const core::Plan& plan) {
   if (!plan.oms.parents.empty()) return "parent orders act on fills";
   if (plan.router == core::RouterRule::Smart) return "routes follow from answers";
   if (plan.routing.reroutes != 0) return "orders follow from fills that were missing";
+  if (plan.oms.replace_after != 0) return "replacements follow from what became of their orders";
   if (looks_at_positions(plan.risk)) return "limits look at positions and open orders";
   return {};
 }

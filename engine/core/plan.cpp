@@ -189,6 +189,7 @@ void read_parent(Reader& r, ParentPlan& parent) {
   r.integer("end_ns", parent.end_ns, 1, kDayNs);
   r.integer("slices", parent.slices, 1, 1'000);
   r.flag("posts", parent.posts);
+  if (r.has("reposts")) r.flag("reposts", parent.reposts);
   r.integer("limit_price", parent.limit_price, 0, 2'000'000'000);
   r.integer("randomise_ppm", parent.randomise_ppm, 0, kMillion);
   r.flag("catch_up", parent.catch_up);
@@ -218,6 +219,8 @@ void read_oms(Reader& r, OmsPlan& oms) {
   r.integer("ack_timeout_ns", oms.ack_timeout_ns, 1, 1ull << 50);
   if (oms.limit_percent + oms.market_percent > 100) r.fail("limit_percent", "with market_percent it exceeds 100");
   // Not in plans that stand beside journals of earlier versions.
+  if (r.has("replace_after")) r.integer("replace_after", oms.replace_after, 0, 1023);
+  if (oms.replace_after >= oms.cancel_after) r.fail("replace_after", "it must be below cancel_after: by then the order is cancelled");
   if (r.has("strategy")) {
     r.one_of(
         "strategy", oms.strategy,

@@ -99,6 +99,7 @@ struct ParentPlan {
   std::uint64_t start_ns = 0, end_ns = 0;  // market time from the first measured message
   std::uint32_t slices = 10;
   bool posts = false;                // while it is in time, it rests at the near touch in place of taking the far one
+  bool reposts = false;              // and where that has gone elsewhere, the child that rests is replaced, not asked back
   std::uint32_t limit_price = 0;     // no child trades beyond it; 0: none
   std::uint32_t randomise_ppm = 0;   // of a slice's length: the first child comes so much later at most
   bool catch_up = true;              // what a slice did not do is the next one's too
@@ -117,6 +118,7 @@ struct OmsPlan {
   std::uint32_t limit_percent = 25;              // resting limit orders
   std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
   std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
+  std::uint32_t replace_after = 0;               // ... and replaced at the near touch each time that so many have passed by then; 0: never
   std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
   std::uint32_t imbalance_ppm = 600'000;         // strategy imbalance: of the touch's sizes, how far one may outweigh the other
   std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean

@@ -22,6 +22,10 @@ bool sweeps(const ParentOrder& parent, std::uint64_t market_ns) {
   return parent.plan.sweep && parent.slice + 1 == parent.slices.size() && market_ns >= parent.end_ns - step_ns(parent);
 }
 
+bool within_limit(const core::ParentPlan& plan, book::Price price) {
+  return plan.limit_price == 0 || (plan.side == 'B' ? price <= plan.limit_price : price >= plan.limit_price);
+}
+
 std::uint32_t target_by_volume(const ParentOrder& parent) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(parent.plan.quantity, own_shares_at(parent.market_shares, parent.plan.rate_ppm)));
@@ -121,11 +125,9 @@ std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns
   const bool last = parent.slice + 1 == parent.slices.size();
   if (last && parent.plan.sweep && urgent != Urgency::Sweeping) next_ns = std::min(next_ns, parent.end_ns - step);
   schedule(next_ns, index);
-  if (parent.rests()) {
-    const book::Price near = parent.plan.side == 'B' ? touch.bid : touch.ask;
-    return urgent == Urgency::Patient && near == parent.resting_price ? std::nullopt : ask_back(parent, index);
-  }
+  if (parent.rests()) return move(parent, index, parent.plan.side == 'B' ? touch.bid : touch.ask, urgent, market.killed);
   parent.cancelling = false;
+  if (market.killed) return {};
   return child(parent, index, touch, wanted(parent, urgent == Urgency::Sweeping), urgent);
 }
 
@@ -248,6 +250,16 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
   return due > parent.filled + share_of(plan.quantity, plan.band_ppm) / 2 ? Urgency::Late : Urgency::Patient;
 }
 
+// A child that rests stays at the near touch, or goes there, or comes back.
+std::optional<DeskAction> Desk::move(ParentOrder& parent, ParentIndex index, book::Price near, Urgency urgency, bool killed) {
+  if (urgency == Urgency::Patient && near == parent.resting_price) return {};
+  const bool goes = urgency == Urgency::Patient && parent.plan.reposts && !parent.cancelling && !killed;
+  if (!goes || !within_limit(parent.plan, near)) return ask_back(parent, index);
+  const auto child =
+      std::find_if(parent.resting.begin(), parent.resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
+  return DeskAction{index, {}, {}, &*child};
+}
+
 // Once: the answers tell what becomes of them.
 std::optional<DeskAction> Desk::ask_back(ParentOrder& parent, ParentIndex index) {
   if (parent.cancelling || !parent.rests()) return {};
@@ -262,7 +274,7 @@ std::optional<DeskAction> Desk::child(const ParentOrder& parent, ParentIndex ind
   const bool buys = side == book::Side::Buy;
   const book::Price limit = parent.plan.limit_price;
   const book::Price price = buys == (urgency == Urgency::Patient) ? touch.bid : touch.ask;
-  if (limit != 0 && (buys ? price > limit : price < limit)) return {};
+  if (!within_limit(parent.plan, price)) return {};
   switch (urgency) {
     case Urgency::Patient:
       return DeskAction{index, ChildRequest{side, OrderType::Limit, price, shares, index}, {}};

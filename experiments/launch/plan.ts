@@ -94,7 +94,7 @@ export interface RoutingPlan {
   readonly probe_every_ns: number;
 }
 
-export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>> {
+export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'replace_after' | 'ack_timeout_ns', number>> {
   readonly strategy: string;
   readonly imbalance_ppm: number;
   readonly reversion_bps: number;
@@ -115,6 +115,7 @@ export interface ParentPlan {
   readonly end_ns: number;
   readonly slices: number;
   readonly posts: boolean;
+  readonly reposts: boolean;
   readonly limit_price: number;
   readonly randomise_ppm: number;
   readonly catch_up: boolean;
@@ -277,6 +278,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       limit_percent: oms.limit_percent,
       market_percent: oms.market_percent,
       cancel_after: oms.cancel_after,
+      replace_after: oms.replace_after,
       ack_timeout_ns: oms.ack_timeout,
       strategy: oms.strategy,
       imbalance_ppm: partsPerMillion(oms.imbalance),
@@ -313,6 +315,7 @@ function parentPlan(parent: ParentSettings): ParentPlan {
     end_ns: parent.end,
     slices: parent.slices,
     posts: parent.style === 'post',
+    reposts: parent.repost === 'replace',
     limit_price: limit === undefined ? 0 : Math.round(limit * PRICE_SCALE),
     randomise_ppm: partsPerMillion(parent.randomise),
     catch_up: parent.catch_up,

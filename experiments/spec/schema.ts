@@ -75,6 +75,8 @@ const Oms = z.strictObject({
   limit_percent: whole(0, 100).default(25),
   market_percent: whole(0, 100).default(5),
   cancel_after: whole(1, 1024).default(8),
+  /** On the way to its cancel, a resting order goes to the near touch each time that so many orders have been sent. 0: it stays. */
+  replace_after: whole(0, 1023).default(0),
   ack_timeout: quantity(readDurationNs, 1, 2 ** 50, 'between 1ns and 13 days').default(1e9),
   /** Strategy imbalance: (bid size - ask size) / (bid size + ask size) of the touch from which on it trades, either way. */
   imbalance: quantity(readShare, 1e-6, 1, 'between 0.0001% and 100%').default(0.6),
