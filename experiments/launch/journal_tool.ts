@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { packageRoot } from '../package_root.js';
 import { EngineError } from './engine_process.js';
 
+/** In the folder of a run's journals: the OMS's; the others are the venues'. */
+export const OMS_JOURNAL = 'journal-oms.hsj';
+
 function journalTool(root = packageRoot()): string {
   const file = path.join(root, 'build', 'engine', 'hopscope-journal');
   if (!existsSync(file)) throw new EngineError(`the journal's reader is not built (${file}); npm run setup`);

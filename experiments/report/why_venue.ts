@@ -40,7 +40,7 @@ export function whyVenue({ summary, variants }: ReportInput, of: readonly string
   if (detail === undefined || why === null) return stored === null || stored.missing === '' ? null : html`<h3>Why this venue?</h3><p class="note">Not known of this run: ${stored.missing}.</p>`;
   const wins = winsByVenue(why.wins);
   return html`<h3>Why this venue?${of.length > 1 ? html` <span class="quiet">${detail.name}</span>` : null}</h3>
-<p class="note">${counted(why, stored)} The venue that got an order, or most by score of its parts, against the best of the others: what a share would have cost more there, in currency a share, term by term. To the right a term spoke for the venue, to the left against it.</p>
+<p class="note">${counted(why, stored)} The best ranked venue that got a part of an order, against the best of the others: what a share would have cost more there, in currency a share, term by term. To the right a term spoke for the venue, to the left against it; the dot is their sum.</p>
 ${wins.some(({ contested }) => contested > 0) ? figure(wins) : null}${winTable(wins)}${why.shown.map(decisionTable)}
 <p class="note">Every one of them: <code>hopscope query "SELECT * FROM routing_decisions WHERE run_id = '${detail.runId}' ORDER BY decision, rank"</code> (docs/routing.md).</p>`;
 }
@@ -116,7 +116,7 @@ function stacked(terms: MarginTerms): readonly StackedTerm[] {
 function winTable(wins: readonly VenueWins[]): Markup {
   const all = wins.reduce((sum, { decisions }) => sum + decisions, 0);
   const rows = wins.flatMap(({ venue, decisions, contested, margin, terms, over }) => [
-    html`<tr><th scope="row">${venue}</th><td class="number">${formatCount(decisions)}</td><td class="number">${formatPercent(decisions / all)}</td><td>${contested === decisions ? 'all' : html`all <span class="quiet">no other in ${formatCount(decisions - contested)}</span>`}</td>${contested === 0 ? NO_FIGURES : figures(margin, terms)}</tr>`,
+    html`<tr><th scope="row">${venue}</th><td class="number">${formatCount(decisions)}</td><td class="number">${formatPercent(decisions / all)}</td><td>${over.length === 1 ? (over[0]?.over ?? '') : over.length === 0 ? '' : 'all'}${contested === decisions ? null : html` <span class="quiet">no other in ${formatCount(decisions - contested)}</span>`}</td>${contested === 0 ? NO_FIGURES : figures(margin, terms)}</tr>`,
     ...(over.length < 2 ? [] : over.map((one) => html`<tr><td></td><td class="number">${formatCount(one.decisions)}</td><td></td><td>${one.over ?? ''}</td>${figures(one.margin, one.terms)}</tr>`)),
   ]);
   return html`<div class="scroll"><table><thead><tr><th>won</th><th class="number">decisions</th><th class="number">of all</th><th>over</th><th class="number">margin</th>${MARGIN_TERMS.map((term) => html`<th class="number">${term}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;

@@ -8,10 +8,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DecisionWriter, type RoutingDecision, type Store } from '../../collector/index.js';
-import { journalToolLines } from '../launch/journal_tool.js';
+import { journalToolLines, OMS_JOURNAL } from '../launch/journal_tool.js';
 import { venueNames, type Settings } from '../spec/schema.js';
 import type { StoredDecisions } from '../summary.js';
-import { OMS_FILE } from './journal_files.js';
 
 export interface DecisionSource {
   readonly runId: string;
@@ -29,7 +28,7 @@ export async function storeDecisions(store: Store, source: DecisionSource): Prom
   const { rule, store: most } = settings.pipeline.router;
   if (names.length < 2 || rule.startsWith('single:')) return null;
   if (most === 0) return missing('pipeline.router.store is 0; give it a number of decisions');
-  const file = path.join(source.journal, OMS_FILE);
+  const file = path.join(source.journal, OMS_JOURNAL);
   if (!existsSync(file)) return missing(remedy(settings));
   try {
     return await copy(file, new DecisionWriter(store, source.runId, rule, names), ['--most', String(most), ...(source.warmupMessages > 0 ? ['--after-message', String(source.warmupMessages)] : [])]);
