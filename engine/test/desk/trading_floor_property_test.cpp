@@ -277,7 +277,7 @@ TEST(TradingFloorProperty, WhateverHappensTheBooksBalanceAndNoLimitIsExceeded) {
     EXPECT_GT(desk.model().orders(), steps / 10);
     EXPECT_GT(desk.model().rejected(), steps / 1'000);
     EXPECT_GT(desk.model().replaced(), steps / 100);
-    EXPECT_GT(desk.model().replacements_rejected(), steps / 2'000);
+    EXPECT_GT(desk.model().replacements_rejected(), steps / 10'000);
     EXPECT_GE(count(HS_COUNTER_REPLACES), desk.model().replaced() + desk.model().replacements_rejected());
     EXPECT_GT(count(HS_COUNTER_FILLS), steps / 20);
     EXPECT_GT(count(HS_COUNTER_TIMEOUTS), steps / 10'000);

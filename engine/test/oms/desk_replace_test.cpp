@@ -30,7 +30,7 @@ class PostingRig {
  public:
   explicit PostingRig(const core::Plan& plan) : rig(plan) {
     rig.open_market();
-    rig.oms->poll();
+    rig.poll();
   }
 
   // Market time goes on in steps of 20 us; what was sent: "O1 100", "U1>2 100", "X2", one behind the other.
@@ -40,7 +40,7 @@ class PostingRig {
       rig.market_ns += 20'000;
       rig.tick();
       for (const SentMessage& message : rig.sent()) text += (text.empty() ? "" : ", ") + answer(message);
-      rig.oms->poll();
+      rig.poll();
     }
     return text;
   }
@@ -81,7 +81,7 @@ class PostingRig {
   void fill(std::uint32_t ref, std::uint32_t shares) {
     resting[ref] -= shares;
     rig.answer({rig.executed(ref, shares)});
-    rig.oms->poll();
+    rig.poll();
   }
   const ParentOrder& parent() { return rig.oms->desk().parents()[0]; }
 

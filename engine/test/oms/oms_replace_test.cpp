@@ -28,17 +28,17 @@ class OmsReplaceTest : public testing::Test {
     rig_ = std::make_unique<OmsRig>(plan_, 1'024, net::RecoveryLimits{256, 0, 1}, &kept_.journal);
     rig_->oms->audit().begin(plan_, 1);
     rig_->open_market();
-    rig_->oms->poll();
+    rig_->poll();
     rig_->answer({rig_->accepted(1)});
-    rig_->oms->poll();
+    rig_->poll();
     rig_->tick();
     rig_->answer({rig_->accepted(2)});
-    rig_->oms->poll();
+    rig_->poll();
     rig_->sent();
   }
   void answer(const OmsRig::Encode& message) {
     rig_->answer({message});
-    rig_->oms->poll();
+    rig_->poll();
   }
   // Of the one message of this kind that leaves with the next tick: "O4", "U1>3", "X2"; those of several, one behind the other.
   std::string tick() {
@@ -142,7 +142,7 @@ TEST_F(OmsReplaceTest, AReplacementIsReplacedAndCancelledInTheEnd) {
   // The near touch moves one tick in.
   rig_->publish(rig_->add(10, 'B', kNearBid + 50));
   rig_->publish(rig_->add(11, 'S', kNearAsk - 50));
-  rig_->oms->poll();
+  rig_->poll();
   std::string text;
   for (const SentMessage& message : rig_->sent())
     if (const auto* replace = message.replace()) replaced_ = *replace, text += std::to_string(replace->original_user_ref) + " ";
@@ -215,10 +215,10 @@ TEST_F(OmsReplaceTest, WhereNobodyKnowsTheOrderIsAskedBackAndTheReplacementLater
   plan_ = plan;
   OmsRig rig(plan_);
   rig.open_market();
-  rig.oms->poll();
+  rig.poll();
   for (std::uint32_t user_ref = 1; user_ref <= 2; ++user_ref) {
     rig.answer({rig.accepted(user_ref)});
-    rig.oms->poll();
+    rig.poll();
     if (user_ref == 1) rig.tick(), rig.tick();
   }
   rig.tick();  // 3 shall take the place of 1
