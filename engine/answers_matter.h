@@ -50,4 +50,11 @@ inline std::string why_journals_differ(const core::Plan& plan) {
                                                : "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
 }
 
+// Commands that were carried out at run time; empty: there were none. They came when somebody wanted it, and no other run has them.
+inline std::string why_commands_matter(std::size_t carried_out) {
+  if (carried_out == 0) return {};
+  return std::to_string(carried_out) + (carried_out == 1 ? " command was" : " commands were") +
+         " given while it ran (hopscope order, hopscope limits); a run without any has one";
+}
+
 }  // namespace hopscope

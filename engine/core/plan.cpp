@@ -177,6 +177,7 @@ constexpr std::uint32_t kMillion = 1'000'000;
 void read_parent(Reader& r, ParentPlan& parent) {
   constexpr std::uint64_t kDayNs = 86'400'000'000'000;
   r.text("name", parent.name);
+  if (parent.name.size() > kMostNameBytes) r.fail("name", "at most " + std::to_string(kMostNameBytes) + " letters");
   r.text("symbol", parent.symbol);
   if (parent.symbol.size() > 8) r.fail("symbol", "at most 8 letters");
   r.integer("locate", parent.locate, 0, 65'535);
@@ -229,6 +230,7 @@ void read_oms(Reader& r, OmsPlan& oms) {
     r.integer("reversion_bps", oms.reversion_bps, 1, 10'000);
     r.integer("cooldown_ns", oms.cooldown_ns, 0, 86'400'000'000'000);
   }
+  if (r.has("parent_room")) r.integer("parent_room", oms.parent_room, 0, 1'000);
   if (r.has("parents"))
     r.each("parents", [&](const Json& json, const std::string& path) {
       r.inside(json, path, [&](Reader& parent) { read_parent(parent, oms.parents.emplace_back()); });
@@ -491,6 +493,29 @@ void read_all(Reader& r, Plan& plan, std::string& fault) {
 }
 
 }  // namespace
+
+namespace {
+
+// read(reader, fault)
+template <class Read>
+std::string read_part(const std::string& text, Read&& read) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return "not JSON";
+  std::string fault;
+  Reader reader(json, "", fault);
+  if (fault.empty()) read(reader, fault);
+  return fault;
+}
+
+}  // namespace
+
+std::string read_parent_plan(const std::string& json, ParentPlan& parent) {
+  return read_part(json, [&](Reader& reader, std::string&) { read_parent(reader, parent); });
+}
+
+std::string read_risk_plan(const std::string& json, RiskPlan& risk) {
+  return read_part(json, [&](Reader& reader, std::string& fault) { read_risk(reader, risk, fault); });
+}
 
 std::string read_plan(const std::string& path, Plan& plan) {
   std::ifstream file(path);

@@ -4,6 +4,7 @@
 // nanoseconds, prices carry 4 decimals, rates are per second.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -88,6 +89,8 @@ struct ImpairPlan {
   bool any() const { return !links.empty() && drop_ppm + duplicate_ppm + reorder_ppm != 0; }
 };
 
+inline constexpr std::size_t kMostNameBytes = 32;  // of a parent order
+
 // A parent order: how many shares of one symbol an algorithm works over a span of market time. Shares of a whole in parts per million.
 struct ParentPlan {
   std::string name;
@@ -124,6 +127,7 @@ struct OmsPlan {
   std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean
   std::uint64_t cooldown_ns = 1'000'000;         // reactive strategies: market time between two orders in one symbol
   std::vector<ParentPlan> parents;
+  std::uint32_t parent_room = 64;  // further parent orders that can be entered while it runs
 };
 
 inline constexpr std::uint32_t kMostRoutedLevels = 4;
@@ -264,5 +268,9 @@ struct Plan {
 
 // Returns an empty string, or one line that names the key and the fault.
 std::string read_plan(const std::string& path, Plan& plan);
+
+// Parts of a plan alone, as JSON: what is asked for at run time. Return as read_plan() does.
+std::string read_parent_plan(const std::string& json, ParentPlan& parent);
+std::string read_risk_plan(const std::string& json, RiskPlan& risk);
 
 }  // namespace hopscope::core

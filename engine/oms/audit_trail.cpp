@@ -237,6 +237,44 @@ void AuditTrail::parent_ended(ParentIndex index, const ParentOrder& parent) {
   put_aside(record);
 }
 
+void AuditTrail::parent_asked(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentAsked, index, parent);
+  record.maker = parent.end_ns;
+  record.match = parent.start_ns;
+  record.price = parent.plan.limit_price;
+  record.quantity = parent.plan.quantity;
+  record.reason = static_cast<std::uint16_t>(parent.slices.size());
+  put_aside(record);
+  Record named = now(RecordType::ParentNamed);
+  named.order = index;
+  // In the places of maker, match, price and quantity: its first letters.
+  std::array<char, 24> letters{};
+  std::copy_n(parent.plan.name.begin(), std::min(parent.plan.name.size(), letters.size()), letters.begin());
+  std::memcpy(&named.maker, &letters[0], sizeof named.maker);
+  std::memcpy(&named.match, &letters[8], sizeof named.match);
+  std::memcpy(&named.price, &letters[16], sizeof named.price);
+  std::memcpy(&named.quantity, &letters[20], sizeof named.quantity);
+  put_aside(named);
+}
+
+void AuditTrail::parent_replaced(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentReplaced, index, parent);
+  record.maker = parent.end_ns;
+  record.match = parent.done();
+  record.price = parent.plan.limit_price;
+  record.quantity = parent.plan.quantity;
+  record.reason = static_cast<std::uint16_t>(parent.state);
+  put_aside(record);
+}
+
+void AuditTrail::parent_cancel_asked(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentCancelAsked, index, parent);
+  record.match = parent.working;
+  record.quantity = parent.filled;
+  record.reason = static_cast<std::uint16_t>(parent.state);
+  put_aside(record);
+}
+
 namespace {
 
 // The fields that an order's first byte to the last of its answers have in common.

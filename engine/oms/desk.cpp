@@ -22,10 +22,6 @@ bool sweeps(const ParentOrder& parent, std::uint64_t market_ns) {
   return parent.plan.sweep && parent.slice + 1 == parent.slices.size() && market_ns >= parent.end_ns - step_ns(parent);
 }
 
-bool within_limit(const core::ParentPlan& plan, book::Price price) {
-  return plan.limit_price == 0 || (plan.side == 'B' ? price <= plan.limit_price : price >= plan.limit_price);
-}
-
 std::uint32_t target_by_volume(const ParentOrder& parent) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(parent.plan.quantity, own_shares_at(parent.market_shares, parent.plan.rate_ppm)));
@@ -34,13 +30,20 @@ std::uint32_t target_by_volume(const ParentOrder& parent) {
 }  // namespace
 
 Desk::Desk(const core::Plan& plan, AuditTrail& audit)
-    : max_child_(plan.risk.max_quantity), audit_(audit), next_due_ns_(plan.oms.parents.empty() ? kNever : 0) {
+    : max_child_(plan.risk.max_quantity),
+      seed_(plan.seed),
+      room_(plan.oms.parents.size() + plan.oms.parent_room),
+      audit_(audit),
+      next_due_ns_(plan.oms.parents.empty() ? kNever : 0) {
+  random_.reserve(room_);
+  parents_.reserve(room_);
+  profiles_.reserve(room_);
   for (const core::ParentPlan& parent : plan.oms.parents) {
     random_.emplace_back(plan.seed, core::Stream::Parent, parents_.size());
     parents_.emplace_back(parent);
   }
   profiles_.resize(parents_.size());
-  due_.reserve(parents_.size());
+  due_.reserve(room_);
 }
 
 void Desk::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) {
@@ -74,15 +77,16 @@ void Desk::warm_up(const Tick& tick, const DeskView& market) {
 void Desk::begin(std::uint64_t market_ns) {
   begun_ = true;
   for (std::size_t i = 0; i < parents_.size(); ++i) {
-    ParentOrder& parent = parents_[i];
-    const std::uint64_t length_ns = parent.plan.end_ns - parent.plan.start_ns;
-    const std::size_t slices = parent.slices.size();
-    parent.start_ns = market_ns + parent.plan.start_ns;
-    parent.end_ns = market_ns + parent.plan.end_ns;
-    for (std::size_t k = 0; k < slices; ++k) parent.slices[k].end_ns = parent.start_ns + length_ns / slices * (k + 1);
-    parent.slices.back().end_ns = parent.end_ns;
-    schedule(parent.start_ns, static_cast<ParentIndex>(i));
+    lay_out(parents_[i], market_ns);
+    schedule(parents_[i].start_ns, static_cast<ParentIndex>(i));
   }
+}
+
+// market_ns: what its times count from.
+void Desk::lay_out(ParentOrder& parent, std::uint64_t market_ns) {
+  parent.start_ns = market_ns + parent.plan.start_ns;
+  parent.end_ns = market_ns + parent.plan.end_ns;
+  parent.lay_out_slices(0, parent.start_ns, parent.end_ns);
 }
 
 void Desk::schedule(std::uint64_t market_ns, ParentIndex parent) {
@@ -92,6 +96,7 @@ void Desk::schedule(std::uint64_t market_ns, ParentIndex parent) {
 
 std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns, const DeskView& market) {
   ParentOrder& parent = parents_[index];
+  if (is_over(parent.state)) return {};  // cancelled before it began
   const book::Touch touch = market.symbols.knows(parent.locate) ? market.view.touch(parent.locate) : book::Touch{};
   if (parent.state == ParentState::Scheduled) {
     if (touch.bid == 0 || touch.ask == 0) {
@@ -196,9 +201,13 @@ void Desk::open_slice(ParentIndex index) {
   const std::uint64_t begin_ns = begin_of(parent, parent.slice);
   const std::uint64_t latest_ns = share_of(parent.slices[parent.slice].end_ns - begin_ns, parent.plan.randomise_ppm);
   parent.first_send_ns = begin_ns + static_cast<std::uint64_t>((Wide{random_[index].next()} * latest_ns) >> 64);
+  set_goal(parent);
+}
+
+void Desk::set_goal(ParentOrder& parent) {
   const std::uint32_t target = parent.targets[parent.slice];
-  const std::uint32_t before = parent.slice == 0 ? 0 : parent.targets[parent.slice - 1];
-  parent.goal = parent.plan.catch_up ? target : std::min(parent.done() + (target - before), parent.plan.quantity);
+  const std::uint32_t part = target - parent.target_before(parent.slice);
+  parent.goal = parent.plan.catch_up ? target : std::min(parent.done() + part, parent.plan.quantity);
 }
 
 void Desk::settle(ParentIndex index, std::uint64_t market_ns) {
@@ -244,7 +253,7 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
     due = target_by_volume(parent);
   } else {
     const std::uint64_t begin_ns = begin_of(parent, parent.slice), end_ns = parent.slices[parent.slice].end_ns;
-    const std::uint32_t part = parent.targets[parent.slice] - (parent.slice == 0 ? 0 : parent.targets[parent.slice - 1]);
+    const std::uint32_t part = parent.targets[parent.slice] - parent.target_before(parent.slice);
     due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{part} * (end_ns - market_ns) / (end_ns - begin_ns)));
   }
   return due > parent.filled + share_of(plan.quantity, plan.band_ppm) / 2 ? Urgency::Late : Urgency::Patient;
@@ -252,9 +261,9 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
 
 // A child that rests stays at the near touch, or goes there, or comes back.
 std::optional<DeskAction> Desk::move(ParentOrder& parent, ParentIndex index, book::Price near, Urgency urgency, bool killed) {
-  if (urgency == Urgency::Patient && near == parent.resting_price) return {};
+  if (urgency == Urgency::Patient && near == parent.resting_price && parent.within_limit(near)) return {};
   const bool goes = urgency == Urgency::Patient && parent.plan.reposts && !parent.cancelling && !killed;
-  if (!goes || !within_limit(parent.plan, near)) return ask_back(parent, index);
+  if (!goes || !parent.within_limit(near)) return ask_back(parent, index);
   const auto child =
       std::find_if(parent.resting.begin(), parent.resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
   return DeskAction{index, {}, {}, &*child};
@@ -274,7 +283,7 @@ std::optional<DeskAction> Desk::child(const ParentOrder& parent, ParentIndex ind
   const bool buys = side == book::Side::Buy;
   const book::Price limit = parent.plan.limit_price;
   const book::Price price = buys == (urgency == Urgency::Patient) ? touch.bid : touch.ask;
-  if (!within_limit(parent.plan, price)) return {};
+  if (!parent.within_limit(price)) return {};
   switch (urgency) {
     case Urgency::Patient:
       return DeskAction{index, ChildRequest{side, OrderType::Limit, price, shares, index}, {}};

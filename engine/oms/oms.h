@@ -31,6 +31,7 @@
 #include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
 #include "engine/oms/audit_trail.h"
+#include "engine/oms/command.h"
 #include "engine/oms/desk.h"
 #include "engine/oms/market_view.h"
 #include "engine/oms/order_entry.h"
@@ -118,8 +119,8 @@ class Oms {
   // Before the first poll(), where latency is measured.
   void calibrate(const core::Calibration& calibration) { entry_.routing().calibrate(calibration); }
   const Desk& desk() const { return desk_; }
-  // By the trader. Its resting children are asked back at the next check.
-  void cancel_parent(ParentIndex parent) { desk_.cancel(parent, moment_.market_ns); }
+  // What a trader asks for at run time goes through here.
+  CommandSlot& commands() { return commands_; }
   AuditTrail& audit() { return audit_; }
   const AuditTrail& audit() const { return audit_; }
   const KillGuard& kill_guard() const { return entry_.kill_guard(); }
@@ -127,6 +128,7 @@ class Oms {
   // Other limits from now on, journaled. self_cross stays as it was at the start.
   void set_limits(const core::RiskPlan& plan) {
     entry_.gate().set(plan);
+    desk_.set_max_child(plan.max_quantity);
     if (audit_.on()) audit_.limits(plan);
   }
 
@@ -190,7 +192,19 @@ class Oms {
     }
     if (entry_.gate().watching()) [[unlikely]]
       watch(message.locate(), applied == book::Applied::Book);
-    decide({sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_});
+    const Tick tick{sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_};
+    decide(tick);
+    // Behind all that this message decides: what follows from a command comes with the next one, for which there will be room.
+    if (commands_.any()) [[unlikely]]
+      obey(tick);
+  }
+
+  void obey(const Tick& tick) {
+    Command* command = commands_.take();
+    if (command == nullptr) return;
+    carry_out(*command, desk_, symbols_, {tick.market_ns, tick.measured, entry_.kill_guard().pulled()});
+    if (command->kind == CommandKind::SetLimits && command->refusal == Refusal::None) set_limits(command->limits);
+    command->done.store(true, std::memory_order_release);
   }
 
   void list(std::uint16_t locate) {
@@ -279,6 +293,7 @@ class Oms {
   Desk desk_;
   OrderEntry<Port> entry_;
   VenueAnswers<Port, typename OrderEntry<Port>::Lifecycle> answers_;
+  CommandSlot commands_;
 };
 
 }  // namespace hopscope::oms

@@ -45,7 +45,8 @@ struct ParentOrder {
   std::uint64_t notional = 0;                            // of the fills, price x shares, 4 decimals
   std::array<RestingOrder, core::kMaxVenues> resting{};  // children that rest: at most one a venue; user_ref 0: none
   book::Price resting_price = 0;
-  bool cancelling = false;  // those have been asked back
+  bool cancelling = false;   // those have been asked back
+  bool at_run_time = false;  // entered by a trader, not by the plan
   std::uint32_t children = 0, blocked = 0, rejected = 0;
 
   book::Trades begun_at;                                 // the symbol's trades when it started
@@ -59,6 +60,18 @@ struct ParentOrder {
   std::vector<ParentSlice> slices;
 
   std::uint32_t done() const { return filled + working; }
+  bool within_limit(book::Price price) const {
+    const book::Price limit = plan.limit_price;
+    return limit == 0 || (plan.side == 'B' ? price <= limit : price >= limit);
+  }
+  // By the end of the slice before this one.
+  std::uint32_t target_before(std::size_t of) const { return of == 0 ? 0 : targets[of - 1]; }
+  // The slices from `first` on share the time evenly.
+  void lay_out_slices(std::size_t first, std::uint64_t from_ns, std::uint64_t until_ns) {
+    const std::uint64_t each_ns = (until_ns - from_ns) / (slices.size() - first);
+    for (std::size_t k = first; k < slices.size(); ++k) slices[k].end_ns = from_ns + each_ns * (k - first + 1);
+    slices.back().end_ns = until_ns;
+  }
   bool rests() const {
     return std::any_of(resting.begin(), resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
   }

@@ -106,6 +106,10 @@ bool OmsLedger::take(const Record& record) {
     case RecordType::ParentEntered:
     case RecordType::ParentSlice:
     case RecordType::ParentEnded:
+    case RecordType::ParentAsked:
+    case RecordType::ParentNamed:
+    case RecordType::ParentReplaced:
+    case RecordType::ParentCancelAsked:
       return true;
     default:
       return contradict("it is none of the OMS's", record);

@@ -228,6 +228,14 @@ std::string_view name_of(RecordType type) {
       return "ParentSlice";
     case RecordType::ParentEnded:
       return "ParentEnded";
+    case RecordType::ParentAsked:
+      return "ParentAsked";
+    case RecordType::ParentNamed:
+      return "ParentNamed";
+    case RecordType::ParentReplaced:
+      return "ParentReplaced";
+    case RecordType::ParentCancelAsked:
+      return "ParentCancelAsked";
     case RecordType::LimitSet:
       return "LimitSet";
     case RecordType::BreakerTripped:

@@ -54,5 +54,11 @@ TEST(WhyOrdersDiffer, InLockstepTooWhereLatencyIsMeasured) {
   EXPECT_EQ(why_orders_differ(plan), "") << "no other rule looks at it";
 }
 
+TEST(AnswersMatter, ACommandOfATraderDoesToo) {
+  EXPECT_EQ(why_commands_matter(0), "");
+  EXPECT_NE(why_commands_matter(1).find("1 command was given while it ran"), std::string::npos);
+  EXPECT_NE(why_commands_matter(3).find("3 commands were"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace hopscope

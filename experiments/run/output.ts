@@ -1,4 +1,5 @@
 /** What a finished experiment prints: tables, rates, why it was slow, lane costs, verdicts, and the line that says what the numbers mean. */
+import { commandLines } from '../report/commands.js';
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
 import { recoveryLines } from '../report/recovery.js';
@@ -47,6 +48,7 @@ function runLines(run: DetailedRun): readonly string[] {
     `stamp ${run.floor.stamp_ns.toFixed(1)} ns${run.push_ns > 0 ? `, push ${run.push_ns.toFixed(1)} ns` : ''}; ` +
       `missed ${counters.feed_missed}, drops ${counters.port_drops}, push_failed ${counters.push_failed}, lost ${counters.lost}, stored ${formatCount(counters.stored)}`,
     `digest: orders ${digest.orders === null ? `null (${digest.orders_null_because ?? ''})` : digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}${typeof digest.oms === 'string' ? `, oms ${digest.oms}` : ''}`,
+    ...commandLines(run),
     ...(run.parents ?? []).map(parentLine),
     ...recoveryLines(run),
     ...riskLines(run),

@@ -86,6 +86,8 @@ const Oms = z.strictObject({
   cooldown: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(1e6),
   /** Parent orders, worked by algorithms beside the strategy. */
   parents: z.array(Parent).max(1_000).default([]),
+  /** Further parent orders that can be entered while it runs (hopscope order new). */
+  parent_room: whole(0, 1_000).default(64),
 });
 
 /** Price x shares in the price's currency. 0: no limit. */
@@ -128,7 +130,7 @@ const Breakers = z.strictObject({
 });
 
 /** Limits of the firm, and below it. docs/risk.md has each with its unit. */
-const Risk = z.strictObject({
+export const Risk = z.strictObject({
   /** What the variant is called. */
   name: z.string().min(1).optional(),
   max_quantity: whole(1, 2 ** 30).default(10_000),

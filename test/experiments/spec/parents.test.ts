@@ -86,6 +86,24 @@ describe('experiments/spec/parents', () => {
     expect(() => parseThreshold('parents', 'completeness >= 1')).to.throw(/completion/);
   });
 
+  it('has none on a parent order that is not there', () => {
+    const thresholds = (on: string, parents = TWAP): string => {
+      try {
+        readExperiment(SpecDocument.parse('x.yaml', `name: a\npipeline: { oms: { parents: [${parents}] } }\nthresholds: { parents: ["${on} >= 100%"] }`));
+        return '';
+      } catch (error) {
+        if (error instanceof SpecError) return error.message;
+        throw error;
+      }
+    };
+    expect(thresholds('t.completion')).to.equal('');
+    expect(thresholds('completion')).to.equal('');
+    expect(thresholds('tt.completion')).to.equal('x.yaml:3: thresholds.parents: there is no parent order called "tt"; did you mean t?');
+    expect(thresholds('vwap-1.completion', `${TWAP}, ${TWAP.replace('name: t', 'name: u')}`)).to.include('the parent orders are t, u');
+    expect(thresholds('t.completion', '')).to.include('there is no parent order called "t"; write it under pipeline.oms.parents');
+    expect(thresholds('completion', '')).to.include('there is no parent order; write it under pipeline.oms.parents');
+  });
+
   it('is what experiments/twap-vwap.yaml is written with', () => {
     const { variants, thresholds } = loadExperiment('experiments/twap-vwap.yaml');
     expect(variants[0]?.settings.pipeline.oms.parents.map(({ algo }) => algo)).to.have.members(['twap', 'vwap', 'vwap', 'pov', 'is']);
