@@ -275,7 +275,7 @@ TEST_F(OmsReplaceTest, OneThatHadPassedTheGateIsWithdrawn) {
   EXPECT_EQ(state(1), "Live 100");
   EXPECT_EQ(rig_->count(HS_COUNTER_REPLACES), 0u);
   EXPECT_EQ(rig_->oms->gate().count(risk::Reason::Killed), 1u);
-  EXPECT_EQ(types().substr(11), "Adkbw");
+  EXPECT_EQ(types().substr(11), "Akdbw");
 }
 
 TEST_F(OmsReplaceTest, IsJournaledFromTheDecisionToTheAnswer) {
