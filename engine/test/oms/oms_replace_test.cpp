@@ -257,6 +257,7 @@ TEST_F(OmsReplaceTest, NoneLeavesOnceTheKillSwitchIsPulled) {
   EXPECT_EQ(tick(), "");
   EXPECT_EQ(rig_->count(HS_COUNTER_REPLACES), 0u);
   EXPECT_EQ(rig_->count(HS_COUNTER_RISK_KILLED), 2u) << "the strategy's own";
+  EXPECT_EQ(types().find('d'), std::string::npos) << "nobody asks for one";
 }
 
 // The switch is pulled behind the gate, while the replacement waits in front of the port.
@@ -275,7 +276,7 @@ TEST_F(OmsReplaceTest, OneThatHadPassedTheGateIsWithdrawn) {
   EXPECT_EQ(state(1), "Live 100");
   EXPECT_EQ(rig_->count(HS_COUNTER_REPLACES), 0u);
   EXPECT_EQ(rig_->oms->gate().count(risk::Reason::Killed), 1u);
-  EXPECT_EQ(types().substr(11), "Adkbw");
+  EXPECT_EQ(types().substr(11), "Akdbw");
 }
 
 TEST_F(OmsReplaceTest, IsJournaledFromTheDecisionToTheAnswer) {
