@@ -83,7 +83,7 @@ function chart(wins: readonly VenueWins[], { width, left }: { readonly width: nu
   const [low, high] = [Math.min(0, ...ends), Math.max(1, ...ends)];
   const [right, bottom] = [width - MARGIN.right, MARGIN.top + ROW * wins.length];
   const x = (micros: number): number => left + ((right - left) * (micros - low)) / (high - low);
-  const ticks = [...new Set([...linearTicks(high, width > 600 ? 8 : 3), ...linearTicks(-low, width > 600 ? 4 : 2).map((tick) => -tick)])];
+  const ticks = linearTicks(Math.max(high, -low), width > 600 ? 8 : 3).flatMap((tick) => (tick === 0 ? [tick] : [-tick, tick])).filter((tick) => tick >= low && tick <= high);
   return html`<svg class="chart" viewBox="0 0 ${width} ${bottom + MARGIN.bottom}" role="img" aria-label="mean margin over the best other venue, by term of the score">
 <g class="grid">${ticks.map((tick) => html`<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${MARGIN.top}" y2="${bottom}"/>`)}</g>
 <g class="ticks">${ticks.map((tick) => html`<text x="${x(tick).toFixed(1)}" y="${bottom + 16}" text-anchor="middle">${tick === 0 ? '0' : (tick / MICROS).toPrecision(2)}</text>`)}${wins.map(({ venue }, i) => html`<text x="${left - 10}" y="${rowAt(i) + 4}" text-anchor="end">${venue}</text>`)}</g>

@@ -40,7 +40,7 @@ vary: { pipeline.journal.device: [uring, memory] }
 `;
 
 describe('experiments/system: routing', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let commands: Commands | undefined;
 
   before(function () {
