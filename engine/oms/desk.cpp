@@ -205,9 +205,7 @@ void Desk::open_slice(ParentIndex index) {
 }
 
 void Desk::set_goal(ParentOrder& parent) {
-  const std::uint32_t target = parent.targets[parent.slice];
-  const std::uint32_t part = target - parent.target_before(parent.slice);
-  parent.goal = parent.plan.catch_up ? target : std::min(parent.done() + part, parent.plan.quantity);
+  parent.goal = parent.plan.catch_up ? parent.targets[parent.slice] : std::min(parent.done() + parent.part(), parent.plan.quantity);
 }
 
 void Desk::settle(ParentIndex index, std::uint64_t market_ns) {
@@ -253,8 +251,7 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
     due = target_by_volume(parent);
   } else {
     const std::uint64_t begin_ns = begin_of(parent, parent.slice), end_ns = parent.slices[parent.slice].end_ns;
-    const std::uint32_t part = parent.targets[parent.slice] - parent.target_before(parent.slice);
-    due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{part} * (end_ns - market_ns) / (end_ns - begin_ns)));
+    due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{parent.part()} * (end_ns - market_ns) / (end_ns - begin_ns)));
   }
   return due > parent.filled + share_of(plan.quantity, plan.band_ppm) / 2 ? Urgency::Late : Urgency::Patient;
 }

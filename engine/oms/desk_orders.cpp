@@ -60,7 +60,7 @@ Refusal Desk::replace(ParentIndex index, const ParentChange& change, std::uint64
   }
   if (change.quantity) {
     if (begun && parent.plan.algorithm != core::Algorithm::Pov)
-      rescale_targets(parent.target_before(parent.slice), *change.quantity, std::span(parent.targets).subspan(parent.slice));
+      rescale_targets(parent.target_before(), *change.quantity, std::span(parent.targets).subspan(parent.slice));
     parent.plan.quantity = *change.quantity;
   }
   if (begun) set_goal(parent);

@@ -64,8 +64,10 @@ struct ParentOrder {
     const book::Price limit = plan.limit_price;
     return limit == 0 || (plan.side == 'B' ? price <= limit : price >= limit);
   }
-  // By the end of the slice before this one.
-  std::uint32_t target_before(std::size_t of) const { return of == 0 ? 0 : targets[of - 1]; }
+  // By the end of the slice before the current one.
+  std::uint32_t target_before() const { return slice == 0 ? 0 : targets[slice - 1]; }
+  // What the current slice adds. None where a smaller quantity was due already.
+  std::uint32_t part() const { return targets[slice] - std::min(target_before(), targets[slice]); }
   // The slices from `first` on share the time evenly.
   void lay_out_slices(std::size_t first, std::uint64_t from_ns, std::uint64_t until_ns) {
     const std::uint64_t each_ns = (until_ns - from_ns) / (slices.size() - first);

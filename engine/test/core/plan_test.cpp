@@ -130,6 +130,30 @@ TEST(Plan, ReadsParentOrders) {
   EXPECT_EQ(parent.curve, (std::vector<std::uint64_t>{3, 1, 2}));
 }
 
+TEST(Plan, HasRoomForParentOrdersThatAreEnteredWhileItRuns) {
+  Json json = Json::parse(kGood);
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_EQ(plan.oms.parent_room, 64u);
+  json["oms"]["parent_room"] = 7;
+  Plan with_room;
+  ASSERT_EQ(read(json, with_room), "");
+  EXPECT_EQ(with_room.oms.parent_room, 7u);
+}
+
+TEST(Plan, ReadsAParentOrderAndLimitsAlone) {
+  const Json json = Json::parse(kGood);
+  ParentPlan parent;
+  EXPECT_EQ(read_parent_plan(json["oms"]["parents"][0].dump(), parent), "");
+  EXPECT_EQ(parent.name, "v");
+  EXPECT_EQ(parent.curve.size(), 3u);
+  RiskPlan risk;
+  EXPECT_EQ(read_risk_plan(json["risk"].dump(), risk), "");
+  EXPECT_EQ(risk.max_quantity, json["risk"]["max_quantity"].get<std::uint32_t>());
+  EXPECT_EQ(read_parent_plan("{", parent), "not JSON");
+  EXPECT_EQ(read_risk_plan(R"({"max_quantity": 0})", risk), "max_quantity: must be between 1 and 1073741824");
+}
+
 TEST(Plan, NamesTheFaultOfAParentOrder) {
   const auto fault = [](const char* key, const Json& value) {
     Json json = Json::parse(kGood);
@@ -137,6 +161,7 @@ TEST(Plan, NamesTheFaultOfAParentOrder) {
     return read(json);
   };
   EXPECT_NE(fault("side", "long").find("oms.parents[0].side: 'long' is none of buy, sell"), std::string::npos);
+  EXPECT_NE(fault("name", std::string(33, 'n')).find("oms.parents[0].name: at most 32 letters"), std::string::npos);
   EXPECT_NE(fault("locate", 3).find("oms.parents[0].symbol: either it or locate is needed"), std::string::npos);
   EXPECT_NE(fault("end_ns", 5).find("oms.parents[0].end_ns: it must be after start_ns"), std::string::npos);
   EXPECT_NE(fault("end_ns", 2'000).find("oms.parents[0].slices: a slice is shorter than 1 us"), std::string::npos);

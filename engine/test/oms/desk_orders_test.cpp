@@ -187,6 +187,22 @@ TEST(DeskOrders, WhatIsFilledAndWorkingBoundsTheQuantityFromBelow) {
   EXPECT_EQ(desk.parent().filled, 600u);
 }
 
+TEST(DeskOrders, AQuantityBelowWhatWasDueIsDueAtOnce) {
+  core::ParentPlan parent = posting();
+  PostingRig desk(parent);
+  desk.run(5 * kMillisecondNs + kMillisecondNs / 8);  // 500 are due
+  ASSERT_LE(desk.parent().done(), 700u);
+  desk.fill_resting();
+  const std::uint32_t filled = desk.parent().filled;
+  ASSERT_GE(filled, 400u);
+  const auto change = replacing({filled + 10, {}, {}});
+  desk.rig.oms->commands().offer(*change);
+  desk.run(6 * kMillisecondNs);
+  EXPECT_EQ(change->refusal, Refusal::None);
+  EXPECT_EQ(desk.parent().filled, filled + 10);
+  EXPECT_EQ(desk.parent().state, ParentState::Filled);
+}
+
 TEST(DeskOrders, AChildThatRestsBeyondTheNewLimitIsAskedBack) {
   PostingRig desk(posting());
   ASSERT_EQ(desk.run(200'000).size(), 1u);

@@ -64,6 +64,7 @@ class DeskRig {
 
  private:
   void answer(const SentMessage& message) {
+    if (message.mass_cancel() != nullptr) return;
     const auto* order = message.order();
     ASSERT_NE(order, nullptr);
     orders.push_back({rig.market_ns - 34'200 * kSecondNs, order->quantity, order->price, order->side});
