@@ -69,8 +69,10 @@ struct MadeUpRun {
       default:
         open.erase(was);
         open[is] = 5;
-        executed[is] += 5;
-        return rig.answer({rig.replaced(old, user_ref, replace.quantity - executed[was]), rig.executed(user_ref, 5)}, venue);
+        executed[is] += 7;
+        // Two of the old one's cross with the request.
+        return rig.answer(
+            {rig.executed(old, 2), rig.replaced(old, user_ref, replace.quantity - executed[was] - 2), rig.executed(user_ref, 5)}, venue);
     }
   }
 

@@ -43,6 +43,7 @@ TEST(OmsState, TakenAnywhereItComesToTheSameEnd) {
       RestoredOms restored(ledger);
       ASSERT_TRUE(file.restore(restored)) << file.error();
       EXPECT_EQ(bytes_of(ledger), bytes_of(whole));
+      EXPECT_EQ(ledger.measured().replaces, whole.measured().replaces);
       for (std::size_t later = n + 1; later < run.records.size(); ++later)
         ASSERT_TRUE(ledger.take(run.records[later])) << ledger.contradiction();
       OmsLedger to_the_end;
