@@ -102,8 +102,8 @@ describe('experiments/system: commands to a run', function () {
     await refused(/no engine runs nowhere; there is /, 'order', 'list', '--run', 'nowhere');
     expect(await hopscope('order', 'new', 'x', 'quantity')).to.include({ code: 2 });
 
-    await taken(/order late was replaced at .*; .* of 3.?000 shares filled, .* working, until /, 'order', 'replace', 'late', 'quantity=3k', 'end=2s', '--run', runId);
     await refused(/\d+ shares of late are filled or working; write a quantity of that or more/, 'order', 'replace', 'late', 'quantity=1');
+    await taken(/order late was replaced at .*; .* of 3.?000 shares filled, .* working, until /, 'order', 'replace', 'late', 'quantity=3k', 'end=2s', '--run', runId);
     expect((await until('late', ({ state: is }) => is === 'filled')).filled).to.equal(3_000);
     await refused(/the parent order late is over already/, 'order', 'cancel', 'late');
 
