@@ -338,7 +338,8 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(RISK_DUPLICATE, "risk_duplicate")                                                                             \
   X(CANCELS_HELD, "cancels_held")     /* cancels that had to wait for their rate */                               \
   X(BREAKER_TRIPS, "breaker_trips")   /* times a circuit breaker tripped */                                       \
-  X(BREAKER_RESETS, "breaker_resets") /* of which so many hold nothing back any more */
+  X(BREAKER_RESETS, "breaker_resets") /* of which so many hold nothing back any more */                           \
+  X(REPLACES, "replaces")             /* child orders sent to take the place of one that rests */
 
 enum hs_counter {
 #define HS_X(symbol, name) HS_COUNTER_##symbol,

@@ -41,6 +41,8 @@ export {
   type LatencyHistogram,
   type LatencyQuantiles,
 } from './quantiles.js';
+export { DecisionWriter, type RoutingDecision } from './routing/decision_rows.js';
+export { MARGIN_TERMS, whyVenueOf, type MarginTerms, type ShownDecision, type VenueOverVenue, type VenueScore, type WhyVenue } from './routing/why_venue.js';
 export { AlertState, type AlertStateName, type Transition } from './rules/alert_state.js';
 export { COMPARISONS, holds, type Comparison } from './rules/comparison.js';
 export { Evaluator, type Evaluation } from './rules/evaluator.js';

@@ -50,6 +50,12 @@ export class RowWriter {
     return this;
   }
 
+  i32(value: number): this {
+    const at = this.#grow(4);
+    this.#buffer.writeInt32LE(value, at);
+    return this;
+  }
+
   /** Int64, and DateTime64(9) as ns since 1970. */
   i64(value: bigint): this {
     const at = this.#grow(8);

@@ -8,6 +8,7 @@
  * - `stalls`: what took an engine thread's time
  * - `gaps`: time missing between two idle rounds of a reactor, and how much of it kernel events explain
  * - `attributions`: the delay of slow orders, by order, hop and cause
+ * - `routing_decisions`: what the router had of each venue when it chose, one row a decision and venue
  * - `injections`: disturbances made on purpose, as their maker saw them
  * - `alerts`: every change of an alert's state, and `alert_notifications`: who was told of it
  * - `runs`: one row a run, its newest state
@@ -16,6 +17,7 @@
  */
 import { STAMP_COLUMNS, type HopTable } from './catalogue.js';
 import { seriesOfTable } from './durations.js';
+import { FATES } from './routing/decision_rows.js';
 import { STALL_CAUSES } from './stall_causes.js';
 import { Store, type StoreOptions } from './store/store.js';
 import { upgrade } from './upgrade.js';
@@ -103,6 +105,40 @@ export const ATTRIBUTION_COLUMNS: readonly Column[] = [
   ['order_ns', 'UInt32'], // its tick_to_ack
 ];
 
+/** Prices have 4 decimals; terms and score are millionths of the currency a share, lower is better (docs/routing.md). */
+export const ROUTING_COLUMNS: readonly Column[] = [
+  ['run_id', 'LowCardinality(String)'],
+  ['decision', 'UInt64'], // in the OMS's journal, from 1
+  ['market_ns', 'UInt64'], // since midnight
+  ['feed_sequence', 'UInt64'],
+  ['symbol', 'LowCardinality(String)'],
+  ['locate', 'UInt16'],
+  ['side', "Enum8('B' = 66, 'S' = 83)"],
+  ['order_type', "Enum8('I' = 73, 'L' = 76, 'M' = 77)"],
+  ['rule', 'LowCardinality(String)'],
+  ['takes', 'Bool'], // else it is to rest
+  ['quantity', 'UInt32'], // of the whole order
+  ['limit_price', 'UInt32'], // of the whole order; 0: any price
+  ['venue', 'UInt8'],
+  ['venue_name', 'LowCardinality(String)'],
+  ['shown', 'Bool'], // false: nothing to be had there, or it was taken out
+  ['price', 'UInt32'], // its touch, on the side that the order looks at
+  ['shares', 'UInt32'], // there; 0 with rules that do not look at them
+  ['depth', 'UInt64'], // shares at all the prices that were looked at
+  ['fee', 'Int32'],
+  ['fill', 'Int32'],
+  ['latency', 'Int32'],
+  ['rejects', 'Int32'],
+  ['score', 'Int64'],
+  ['rank', 'UInt8'], // by score, from 1; 0: nothing there within the order's limit
+  ['picked', 'Bool'], // it got a part of the order
+  ['probe', 'Bool'], // to see whether it answers
+  ['fate', `Enum8(${Object.entries(FATES).map(([name, value]) => `'${name}' = ${value}`).join(', ')})`], // of that part
+  ['trace_id', 'UInt64'], // of that part, as in `traces`; 0: none
+  ['part_quantity', 'UInt32'],
+  ['part_limit', 'UInt32'], // 0: any price
+];
+
 export const INJECTION_COLUMNS: readonly Column[] = [
   ['run_id', 'LowCardinality(String)'],
   ['ts', "DateTime64(9, 'UTC')"],
@@ -185,6 +221,7 @@ export const SCHEMA: readonly string[] = [
   table('gap_revisions', GAP_COLUMNS, 'ReplacingMergeTree(explained_ns)', 'run_id, ts, thread'),
   'CREATE VIEW IF NOT EXISTS gaps AS SELECT * FROM gap_revisions FINAL',
   table('attributions', ATTRIBUTION_COLUMNS, 'MergeTree', 'run_id, ts, trace_id'),
+  table('routing_decisions', ROUTING_COLUMNS, 'MergeTree', 'run_id, decision, venue'),
   table('injections', INJECTION_COLUMNS, 'MergeTree', 'run_id, ts'),
   table('alerts', ALERT_COLUMNS, 'MergeTree', 'run_id, ts'),
   table('alert_notifications', ALERT_NOTIFICATION_COLUMNS, 'MergeTree', 'run_id, ts'),

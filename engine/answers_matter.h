@@ -1,5 +1,6 @@
-// Whether what an OMS sends depends on what its venues answer. Answers come at their own time: only lockstep makes them a function of the
-// feed, so in open pacing such orders have no digest that another run could be compared with.
+// Whether what an OMS sends depends on what its venues answer, and when. Answers come at their own time: only lockstep makes them a
+// function of the feed, so in open pacing such orders have no digest that another run could be compared with; where their wall time counts,
+// they have none in lockstep either.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +24,30 @@ inline std::string why_answers_matter(const core::Plan& plan) {
   if (!plan.oms.parents.empty()) return "parent orders act on fills";
   if (plan.router == core::RouterRule::Smart) return "routes follow from answers";
   if (plan.routing.reroutes != 0) return "orders follow from fills that were missing";
+  if (plan.oms.replace_after != 0) return "replacements follow from what became of their orders";
   if (looks_at_positions(plan.risk)) return "limits look at positions and open orders";
   return {};
+}
+
+// Empty: in lockstep another run sends the same.
+inline std::string why_wall_time_matters(const core::Plan& plan) {
+  if (plan.router == core::RouterRule::Smart && plan.routing.measures_latency())
+    return "routes follow from latency that is measured, in wall time; router.latency: modelled gives a digest in lockstep";
+  return {};
+}
+
+// Why the digest of the orders would be no other run's; empty: it would.
+inline std::string why_orders_differ(const core::Plan& plan) {
+  if (std::string why = why_wall_time_matters(plan); !why.empty()) return why;
+  const std::string why = plan.pacing == core::Pacing::Lockstep ? std::string() : why_answers_matter(plan);
+  return why.empty() ? why : "pacing is open: " + why + ", which depend on timing; pacing: lockstep gives an orders digest";
+}
+
+// The same of what stands in journals.
+inline std::string why_journals_differ(const core::Plan& plan) {
+  if (std::string why = why_wall_time_matters(plan); !why.empty()) return why;
+  return plan.pacing == core::Pacing::Lockstep ? std::string()
+                                               : "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
 }
 
 // Commands that were carried out at run time; empty: there were none. They came when somebody wanted it, and no other run has them.

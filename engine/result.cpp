@@ -173,7 +173,8 @@ std::string write_result(const std::string& path, const Result& result) {
                                          {"filled_shares", venue.filled_shares},
                                          {"slippage_micros", venue.slippage_micros},
                                          {"fees_micros", venue.fees_micros},
-                                         {"mid_notional_micros", venue.mid_notional_micros}});
+                                         {"mid_notional_micros", venue.mid_notional_micros},
+                                         {"answer_ns", venue.answer_ns ? Json(*venue.answer_ns) : Json(nullptr)}});
   }
   json["parents"] = Json::array();
   for (const oms::ParentOrder& parent : result.parents) json["parents"].push_back(parent_json(parent));

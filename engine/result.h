@@ -65,6 +65,7 @@ struct RoutedResult {
   std::uint64_t orders = 0, asked_shares = 0, filled_shares = 0;
   std::int64_t slippage_micros = 0, fees_micros = 0;
   std::uint64_t mid_notional_micros = 0;
+  std::optional<std::uint64_t> answer_ns;  // router.latency: measured; the mean as the run left it (router/answer_time.h)
 };
 
 struct RoutingResult {

@@ -60,6 +60,7 @@ class Roles {
           counters_.push_back(&feed_->counters());
         } else if (role == "oms") {
           add_oms(thread, network, oms_to_venues, {page_->kill, page_->killed, calibration.ticks(mass_cancel_repeat_ns)});
+          oms_->calibrate(calibration);
         } else {
           add_venue(thread, network, venue_index(role));
         }

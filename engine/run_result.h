@@ -70,21 +70,12 @@ class RunResult {
 
  private:
   void add_digests(Result& result) const {
-    const bool lockstep = roles_.lockstep().enabled;
     result.books_digest = book::books_digest(oms_.books()).hex();
-    if (std::string why = why_commands_matter(mailbox_.carried_out()); !why.empty()) {
-      result.orders_null_because = result.null_because = std::move(why);
-      return;
-    }
-    if (const std::string why = why_answers_matter(plan_); lockstep || why.empty()) {
-      result.orders_digest = oms_.order_digest().hex();
-    } else {
-      result.orders_null_because = "pacing is open: " + why + ", which depend on timing; pacing: lockstep gives an orders digest";
-    }
-    if (!lockstep) {
-      result.null_because = "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
-      return;
-    }
+    const std::string commands = why_commands_matter(mailbox_.carried_out());
+    result.orders_null_because = commands.empty() ? why_orders_differ(plan_) : commands;
+    if (result.orders_null_because.empty()) result.orders_digest = oms_.order_digest().hex();
+    result.null_because = commands.empty() ? why_journals_differ(plan_) : commands;
+    if (!result.null_because.empty()) return;
     core::Digest all;
     for (const auto& journal : roles_.venue_journals()) all.add(journal->records_digest());
     result.journal_digest = all.hex();
@@ -126,7 +117,9 @@ class RunResult {
     for (unsigned v = 0; v < plan_.venues; ++v) {
       const oms::ExecutionCost::OfVenue& venue = cost[v];
       result.venues.push_back({plan_.venue_profiles[v].name, venue.orders, venue.asked_shares, venue.filled_shares, venue.slippage_micros,
-                               venue.fees_micros, venue.mid_notional_micros});
+                               venue.fees_micros, venue.mid_notional_micros, std::nullopt});
+      if (const router::AnswerTime& time = oms_.routing().answer_time(v); time.count() != 0)
+        result.venues.back().answer_ns = time.mean_ns();
     }
     return result;
   }

@@ -311,6 +311,16 @@ export interface RoutingAgainst {
   readonly high_bps: number | null;
 }
 
+/** What the store holds of a run's routing decisions, warm-up left out. */
+export interface StoredDecisions {
+  readonly decided: number;
+  readonly stored: number;
+  /** Every how manyth was stored. */
+  readonly every: number;
+  /** Why none could be, and the remedy; empty where they were. */
+  readonly missing: string;
+}
+
 export interface RoutingSummary {
   /** The variant with rule smart. */
   readonly base: string;

@@ -26,6 +26,10 @@ enum class JournalSubmit {
 enum class AckAfter { Match, Write, Durable };
 enum class Durability { Write, Flush };
 enum class RouterRule { BestPrice, RoundRobin, Single, Smart };
+enum class RouterLatency {
+  Modelled,  // of the venue's profile, market time
+  Measured   // from an order to its first answer, wall time
+};
 enum class Liquidity {
   Shared,  // every venue has all of the feed's orders
   Split    // each of the feed's orders rests at one venue
@@ -98,6 +102,7 @@ struct ParentPlan {
   std::uint64_t start_ns = 0, end_ns = 0;  // market time from the first measured message
   std::uint32_t slices = 10;
   bool posts = false;                // while it is in time, it rests at the near touch in place of taking the far one
+  bool reposts = false;              // and where that has gone elsewhere, the child that rests is replaced, not asked back
   std::uint32_t limit_price = 0;     // no child trades beyond it; 0: none
   std::uint32_t randomise_ppm = 0;   // of a slice's length: the first child comes so much later at most
   bool catch_up = true;              // what a slice did not do is the next one's too
@@ -116,6 +121,7 @@ struct OmsPlan {
   std::uint32_t limit_percent = 25;              // resting limit orders
   std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
   std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
+  std::uint32_t replace_after = 0;               // ... and replaced at the near touch each time that so many have passed by then; 0: never
   std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
   std::uint32_t imbalance_ppm = 600'000;         // strategy imbalance: of the touch's sizes, how far one may outweigh the other
   std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean
@@ -128,16 +134,19 @@ inline constexpr std::uint32_t kMostRoutedLevels = 4;
 
 // How the router chooses, beside its rule (RouterRule). Weights are percent of what a term is worth by itself; 0: it does not count.
 struct RoutingPlan {
-  unsigned single = 0;                        // rule single: the venue
-  std::uint32_t reroutes = 0;                 // times that what an order did not get at once is sent again
-  std::uint32_t levels = 3;                   // rule smart, as all below: prices of a venue's book that one order may take
-  std::uint32_t fees_percent = 100;           // of the venue's fee or rebate
-  std::uint32_t fill_percent = 100;           // of the spread, times the share that the venue's displayed quotes did not fill
-  std::uint32_t latency_micros = 0;           // millionths of the currency a share, for each microsecond of the venue's latency
+  unsigned single = 0;               // rule single: the venue
+  std::uint32_t reroutes = 0;        // times that what an order did not get at once is sent again
+  std::uint32_t levels = 3;          // rule smart, as all below: prices of a venue's book that one order may take
+  std::uint32_t fees_percent = 100;  // of the venue's fee or rebate
+  std::uint32_t fill_percent = 100;  // of the spread, times the share that the venue's displayed quotes did not fill
+  std::uint32_t latency_micros = 0;  // millionths of the currency a share, for each microsecond of the venue's latency
+  RouterLatency latency = RouterLatency::Modelled;
   std::uint32_t reject_micros = 0;            // ... for each recent reject
   std::uint64_t half_life_ns = 100'000'000;   // market time in which half of what was learned is forgotten
   std::uint32_t out_after = 3;                // orders in a row that a venue did not answer in time: it gets no more
   std::uint64_t probe_every_ns = 10'000'000;  // market time; then one small order asks whether it is back
+
+  bool measures_latency() const { return latency == RouterLatency::Measured && latency_micros != 0; }  // rule smart
 };
 
 // What sets one venue apart.

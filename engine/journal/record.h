@@ -65,6 +65,8 @@ enum class RecordType : std::uint8_t {
   LimitSet = 'L',        // behind LimitsSet: a limit that it has no room for
   BreakerTripped = 'B',  // a circuit breaker: until a market time, or until the kill switch is re-armed
   BreakerReset = 'W',    // its pause is over
+  ReplaceDecided = 'd',  // in the place of a Routed: `order` shall take the place of `maker`, at the same venue
+  ReplaceSent = 'o',     // behind its ReplaceDecided and RiskPassed; the venue's Replaced may follow
 
   // What a trader has asked for while it ran.
   ParentAsked = 'N',       // a new parent order; its ParentNamed follows

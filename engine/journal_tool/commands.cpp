@@ -60,14 +60,13 @@ std::string other_plan(const std::string& path, const OmsLedger& ledger, const c
 bool write(const std::string& text) { return std::fwrite(text.data(), 1, text.size(), stdout) == text.size(); }
 bool write_line(std::string line) { return write(line += '\n'); }
 
-// Ends quietly when nobody reads on.
+}  // namespace
+
 Verdict unwritten(const char* what) {
   if (errno == EPIPE) std::_Exit(0);
   return refuse(std::string("journal: ") + what + " cannot be written (" + std::strerror(errno) +
                 "): free some space, or write it elsewhere");
 }
-
-}  // namespace
 
 Verdict print_stat(const std::string& path, nlohmann::json& all) {
   const Survey found = survey(path, [](const journal::Record&) {});

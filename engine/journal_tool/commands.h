@@ -39,6 +39,9 @@ Verdict print_books(const std::string& path, const core::Plan& plan, const BookQ
 Verdict print_positions(const std::string& path, const core::Plan* plan, std::uint64_t until, const SnapshotUse& snapshots,
                         nlohmann::json& figures);
 
+// For a command whose output could not be written, which errno tells of. Ends the process quietly where nobody reads on.
+Verdict unwritten(const char* what);
+
 // A line a record to stdout. Ends quietly when nobody reads on.
 Verdict dump(const std::string& path, bool json, bool heading);
 

@@ -14,6 +14,7 @@
 
 #include "engine/core/plan.h"
 #include "engine/journal_tool/commands.h"
+#include "engine/journal_tool/decisions.h"
 
 namespace {
 
@@ -25,7 +26,8 @@ constexpr char kUsage[] =
     "       hopscope-journal verify FILE... [--replay --plan PLAN [--from-snapshot] [--snapshots DIR]] [--figures OUT]\n"
     "       hopscope-journal replay FILE... --plan PLAN [--until SEQ] [--symbol SYMBOL] [--levels N] [--from-snapshot] [--snapshots DIR]\n"
     "                               [--figures OUT]\n"
-    "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--from-snapshot] [--snapshots DIR] [--figures OUT]\n";
+    "       hopscope-journal positions FILE... [--plan PLAN] [--until SEQ] [--from-snapshot] [--snapshots DIR] [--figures OUT]\n"
+    "       hopscope-journal decisions FILE... [--most N] [--after-message SEQ]\n";
 
 struct Arguments {
   std::string command, plan, figures;
@@ -35,6 +37,8 @@ struct Arguments {
   bool asks_for_book = false;  // by one of its options
   bool asks_for_until = false;
   hopscope::journal_tool::SnapshotUse snapshots;
+  hopscope::journal_tool::DecisionQuery decisions;
+  bool asks_for_decisions = false;  // by one of its options
 };
 
 // A whole number above 0, and nothing behind it.
@@ -65,6 +69,12 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
     } else if (word == "--until" && more) {
       to.asks_for_until = true;
       if (!read_number(argv[++i], to.book.until)) return false;
+    } else if (word == "--most" && more) {
+      to.asks_for_decisions = true;
+      if (!read_number(argv[++i], to.decisions.most)) return false;
+    } else if (word == "--after-message" && more) {
+      to.asks_for_decisions = true;
+      if (!read_number(argv[++i], to.decisions.after_message)) return false;
     } else if (word == "--levels" && more) {
       to.asks_for_book = true;
       if (!read_number(argv[++i], to.book.levels)) return false;
@@ -78,10 +88,10 @@ bool read_arguments(int argc, char** argv, Arguments& to) {
     }
   }
   const bool dumps = to.command == "dump", verifies = to.command == "verify", stats = to.command == "stat",
-             replays = to.command == "replay", positions = to.command == "positions";
+             replays = to.command == "replay", positions = to.command == "positions", decides = to.command == "decisions";
   const bool asks_for_snapshot = to.snapshots.wanted || !to.snapshots.directory.empty();
-  return (replays || positions || to.replay || !asks_for_snapshot) && (dumps || verifies || stats || replays || positions) &&
-         !to.files.empty() && (dumps || !to.json) && (!dumps || to.figures.empty()) &&
+  return (replays || positions || to.replay || !asks_for_snapshot) && (dumps || verifies || stats || replays || positions || decides) &&
+         !to.files.empty() && (dumps || !to.json) && ((!dumps && !decides) || to.figures.empty()) && (decides || !to.asks_for_decisions) &&
          (positions || (to.replay || replays) == !to.plan.empty()) && (verifies || !to.replay) && (replays || !to.asks_for_book) &&
          (replays || positions || !to.asks_for_until);
 }
@@ -112,6 +122,7 @@ Verdict run(const Arguments& arguments) {
                             : arguments.command == "replay"    ? tool::print_books(file, plan, arguments.book, arguments.snapshots, figures)
                             : arguments.command == "positions" ? tool::print_positions(file, arguments.plan.empty() ? nullptr : &plan,
                                                                                        arguments.book.until, arguments.snapshots, figures)
+                            : arguments.command == "decisions" ? tool::print_decisions(file, arguments.decisions)
                             : arguments.replay                 ? tool::verify_by_replay(file, plan, arguments.snapshots, figures)
                                                                : tool::verify(file, figures);
     worst = std::max(worst, verdict);

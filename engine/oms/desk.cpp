@@ -130,12 +130,9 @@ std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns
   const bool last = parent.slice + 1 == parent.slices.size();
   if (last && parent.plan.sweep && urgent != Urgency::Sweeping) next_ns = std::min(next_ns, parent.end_ns - step);
   schedule(next_ns, index);
-  if (parent.rests()) {
-    const book::Price near = parent.plan.side == 'B' ? touch.bid : touch.ask;
-    const bool stays = urgent == Urgency::Patient && near == parent.resting_price && parent.within_limit(near);
-    return stays ? std::nullopt : ask_back(parent, index);
-  }
+  if (parent.rests()) return move(parent, index, parent.plan.side == 'B' ? touch.bid : touch.ask, urgent, market.killed);
   parent.cancelling = false;
+  if (market.killed) return {};
   return child(parent, index, touch, wanted(parent, urgent == Urgency::Sweeping), urgent);
 }
 
@@ -257,6 +254,16 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
     due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{parent.part()} * (end_ns - market_ns) / (end_ns - begin_ns)));
   }
   return due > parent.filled + share_of(plan.quantity, plan.band_ppm) / 2 ? Urgency::Late : Urgency::Patient;
+}
+
+// A child that rests stays at the near touch, or goes there, or comes back.
+std::optional<DeskAction> Desk::move(ParentOrder& parent, ParentIndex index, book::Price near, Urgency urgency, bool killed) {
+  if (urgency == Urgency::Patient && near == parent.resting_price && parent.within_limit(near)) return {};
+  const bool goes = urgency == Urgency::Patient && parent.plan.reposts && !parent.cancelling && !killed;
+  if (!goes || !parent.within_limit(near)) return ask_back(parent, index);
+  const auto child =
+      std::find_if(parent.resting.begin(), parent.resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
+  return DeskAction{index, {}, {}, &*child};
 }
 
 // Once: the answers tell what becomes of them.

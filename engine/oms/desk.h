@@ -3,7 +3,8 @@
 // A parent has as many slices as its plan says, and is looked at (a check) at the beginning of each and kChecks times in it. A check first
 // closes the slices that are over, then asks the algorithm how many shares shall be done by now, and sends what is missing as one child:
 // immediate-or-cancel at the far touch. A parent that posts rests at the near touch instead, and takes only where it falls behind by more
-// than half its band. What the venues leave of a child is free for the next check. Between two checks a feed message costs one comparison.
+// than half its band. Where the near touch has gone elsewhere, the child is asked back, or replaced (ParentPlan::reposts). What the venues
+// leave of a child is free for the next check. Between two checks a feed message costs one comparison.
 // At most one parent acts on a message: those that are due together take turns, in the order of their times and indices.
 //
 // Decisions are made of the feed, the seed and the fills, in that order of time: in lockstep they are the same on every build. What a
@@ -38,6 +39,7 @@ struct DeskView {
   const MarketView& view;
   const book::Tape& tape;
   const SymbolDirectory& symbols;
+  bool killed = false;  // the kill switch is pulled: no order would leave
 };
 
 // What a trader changes of a parent order; what is absent stays.
@@ -62,11 +64,12 @@ enum class Refusal : std::uint8_t {
   TooShort    // no time is left, or less than a slice needs
 };
 
-// What a parent does on a message: it asks children back that rest, or sends one; never both.
+// What a parent does on a message: it asks children back that rest, or has one of them replaced, or sends one; never two of it.
 struct DeskAction {
   ParentIndex parent;
   std::optional<ChildRequest> child;
   std::array<RestingOrder, core::kMaxVenues> cancels{};  // by venue; user_ref 0: none
+  RestingOrder* replaces = nullptr;                      // to go to the near touch; null: none
 };
 
 class Desk {
@@ -145,6 +148,7 @@ class Desk {
   void apply(ParentIndex index, ParentEvent event, std::uint64_t market_ns);
   enum class Urgency : std::uint8_t { Patient, Late, Sweeping };  // rests; takes the far touch; takes any price
   static Urgency urgency(const ParentOrder& parent, std::uint64_t market_ns);
+  static std::optional<DeskAction> move(ParentOrder& parent, ParentIndex index, book::Price near, Urgency urgency, bool killed);
   static std::optional<DeskAction> ask_back(ParentOrder& parent, ParentIndex index);
   std::uint32_t wanted(const ParentOrder& parent, bool sweeping) const;
   static std::optional<DeskAction> child(const ParentOrder& parent, ParentIndex index, const book::Touch& touch, std::uint32_t shares,

@@ -8,6 +8,7 @@
 
 #include "engine/core/lockstep.h"
 #include "engine/core/plan.h"
+#include "engine/oms/answer_clock.h"
 #include "engine/oms/child_event.h"
 #include "engine/oms/child_order.h"
 #include "engine/oms/market_view.h"
@@ -23,11 +24,16 @@ class OrderRouting {
     ChildRequest request{};
   };
 
-  OrderRouting(const core::Plan& plan, unsigned venues)
+  // slots: child orders that are kept track of at each venue.
+  OrderRouting(const core::Plan& plan, unsigned venues, std::uint32_t slots)
       : venues_(venues),
         smart_on_(plan.router == core::RouterRule::Smart),
         router_(plan.router, plan.routing.single),
-        smart_(plan.routing, plan.venue_profiles, venues) {}
+        smart_(plan.routing, plan.venue_profiles, venues),
+        clock_(smart_on_ && plan.routing.measures_latency() ? venues : 0, slots) {}
+
+  // For measured latency.
+  void calibrate(const core::Calibration& calibration) { clock_.calibrate(calibration); }
 
   // Rule smart: what it decides depends on what venues have answered.
   bool listens() const { return smart_on_; }
@@ -45,15 +51,18 @@ class OrderRouting {
   std::span<const router::VenueView> views() const { return {views_.data(), smart_on_ ? 0 : venues_}; }
   const router::Route* smart_route() const { return route_; }
   const router::Availability& availability() const { return smart_.availability(); }
+  // Empty where latency is not measured.
+  const router::AnswerTime& answer_time(unsigned venue) const { return smart_.figures(venue).answer_time(); }
 
   void take(const ChildEvent& event) {
     if (!smart_on_) [[likely]]
       return;
     const ChildOrder& order = event.order;
     router::VenueFigures& figures = smart_.figures(order.venue);
+    if (clock_.on()) time(event, figures);
     switch (event.kind) {
       case ChildEventKind::Rejected:
-        figures.rejected();
+        if (!came_too_late(event)) figures.rejected();
         smart_.availability().answered(order.venue);
         break;
       case ChildEventKind::Filled:
@@ -76,6 +85,16 @@ class OrderRouting {
   }
 
  private:
+  // A late answer counts like any other: that is how long it took.
+  void time(const ChildEvent& event, router::VenueFigures& figures) {
+    const ChildOrder& order = event.order;
+    if (event.kind == ChildEventKind::Sent) return clock_.sent(order.venue, order.user_ref, core::now_ticks());
+    const bool answers =
+        event.kind == ChildEventKind::Accepted || event.kind == ChildEventKind::Rejected || event.kind == ChildEventKind::Revived;
+    if (!answers) return;
+    if (const std::uint64_t ns = clock_.answered(order.venue, order.user_ref, core::now_ticks()); ns != 0) figures.answered_in(ns);
+  }
+
   std::span<const Leg> route_smart(const Tick& tick, const ChildRequest& request, const book::Touch& touch, const MarketView& market) {
     const router::Wanted wanted{request.side, request.type != OrderType::Limit, request.price, request.quantity, request.last_try};
     const auto each_level = [&](unsigned venue, book::Side side, auto&& visit) { market.each_level(venue, tick.locate, side, visit); };
@@ -95,6 +114,7 @@ class OrderRouting {
   const bool smart_on_;
   router::Router router_;
   router::SmartRouter smart_;
+  AnswerClock clock_;
   std::array<router::VenueView, core::kMaxVenues> views_{};
   const router::Route* route_ = nullptr;  // of the last decision
   std::array<Leg, core::kMaxVenues + 1> legs_{};

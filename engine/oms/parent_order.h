@@ -82,6 +82,7 @@ struct ParentOrder {
     switch (event.kind) {
       case ChildEventKind::Sent:
         ++children;
+        if (event.order.replaces != 0) return move(event.order);
         working += event.shares;
         slices[slice].sent += event.shares;
         if (event.order.type == OrderType::Limit) rest(event.order);
@@ -97,7 +98,8 @@ struct ParentOrder {
         break;
       case ChildEventKind::Rejected:
         ++rejected;
-        working -= event.shares;
+        // A replacement's shares are its order's, which is asked back where it is not over.
+        if (event.order.replaces == 0) working -= event.shares;
         leave(event.order);
         break;
       case ChildEventKind::Cancelled:
@@ -108,7 +110,7 @@ struct ParentOrder {
       case ChildEventKind::GivenUp:
       case ChildEventKind::Revived:
       case ChildEventKind::Accepted:
-      case ChildEventKind::Replaced:  // no child of a parent is ever replaced
+      case ChildEventKind::Replaced:  // its shares go on under another number
       case ChildEventKind::CancelRefused:
         break;
     }
@@ -116,9 +118,11 @@ struct ParentOrder {
 
  private:
   void rest(const ChildOrder& order) {
-    resting[order.venue] = {order.user_ref, order.locate, order.venue, order.side};
+    resting[order.venue] = {order.user_ref, order.locate, order.venue, order.side, order.quantity};
     resting_price = order.price;
   }
+  // The number in `resting` is changed by whoever has sent the replacement.
+  void move(const ChildOrder& replacement) { resting_price = replacement.price; }
   void leave(const ChildOrder& order) {
     if (resting[order.venue].user_ref == order.user_ref) resting[order.venue] = {};
   }

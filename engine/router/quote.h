@@ -11,7 +11,7 @@ namespace hopscope::router {
 struct Terms {
   std::int32_t fee = 0;      // of the venue's profile, by whether the order would take or rest
   std::int32_t fill = 0;     // the spread, times the share of what was shown there that did not fill
-  std::int32_t latency = 0;  // by the venue's profile, in market time
+  std::int32_t latency = 0;  // by the venue's profile, in market time; or as measured
   std::int32_t rejects = 0;  // recent ones
 
   std::int64_t sum() const { return std::int64_t{fee} + fill + latency + rejects; }

@@ -3,11 +3,11 @@
 // score of a quote = price (a sale's counts negative)
 //                  + fee x fees%                                              the venue's profile: what it takes, or what it pays
 //                  + spread x share that did not fill x fill%                 learned from the router's own orders there
-//                  + latency [us] x latency_micros                            the venue's profile, market time
+//                  + latency [us] x latency_micros                            the venue's profile, market time; or as measured, wall time
 //                  + recent rejects x reject_micros
 //
 // in millionths of the currency a share. What was learned loses half of its weight every half_life_ns of market time. Integers only, and
-// nothing here reads a clock: the same feed gives the same orders anywhere.
+// nothing here reads a clock: the same feed gives the same orders anywhere, unless latency is measured.
 #pragma once
 
 #include <algorithm>
@@ -80,6 +80,7 @@ class SmartRouter {
   }
 
   VenueFigures& figures(unsigned venue) { return figures_[venue]; }
+  const VenueFigures& figures(unsigned venue) const { return figures_[venue]; }
   Availability& availability() { return availability_; }
   const Availability& availability() const { return availability_; }
 
@@ -93,8 +94,12 @@ class SmartRouter {
     const std::int64_t fee = takes ? profile.take_micros : profile.make_micros;
     const VenueFigures& figures = figures_[venue];
     return {narrow(fee * plan_.fees_percent / 100), narrow(spread * figures.missed_ppm(takes) / 1'000'000 * plan_.fill_percent / 100),
-            narrow(static_cast<std::int64_t>(profile.latency_ns) * plan_.latency_micros / 1'000),
+            narrow(static_cast<std::int64_t>(latency_ns(venue)) * plan_.latency_micros / 1'000),
             narrow(static_cast<std::int64_t>(figures.rejects()) * plan_.reject_micros)};
+  }
+
+  std::uint64_t latency_ns(unsigned venue) const {
+    return plan_.measures_latency() ? figures_[venue].answer_time().mean_ns() : profiles_[venue].latency_ns;
   }
 
   static std::int32_t narrow(std::int64_t micros) {

@@ -1,9 +1,11 @@
-// What the router has learned of one venue from its own orders. Sums only, so that answers of several venues may come in any order.
+// What the router has learned of one venue from its own orders. Sums only, and nothing of another venue, so that answers of several may
+// come in any order.
 #pragma once
 
 #include <cstdint>
 
 #include "engine/book/order.h"
+#include "engine/router/answer_time.h"
 
 namespace hopscope::router {
 
@@ -16,6 +18,7 @@ class VenueFigures {
     shares.got += got;
   }
   void rejected() { ++rejects_; }
+  void answered_in(std::uint64_t ns) { answer_time_.add(ns); }
 
   // Shares that did not fill, in millionths of those asked for. Nothing is known at first, and little counts little: as if kBelief shares
   // had all been filled before.
@@ -25,6 +28,7 @@ class VenueFigures {
     return static_cast<std::int64_t>(missed * 1'000'000 / (shares.asked + kBelief));
   }
   std::uint64_t rejects() const { return rejects_; }
+  const AnswerTime& answer_time() const { return answer_time_; }
 
   void forget_half() {
     for (Shares* shares : {&took_, &rested_}) {
@@ -33,6 +37,7 @@ class VenueFigures {
       if (shares->asked == 1) *shares = {};
     }
     rejects_ /= 2;
+    answer_time_.forget_half();
   }
 
  private:
@@ -42,6 +47,7 @@ class VenueFigures {
   };
   Shares took_, rested_;
   std::uint64_t rejects_ = 0;
+  AnswerTime answer_time_;  // stays empty where nobody measures
 };
 
 }  // namespace hopscope::router

@@ -16,6 +16,7 @@ export interface ParentPlan {
   readonly end_ns: number;
   readonly slices: number;
   readonly posts: boolean;
+  readonly reposts: boolean;
   readonly limit_price: number;
   readonly randomise_ppm: number;
   readonly catch_up: boolean;
@@ -41,6 +42,7 @@ export function parentPlan(parent: ParentSettings): ParentPlan {
     end_ns: parent.end,
     slices: parent.slices,
     posts: parent.style === 'post',
+    reposts: parent.repost === 'replace',
     limit_price: limit === undefined ? 0 : pricePlan(limit),
     randomise_ppm: partsPerMillion(parent.randomise),
     catch_up: parent.catch_up,

@@ -87,13 +87,15 @@ export interface RoutingPlan {
   readonly fees_percent: number;
   readonly fill_percent: number;
   readonly latency_micros: number;
+  /** modelled or measured. */
+  readonly latency: string;
   readonly reject_micros: number;
   readonly half_life_ns: number;
   readonly out_after: number;
   readonly probe_every_ns: number;
 }
 
-export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>> {
+export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'replace_after' | 'ack_timeout_ns', number>> {
   readonly strategy: string;
   readonly imbalance_ppm: number;
   readonly reversion_bps: number;
@@ -231,6 +233,7 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       limit_percent: oms.limit_percent,
       market_percent: oms.market_percent,
       cancel_after: oms.cancel_after,
+      replace_after: oms.replace_after,
       ack_timeout_ns: oms.ack_timeout,
       strategy: oms.strategy,
       imbalance_ppm: partsPerMillion(oms.imbalance),
@@ -304,6 +307,7 @@ function routingPlan(settings: Settings): Pick<Plan, 'router' | 'routing'> {
       fees_percent: Math.round(100 * weights.fees),
       fill_percent: Math.round(100 * weights.fill),
       latency_micros: Math.round(MICROS * weights.latency),
+      latency: router.latency,
       reject_micros: Math.round(MICROS * weights.rejects),
       half_life_ns: router.half_life,
       out_after: router.out_after,

@@ -6,6 +6,7 @@
 import type { Attribution } from '../../collector/attribution/attribute_run.js';
 import type { Hop, Span } from '../../collector/catalogue.js';
 import type { HeatMap } from '../../collector/heat_map.js';
+import type { WhyVenue } from '../../collector/routing/why_venue.js';
 import type { Timeline } from '../../collector/timeline.js';
 import type { OwnError } from '../run/own_error.js';
 import type { Settings, Summary } from '../summary.js';
@@ -74,6 +75,8 @@ export interface VariantDetail {
   readonly attribution?: Attribution | null;
   /** Absent or null where no order was stored. */
   readonly heatMap?: HeatMap | null;
+  /** Absent or null where no routing decision was stored. */
+  readonly whyVenue?: WhyVenue | null;
   /** Absent in reports of earlier versions. */
   readonly ownError?: OwnError | null;
   /** What `journal.durable` means here, in words (which flush, which device); null without a journal branch. */

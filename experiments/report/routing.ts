@@ -1,10 +1,14 @@
-/** What orders cost by the router's rule and at which venues they were filled; where rules are compared, how much dearer each is than rule smart. */
+/**
+ * What orders cost by the router's rule, at which venues they were filled, and why there; where rules are compared, how much dearer each is
+ * than rule smart.
+ */
 import type { RunRouting } from '../run/routing.js';
 import type { RoutingAgainst, RoutingSummary, RunSummary, VariantSummary } from '../summary.js';
 import type { ReportInput } from './input.js';
 import { html, type Markup } from './markup.js';
-import { formatCount } from './quantity.js';
+import { formatCount, formatNs } from './quantity.js';
 import { linearTicks } from './scale.js';
+import { whyVenue } from './why_venue.js';
 
 /** Two drawings of the same chart; the style sheet shows the one that fits. */
 const WIDE = { width: 1120, left: 150 } as const;
@@ -20,13 +24,14 @@ interface Routed {
   readonly runs: readonly RunRouting[];
 }
 
-export function routingSection({ summary: { variants, routing } }: ReportInput): Markup | null {
+export function routingSection(input: ReportInput): Markup | null {
+  const { variants, routing } = input.summary;
   const routed = variants.map(routedOf).filter(({ runs }) => runs.some(usesSeveralVenues));
   if (routed.length === 0) return null;
   const compared = routing ?? null;
   const shown = routed.find(({ name }) => name === compared?.base) ?? routed[0];
   return html`<section id="routing"><h2>Routing</h2><p class="note">Cost is what was executed against the middle of the market when the order was decided, fees included, in basis points of the shares at that middle; shares that were not executed are not in it. Means over the valid runs.</p>
-${compared === null ? null : advantage(compared)}${ruleTable(compared === null ? routed : variants.map(routedOf), compared)}${shown === undefined ? null : venueTable(shown, routed.length > 1)}</section>`;
+${compared === null ? null : advantage(compared)}${ruleTable(compared === null ? routed : variants.map(routedOf), compared)}${shown === undefined ? null : venueTable(shown, routed.length > 1)}${whyVenue(input, [...new Set([shown?.name ?? '', ...routed.map(({ name }) => name)])])}</section>`;
 }
 
 function routedOf({ name, runs }: VariantSummary): Routed {
@@ -79,18 +84,27 @@ function venueTable({ name, runs }: Routed, named: boolean): Markup | null {
   const [first] = runs;
   if (first === undefined) return null;
   const all = sum(runs, (run) => run.filled_shares);
+  const measured = runs.some((run) => run.venues.some(hasAnswered));
   const rows = first.venues.map(({ name: venue }, i) => {
     const of = (figure: (one: RunRouting['venues'][number]) => number): number => sum(runs, (run) => { const one = run.venues[i]; return one === undefined ? 0 : figure(one); });
     const filled = of((one) => one.filled_shares);
     // Weighted by what was filled: a run that hardly used the venue says little of its prices.
     const cost = (figure: (one: RunRouting['venues'][number]) => number): string => (filled === 0 ? '–' : bps(of((one) => figure(one) * one.filled_shares) / filled));
-    return html`<tr><th scope="row">${venue}</th><td class="number">${formatCount(of((one) => one.orders))}</td><td class="number">${formatCount(of((one) => one.asked_shares))}</td><td class="number">${percent(filled, of((one) => one.asked_shares))}</td><td class="number">${percent(filled, all)}</td><td class="number">${cost((one) => one.slippage_bps)}</td><td class="number">${cost((one) => one.fees_bps)}</td></tr>`;
+    return html`<tr><th scope="row">${venue}</th><td class="number">${formatCount(of((one) => one.orders))}</td><td class="number">${formatCount(of((one) => one.asked_shares))}</td><td class="number">${percent(filled, of((one) => one.asked_shares))}</td><td class="number">${percent(filled, all)}</td><td class="number">${cost((one) => one.slippage_bps)}</td><td class="number">${cost((one) => one.fees_bps)}</td>${measured ? html`<td class="number">${answerTime(runs, i)}</td>` : null}</tr>`;
   });
   const [out, probes] = [sum(runs, (run) => run.venues_taken_out), sum(runs, (run) => run.probes)];
   return html`<h3>At which venues${named ? html` <span class="quiet">${name}</span>` : null}</h3>
-<div class="scroll"><table><thead><tr><th>venue</th><th class="number">orders</th><th class="number">shares asked</th><th class="number">filled</th><th class="number">of all fills</th><th class="number">price</th><th class="number">fees</th></tr></thead><tbody>${rows}</tbody></table></div>
-${out === 0 ? null : html`<p class="note">${formatCount(out)} times a venue did not answer and was taken out; ${formatCount(probes)} orders asked whether one is back.</p>`}
-<p class="note">Why a single order went where it went: its decision stands in the OMS's journal, with every quote and what it was scored by (<code>journal: { oms: true, keep: true }</code>, then <code>hopscope journal dump</code>).</p>`;
+<div class="scroll"><table><thead><tr><th>venue</th><th class="number">orders</th><th class="number">shares asked</th><th class="number">filled</th><th class="number">of all fills</th><th class="number">price</th><th class="number">fees</th>${measured ? html`<th class="number">answers in</th>` : null}</tr></thead><tbody>${rows}</tbody></table></div>
+${measured ? html`<p class="note">Latency is measured (<code>router.latency</code>): from an order to its first answer, in wall time, as the router had it at the run's end; the runs' mean. These routes are no other run's, so orders and journals have no digest.</p>` : null}${out === 0 ? null : html`<p class="note">${formatCount(out)} times a venue did not answer and was taken out; ${formatCount(probes)} orders asked whether one is back.</p>`}`;
+}
+
+function hasAnswered({ answer_ns: ns }: RunRouting['venues'][number]): boolean {
+  return (ns ?? null) !== null;
+}
+
+function answerTime(runs: readonly RunRouting[], venue: number): string {
+  const known = runs.flatMap((run) => run.venues[venue]?.answer_ns ?? []);
+  return known.length === 0 ? '–' : formatNs(mean(known, (ns) => ns));
 }
 
 function interval({ low_bps: low, high_bps: high }: RoutingAgainst): string {

@@ -1,8 +1,8 @@
 /**
  * What a report shows of each variant, fetched from the store: percentile curves, the median and the p99 order, the slowest orders with
- * what the kernel did meanwhile, latency over time.
+ * what the kernel did meanwhile, latency over time, why orders went where they went.
  */
-import { HOPS, SPANS, curvesOfRun, heatMapOf, orderAtQuantile, slowestOrders, timelineOf, type Curve, type Store, type TracedOrder } from '../../collector/index.js';
+import { HOPS, SPANS, curvesOfRun, heatMapOf, orderAtQuantile, slowestOrders, timelineOf, whyVenueOf, type Curve, type Store, type TracedOrder } from '../../collector/index.js';
 import type { OrderDelay, OrderTimeline, OrderTrace, VariantDetail } from '../report/input.js';
 import type { DetailedRun, DetailedVariant } from './run_summary.js';
 
@@ -15,12 +15,13 @@ export async function detailOf(store: Store, variant: DetailedVariant, curves?: 
   const run: DetailedRun | undefined = variant.runs.find((one) => one.valid) ?? variant.runs[0];
   if (run === undefined) return undefined;
   const { run_id: runId, attribution, own_error: ownError } = run;
-  const [byName, medianOrder, p99Order, slowest, heatMap] = await Promise.all([
+  const [byName, medianOrder, p99Order, slowest, heatMap, whyVenue] = await Promise.all([
     curves?.get(runId) ?? curvesOfRun(store, runId, [...HOPS, ...SPANS].map((one) => one.name)),
     orderAtQuantile(store, runId, 0.5),
     orderAtQuantile(store, runId, 0.99),
     slowestOrders(store, runId),
     heatMapOf(store, runId),
+    whyVenueOf(store, runId),
   ]);
   return {
     name: variant.name,
@@ -33,6 +34,7 @@ export async function detailOf(store: Store, variant: DetailedVariant, curves?: 
     ...(attribution === null ? {} : { timelines: await Promise.all(slowest.map((order) => orderTimeline(store, runId, order))) }),
     attribution,
     heatMap,
+    whyVenue,
     ownError,
     durableKind: run.durable_kind,
   };

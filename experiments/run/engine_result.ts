@@ -40,6 +40,8 @@ const EngineResultSchema = z.object({
       name: z.string(),
       orders: z.number(), asked_shares: z.number(), filled_shares: z.number(),
       slippage_micros: z.number(), fees_micros: z.number(), mid_notional_micros: z.number(),
+      /** router.latency: measured; the mean at the run's end. */
+      answer_ns: z.number().nullable().optional(),
     })),
   }).optional(),
   /** What the OMS has, by venue (null: at all of them) and symbol. Money as in summary.json. */

@@ -1,6 +1,7 @@
 /** Where a run's journal files stand, and the plan that they can be replayed from. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { OMS_JOURNAL } from '../launch/journal_tool.js';
 import { planFile, readStoredPlan, type RunFolder } from './run_folders.js';
 import { ResultsError } from './results.js';
 import type { Summary } from '../summary.js';
@@ -50,17 +51,15 @@ export function journalsByName(names: readonly string[], plan: string | undefine
   });
 }
 
-const OMS_FILE = 'journal-oms.hsj';
-
 /** What it has are no books of a venue. */
 export function isOmsJournal(file: string): boolean {
-  return path.basename(file) === OMS_FILE;
+  return path.basename(file) === OMS_JOURNAL;
 }
 
 /** By venue, then the OMS's where it kept one. */
 function journalFilesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
-  const venueOf = (name: string): number => (name === OMS_FILE ? Infinity : Number(/^journal-([0-9]+)\.hsj$/.exec(name)?.[1] ?? NaN));
+  const venueOf = (name: string): number => (name === OMS_JOURNAL ? Infinity : Number(/^journal-([0-9]+)\.hsj$/.exec(name)?.[1] ?? NaN));
   return readdirSync(folder)
     .filter((name) => !Number.isNaN(venueOf(name)))
     .sort((a, b) => venueOf(a) - venueOf(b))

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule } from '../../collector/index.js';
+import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule, type Store } from '../../collector/index.js';
 import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
 import { controlFile } from '../control/control_file.js';
 import { openControl } from '../control/open_control.js';
@@ -21,7 +21,9 @@ import { addLinks, buildLinks } from '../launch/network.js';
 import type { Placement } from '../launch/placement.js';
 import { buildPlan, writePlan, type Lane } from '../launch/plan.js';
 import { venueCount, type Settings } from '../spec/schema.js';
+import type { StoredDecisions } from '../summary.js';
 import { readEngineResult, type EngineResult } from './engine_result.js';
+import { storeDecisions } from './routing_decisions.js';
 import { deniedFeatures, isRecording, laneOptions } from './lane.js';
 import type { CpuSpent, Recorder, Recording, StallOutcome } from './recorder.js';
 import type { RecordedCounts } from './recording.js';
@@ -83,12 +85,16 @@ export interface RunOutcome {
   readonly turns: readonly Turn[];
   readonly clock: LaneClock;
   readonly result: EngineResult | undefined;
+  /** Why orders went where they went, in the store; null where there was nothing to choose, or nobody asked for it. */
+  readonly decisions: StoredDecisions | null;
   /** Why the run ended before its end; empty where it did not. */
   readonly cutShort: string;
   readonly conditions: readonly string[];
 }
 
 export interface RunHooks extends Pick<WatchHooks, 'onProgress' | 'say' | 'signal'> {
+  /** For what is read from the run's journal; absent: nothing is. */
+  readonly store?: Store;
   readonly session: Session;
   readonly recorder: Recorder;
 }
@@ -108,6 +114,8 @@ interface Running {
   readonly signal: AbortSignal;
   readonly holds: Holds;
   readonly files: RunFiles;
+  /** Feed messages before the measured ones. */
+  readonly warmupMessages: number;
   /** Why no commands can be given to it; empty where they can. */
   readonly uncommanded: string;
 }
@@ -158,7 +166,7 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     holds.onRelease(() => page.close());
     page.beat(); // until it is closed
     const uncommanded = await takeCommands(request, page, holds);
-    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded });
+    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded, warmupMessages: plan.feed.warmup_messages });
   } finally {
     holds.release();
   }
@@ -186,7 +194,7 @@ function makeJournalFolder(folder: string): void {
   }
 }
 
-async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded }: Running): Promise<RunOutcome> {
+async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded, warmupMessages }: Running): Promise<RunOutcome> {
   const ready = page.read();
   const clock: LaneClock = { tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs };
   const conditions = [...(uncommanded === '' ? [] : [uncommanded]), ...(await recording.begin({ pid: engine.pid, executable, page: files.page }))];
@@ -258,6 +266,7 @@ async function measure({ request, hooks, engine, executable, page, recording, si
     turns,
     clock,
     result: readEngineResult(files.result),
+    decisions: hooks.store === undefined || signal.aborted ? null : await storeDecisions(hooks.store, { runId: request.runId, settings: request.settings, journal: files.journal, warmupMessages }),
     cutShort,
     conditions,
   };

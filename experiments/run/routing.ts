@@ -17,6 +17,8 @@ export interface VenueRouting {
   /** Price against the middle, and fees (negative: rebates); 0 where nothing filled. */
   readonly slippage_bps: number;
   readonly fees_bps: number;
+  /** Where latency is measured: from an order to its first answer, the mean that the router had at the end. Absent in earlier versions. */
+  readonly answer_ns?: number | null;
 }
 
 export interface RunRouting {
@@ -60,6 +62,7 @@ export function runRouting(routing: EngineResult['routing']): RunRouting | null 
       filled_shares: venue.filled_shares,
       slippage_bps: bps(venue.slippage_micros, venue.mid_notional_micros),
       fees_bps: bps(venue.fees_micros, venue.mid_notional_micros),
+      answer_ns: venue.answer_ns ?? null,
     })),
   };
 }

@@ -1,7 +1,7 @@
 /** One run's outcome as one entry of the summary. */
 import type { PageView } from '../../native/index.js';
 import type { RunEvidence } from './gather_evidence.js';
-import { emptyCounters, type Counters, type LatencyNs, type RiskOutcome, type RunSummary, type VariantSummary } from '../summary.js';
+import { emptyCounters, type Counters, type LatencyNs, type RiskOutcome, type RunSummary, type StoredDecisions, type VariantSummary } from '../summary.js';
 import { captureFault, type RunCapture } from './capture.js';
 import type { EngineResult } from './engine_result.js';
 import { parentSummary } from './parents.js';
@@ -26,6 +26,8 @@ export interface DetailedRun extends RunSummary, RunEvidence {
   readonly venues: EngineResult['venues'];
   /** What the orders cost, and at which venues; null where the engine did not come to its end. */
   readonly routing: RunRouting | null;
+  /** Of how many of its decisions the store can say why; null where there was nothing to choose. */
+  readonly decisions: StoredDecisions | null;
   /** What the risk gate blocked, by check and level, and how often each circuit breaker tripped (warm-up included). */
   readonly risk: RiskOutcome;
   /** What `journal.durable` means on this device. */
@@ -81,6 +83,7 @@ export function summariseRun(
     recovery_ns: outcome.recovery.count === 0 ? null : latency(outcome.recovery, view.resolutionNs),
     venues: result?.venues ?? [],
     routing: runRouting(result?.routing),
+    decisions: outcome.decisions,
     risk: { blocks: result?.risk_blocks ?? [], breakers: result?.breakers ?? {} },
     durable_kind: result?.durable_kind ?? null,
     push_ns: view.pushNs,

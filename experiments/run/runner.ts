@@ -192,6 +192,7 @@ async function runVariant(
       {
         session: options.session,
         recorder,
+        store: options.store,
         say: (line) => {
           options.live.end();
           options.say(line);

@@ -75,6 +75,8 @@ const Oms = z.strictObject({
   limit_percent: whole(0, 100).default(25),
   market_percent: whole(0, 100).default(5),
   cancel_after: whole(1, 1024).default(8),
+  /** On the way to its cancel, a resting order goes to the near touch each time that so many orders have been sent. 0: it stays. */
+  replace_after: whole(0, 1023).default(0),
   ack_timeout: quantity(readDurationNs, 1, 2 ** 50, 'between 1ns and 13 days').default(1e9),
   /** Strategy imbalance: (bid size - ask size) / (bid size + ask size) of the touch from which on it trades, either way. */
   imbalance: quantity(readShare, 1e-6, 1, 'between 0.0001% and 100%').default(0.6),
@@ -185,12 +187,16 @@ const Router = z.preprocess((given) => (typeof given === 'string' ? { rule: give
     /** For each recent reject. */
     rejects: price.default(0),
   }).prefault({}),
+  /** Of the venue's profile, or as it answers while the engine runs: then no digest is any other run's. */
+  latency: word(['modelled', 'measured']).default('modelled'),
   /** Market time in which half of what was learned is forgotten. */
   half_life: quantity(readDurationNs, 1e3, 86_400e9, 'between 1us and 24h').default(1e8),
   /** Orders in a row that a venue did not answer in time: it is taken out. */
   out_after: whole(1, 1_000_000).default(3),
   /** Market time from one order that asks whether it is back to the next. */
   probe_every: quantity(readDurationNs, 1e3, 86_400e9, 'between 1us and 24h').default(1e7),
+  /** Any rule: decisions of a run that are stored at most, from the OMS's journal. 0: none. */
+  store: quantity(readCount, 0, 1e8, 'between 0 and 100M').default(100_000),
 }));
 
 /** Of device spdk. */

@@ -4,12 +4,12 @@ import { RowWriter } from '../../collector/row_writer.js';
 
 describe('RowWriter', () => {
   it('writes numbers little endian, and texts behind their length', () => {
-    const row = new RowWriter().text('r1').u8(1).u16(0x0203).u32(0x04050607).u64(2 ** 40 + 5).i64(-2n).take();
-    expect(row.toString('hex')).to.equal('027231' + '01' + '0302' + '07060504' + '0500000000010000' + 'feffffffffffffff');
+    const row = new RowWriter().text('r1').u8(1).u16(0x0203).u32(0x04050607).i32(-3).u64(2 ** 40 + 5).i64(-2n).take();
+    expect(row.toString('hex')).to.equal('027231' + '01' + '0302' + '07060504' + 'fdffffff' + '0500000000010000' + 'feffffffffffffff');
   });
 
   it('grows in front of any kind of value', () => {
-    for (const write of [(row: RowWriter) => row.u8(7), (row: RowWriter) => row.u16(7), (row: RowWriter) => row.u32(7), (row: RowWriter) => row.u64(7), (row: RowWriter) => row.i64(7n)]) {
+    for (const write of [(row: RowWriter) => row.u8(7), (row: RowWriter) => row.u16(7), (row: RowWriter) => row.u32(7), (row: RowWriter) => row.i32(7), (row: RowWriter) => row.u64(7), (row: RowWriter) => row.i64(7n)]) {
       const row = new RowWriter();
       while (row.bytes < 200_000) write(row);
       expect(row.take().filter((byte) => byte === 7).length).to.be.within(25_000, 200_000);

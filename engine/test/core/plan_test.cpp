@@ -25,10 +25,10 @@ const char kGood[] = R"({
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0, "history": 1024, "heartbeat_ns": 2000000},
   "recovery": {"hold_packets": 512, "timeout_ns": 3000000, "tries": 4},
   "impair": {"links": ["feed-oms", "feed-venue0"], "drop_ppm": 20000, "duplicate_ppm": 10000, "reorder_ppm": 5000, "within": 9, "seed": 11},
-  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000,
+  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "replace_after": 3, "ack_timeout_ns": 1000000,
           "strategy": "mean-reversion", "imbalance_ppm": 500000, "reversion_bps": 7, "cooldown_ns": 20000,
           "parents": [{"name": "v", "symbol": "HS00001", "locate": 0, "side": "sell", "quantity": 1000, "algo": "vwap", "start_ns": 5, "end_ns": 1000005,
-                       "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,
+                       "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "reposts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,
                        "rate_ppm": 0, "urgency_milli": 2500, "curve": [3, 1, 2]}]},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
@@ -106,6 +106,7 @@ TEST(Plan, ReadsParentOrders) {
   EXPECT_EQ(plan.oms.strategy, StrategyRule::MeanReversion);
   EXPECT_EQ(plan.oms.imbalance_ppm, 500'000u);
   EXPECT_EQ(plan.oms.reversion_bps, 7u);
+  EXPECT_EQ(plan.oms.replace_after, 3u);
   EXPECT_EQ(plan.oms.cooldown_ns, 20'000u);
   ASSERT_EQ(plan.oms.parents.size(), 1u);
   const ParentPlan& parent = plan.oms.parents[0];
@@ -120,6 +121,7 @@ TEST(Plan, ReadsParentOrders) {
   EXPECT_EQ(parent.limit_price, 1'000'000u);
   EXPECT_EQ(parent.randomise_ppm, 500'000u);
   EXPECT_TRUE(parent.posts);
+  EXPECT_TRUE(parent.reposts);
   EXPECT_FALSE(parent.catch_up);
   EXPECT_FALSE(parent.sweep);
   EXPECT_EQ(parent.band_ppm, 20'000u);
@@ -188,7 +190,7 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   json["journal"].erase("paths");
   json["journal"].erase("segments");
   json["journal"].erase("snapshot_every");
-  for (const char* key : {"strategy", "imbalance_ppm", "reversion_bps", "cooldown_ns", "parents"}) json["oms"].erase(key);
+  for (const char* key : {"strategy", "imbalance_ppm", "reversion_bps", "cooldown_ns", "replace_after", "parents"}) json["oms"].erase(key);
   Plan plan;
   EXPECT_EQ(read(json, plan), "");
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Match);
@@ -288,6 +290,22 @@ TEST(Plan, MadeUpOrdersNeedALaneThatTakesRecords) {
   EXPECT_NE(read(json).find("synthetic_rate: "), std::string::npos);
   json["synthetic_rate"] = 0;
   EXPECT_EQ(read(json), "");
+}
+
+TEST(Plan, TheRoutersLatencyIsModelledUnlessMeasured) {
+  Json json = Json::parse(kGood);
+  json["router"] = "smart";
+  json["routing"] = Json::parse(R"({"single": 0, "reroutes": 0, "levels": 3, "fees_percent": 100, "fill_percent": 100, "latency_micros": 10,
+                                    "reject_micros": 0, "half_life_ns": 1000, "out_after": 3, "probe_every_ns": 1000})");
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "") << "as plans of earlier versions are";
+  EXPECT_FALSE(plan.routing.measures_latency());
+  json["routing"]["latency"] = "measured";
+  Plan measured;
+  ASSERT_EQ(read(json, measured), "");
+  EXPECT_TRUE(measured.routing.measures_latency());
+  json["routing"]["latency"] = "guessed";
+  EXPECT_NE(read(json).find("routing.latency: 'guessed' is none of modelled, measured"), std::string::npos);
 }
 
 TEST(Plan, RunIdFitsTheTelemetryPage) {

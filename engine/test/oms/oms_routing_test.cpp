@@ -107,6 +107,41 @@ TEST_F(OmsRouting, WhatWasNeverAnsweredIsNotSentAgain) {
   EXPECT_EQ(again, 500u);
 }
 
+// One tick a nanosecond, so that what is waited for is what is measured at least.
+TEST_F(OmsRouting, MeasuresHowLongAVenueTakesToAnswer) {
+  core::Plan plan = smart_plan();
+  plan.lane = core::Lane::Off;  // nothing is stamped, the clock runs all the same
+  plan.oms.every = 5;
+  plan.routing.latency = core::RouterLatency::Measured;
+  plan.routing.latency_micros = 1'000;
+  open(plan);
+  rig->oms->calibrate(core::Calibration(1'000'000'000'000));
+  rig->oms->poll();
+  ASSERT_EQ(orders(0).size(), 1u);
+  const core::Ticks sent_by = core::now_ticks();
+  while (core::now_ticks() - sent_by < 50'000) core::cpu_relax();
+  rig->answer({rig->accepted(1)}, 0);
+  rig->oms->poll();
+  const router::AnswerTime& first = rig->oms->routing().answer_time(0);
+  EXPECT_EQ(first.count(), 1u);
+  EXPECT_GE(first.mean_ns(), 50'000u);
+  rig->answer({rig->executed(1, 500)}, 0);
+  rig->oms->poll();
+  EXPECT_EQ(first.count(), 1u) << "only the first answer of an order";
+  EXPECT_EQ(rig->oms->routing().answer_time(1).count(), 0u);
+  rig->answer({rig->rejected(1)}, 1);
+  rig->oms->poll();
+  EXPECT_EQ(rig->oms->routing().answer_time(1).count(), 1u) << "a reject is an answer";
+
+  core::Plan modelled = plan;
+  modelled.routing.latency = core::RouterLatency::Modelled;
+  open(modelled);
+  rig->oms->poll();
+  rig->answer({rig->accepted(1)}, 0);
+  rig->oms->poll();
+  EXPECT_EQ(rig->oms->routing().answer_time(0).count(), 0u);
+}
+
 TEST_F(OmsRouting, CountsWhatFillsCostAgainstTheMiddle) {
   core::Plan plan = smart_plan();
   plan.oms.every = 5;

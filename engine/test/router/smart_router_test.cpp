@@ -87,6 +87,21 @@ TEST_F(SmartRouterTest, AVenueThatIsLateOrRejectsIsDearer) {
   EXPECT_EQ(first(router), 0u);
 }
 
+TEST_F(SmartRouterTest, MeasuredLatencyTakesThePlaceOfTheProfiles) {
+  core::RoutingPlan weights = plan();
+  weights.latency_micros = 100;
+  weights.latency = core::RouterLatency::Measured;
+  SmartRouter router(weights, std::vector<core::VenuePlan>{venue(0, 0), venue(0, 0, 50'000)}, 2);
+  EXPECT_EQ(route(router, kBuy).quotes()[1].terms.latency, 0) << "what the profile says does not count";
+  router.figures(0).answered_in(30'000);
+  router.figures(1).answered_in(20'000);
+  EXPECT_EQ(route(router, kBuy).quotes()[0].terms.latency, 3'000);
+  EXPECT_EQ(route(router, kBuy).quotes()[1].terms.latency, 2'000);
+  EXPECT_EQ(first(router), 1u);
+  weights.latency_micros = 0;
+  EXPECT_FALSE(weights.measures_latency()) << "what has no weight need not be measured";
+}
+
 TEST_F(SmartRouterTest, AVenueThatDoesNotAnswerIsTakenOutAndAskedNowAndThen) {
   SmartRouter router(plan(), {}, 2);
   Availability& availability = router.availability();

@@ -24,6 +24,7 @@ export function run(changes: Partial<DetailedRun> = {}): DetailedRun {
     recovery_ns: null,
     venues: [],
     routing: null,
+    decisions: null,
     risk: { blocks: [], breakers: {} },
     durable_kind: null,
     push_ns: 0,

@@ -31,7 +31,7 @@ describe('experiments/spec/parents', () => {
 
   it('reads a parent order in base units, with what it leaves open', () => {
     expect(read(TWAP)).to.deep.equal([{
-      name: 't', symbol: 'HS00001', side: 'buy', quantity: 20_000, algo: 'twap', start: 0, end: 8e9, slices: 10, style: 'take', randomise: 0, catch_up: true, sweep: true, band: 0.05,
+      name: 't', symbol: 'HS00001', side: 'buy', quantity: 20_000, algo: 'twap', start: 0, end: 8e9, slices: 10, style: 'take', repost: 'cancel', randomise: 0, catch_up: true, sweep: true, band: 0.05,
     }]);
     expect(read('{ name: p, symbol: 3, side: sell, quantity: 1M, algo: pov, rate: 5%, start: 1s, end: 8s, cap: 30%, limit: 99.5 }')[0])
       .to.include({ symbol: 3, rate: 0.05, cap: 0.3, limit: 99.5, start: 1e9 });
@@ -48,6 +48,8 @@ describe('experiments/spec/parents', () => {
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, rate: 5%'))).to.match(/parents\.0\.rate: belongs to algo: pov/);
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, slice: 3'))).to.match(/parents\.0\.slice: unknown key; did you mean slices\?/);
     expect(fault(TWAP.replace('buy', 'long'))).to.include('"long" is none of buy, sell');
+    expect(fault(TWAP.replace('end: 8s', 'end: 8s, repost: replace'))).to.match(/parents\.0\.repost: belongs to style: post/);
+    expect(read(TWAP.replace('end: 8s', 'end: 8s, style: post, repost: replace'))[0]).to.include({ repost: 'replace' });
     expect(fault(TWAP.replace('HS00001', 'hs1'))).to.include('write a symbol such as HS00001');
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, limit: 0.00001'))).to.include('in steps of 0.0001');
   });

@@ -41,7 +41,15 @@ describe('experiments/spec: the router, and venues that differ', () => {
     expect(planOf('pipeline: { router: round-robin }').router).to.equal('round-robin');
     const { router, routing } = planOf('pipeline: { router: { rule: smart, reroutes: 4, levels: 2, weights: { fees: 50%, fill: 200%, latency: 0.0001, rejects: 0.01 }, half_life: 20ms, out_after: 5, probe_every: 1ms } }');
     expect(router).to.equal('smart');
-    expect(routing).to.deep.equal({ single: 0, reroutes: 4, levels: 2, fees_percent: 50, fill_percent: 200, latency_micros: 100, reject_micros: 10_000, half_life_ns: 2e7, out_after: 5, probe_every_ns: 1e6 });
+    expect(routing).to.deep.equal({ single: 0, reroutes: 4, levels: 2, fees_percent: 50, fill_percent: 200, latency_micros: 100, latency: 'modelled', reject_micros: 10_000, half_life_ns: 2e7, out_after: 5, probe_every_ns: 1e6 });
+  });
+
+  it('scores by modelled latency unless it is to be measured, and stores a bounded number of decisions', () => {
+    expect(planOf('pipeline: { router: { rule: smart, latency: measured } }').routing.latency).to.equal('measured');
+    expect(fault('pipeline: { router: { latency: guessed } }')).to.match(/pipeline\.router\.latency.*modelled.*measured/);
+    expect(settingsOf('').pipeline.router.store).to.equal(100_000);
+    expect(settingsOf('pipeline: { router: { store: 5k } }').pipeline.router.store).to.equal(5_000);
+    expect(fault('pipeline: { router: { store: 1G } }')).to.match(/pipeline\.router\.store/);
   });
 
   it('names the single venue, and knows which there are', () => {
