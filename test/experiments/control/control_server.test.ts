@@ -133,6 +133,12 @@ describe('experiments/control: the socket', () => {
     expect(page.asked.map(({ risk }) => (risk as { max_quantity: number; max_position: number })).map(({ max_quantity: q, max_position: p }) => [q, p])).to.deep.equal([[500, 0], [500, 2_000]]);
   });
 
+  it('makes of two changes that come together one after the other', async () => {
+    const desk = new CommandDesk(page, RISK);
+    await Promise.all([desk.take('/limits/set', { risk: { max_quantity: 500 } }), desk.take('/limits/set', { risk: { max_position: '2k' } })]);
+    expect(page.asked.at(-1)?.risk).to.include({ max_quantity: 500, max_position: 2_000 });
+  });
+
   it('lists parent orders in as many answers as it takes', async () => {
     const row = (name: string) => ({ name, symbol: 'HS', locate: 1, side: 'buy', algo: 'twap', state: 'working', quantity: 1, filled: 0, working: 0, limit_price: 0, start_ns: 0, end_ns: 0 });
     page = new Page(({ from }) => done({ parents: [row(`p${String(from)}`)], all: 3 }));
