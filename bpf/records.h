@@ -245,7 +245,7 @@ struct hs_stall_total {
  * Each word has one writer. Readers may see counters of neighbouring instants; final values are exact (state DONE).
  */
 #define HS_PAGE_MAGIC 0x45504f4353504f48ull /* "HOPSCOPE" */
-#define HS_PAGE_VERSION 6
+#define HS_PAGE_VERSION 7
 #define HS_GAPS 4096
 #define HS_RUN_ID_BYTES 80 /* of a run's id, its terminating zero included */
 
@@ -338,7 +338,8 @@ enum hs_command { HS_COMMAND_NONE = 0, HS_COMMAND_START = 1, HS_COMMAND_STOP = 2
   X(RISK_DUPLICATE, "risk_duplicate")                                                                             \
   X(CANCELS_HELD, "cancels_held")     /* cancels that had to wait for their rate */                               \
   X(BREAKER_TRIPS, "breaker_trips")   /* times a circuit breaker tripped */                                       \
-  X(BREAKER_RESETS, "breaker_resets") /* of which so many hold nothing back any more */
+  X(BREAKER_RESETS, "breaker_resets") /* of which so many hold nothing back any more */                           \
+  X(REPLACES, "replaces")             /* child orders sent to take the place of one that rests */
 
 enum hs_counter {
 #define HS_X(symbol, name) HS_COUNTER_##symbol,
@@ -427,6 +428,27 @@ struct hs_kill_progress {
   hs_u32 reserved;
 };
 
+/* What became of a command. */
+enum hs_answer {
+  HS_ANSWER_DONE = 1,   /* the text is JSON (engine/control/command_text.h) */
+  HS_ANSWER_REFUSED = 2 /* the text is one line: why, and the remedy */
+};
+
+#define HS_MAIL_BYTES 65536
+
+/* Commands to the OMS while it runs, one at a time: parent orders and limits. Whoever asks writes the text and then raises `asked`; the
+   engine writes its answer and then makes `answered` the same. */
+struct hs_mailbox {
+  hs_u64 asked;
+  hs_u64 answered;
+  hs_u32 text_bytes;
+  hs_u32 answer_bytes;
+  hs_u32 answer; /* enum hs_answer */
+  hs_u32 reserved;
+  char text[HS_MAIL_BYTES]; /* JSON, not terminated */
+  char answer_text[HS_MAIL_BYTES];
+};
+
 struct hs_page {
   hs_u64 magic;
   hs_u32 version;
@@ -463,6 +485,7 @@ struct hs_page {
   struct hs_histogram recovery;             /* OMS: from when a gap in the feed was noticed to when it was closed; warm-up too */
   char error[512];                          /* one line with its remedy, zero terminated */
   struct hs_gap_ring gaps[HS_THREADS_MAX];
+  struct hs_mailbox mailbox;
 };
 
 #endif

@@ -24,6 +24,7 @@ inline std::string why_answers_matter(const core::Plan& plan) {
   if (!plan.oms.parents.empty()) return "parent orders act on fills";
   if (plan.router == core::RouterRule::Smart) return "routes follow from answers";
   if (plan.routing.reroutes != 0) return "orders follow from fills that were missing";
+  if (plan.oms.replace_after != 0) return "replacements follow from what became of their orders";
   if (looks_at_positions(plan.risk)) return "limits look at positions and open orders";
   return {};
 }
@@ -47,6 +48,13 @@ inline std::string why_journals_differ(const core::Plan& plan) {
   if (std::string why = why_wall_time_matters(plan); !why.empty()) return why;
   return plan.pacing == core::Pacing::Lockstep ? std::string()
                                                : "pacing is open: fills depend on timing; pacing: lockstep gives a journal digest";
+}
+
+// Commands that were carried out at run time; empty: there were none. They came when somebody wanted it, and no other run has them.
+inline std::string why_commands_matter(std::size_t carried_out) {
+  if (carried_out == 0) return {};
+  return std::to_string(carried_out) + (carried_out == 1 ? " command was" : " commands were") +
+         " given while it ran (hopscope order, hopscope limits); a run without any has one";
 }
 
 }  // namespace hopscope

@@ -10,10 +10,12 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "engine/control/mailbox.h"
 #include "engine/core/clock.h"
 #include "engine/core/floor.h"
 #include "engine/core/gap_detector.h"
@@ -63,6 +65,8 @@ class Pipeline {
     if (!roles_.feed().error().empty()) return roles_.feed().error();
     counters_ = roles_.counters();
     counters_.push_back(&loops_);
+    mailbox_ = std::make_unique<control::Mailbox>(page_->mailbox, roles_.oms().commands());
+    if (std::string error = mailbox_->start(plan_.housekeeping_cpu); !error.empty()) return error;
 
     std::barrier gate(static_cast<std::ptrdiff_t>(threads_.size()));
     std::vector<std::thread> others;
@@ -235,6 +239,7 @@ class Pipeline {
     for (const EngineThread& thread : threads_)
       if (!thread.error.empty()) return thread.error;
     if (!started_) return "stopped before it began";
+    mailbox_->stop();
     roles_.oms().end_run(roles_.feed().last_sequence());
     roles_.close_oms_journal();
     for (const journal::Journal* journal : roles_.journals())
@@ -280,7 +285,7 @@ class Pipeline {
   }
 
   Result result() {
-    Result result = RunResult<Network>(plan_, roles_, calibration_).make();
+    Result result = RunResult<Network>(plan_, roles_, *mailbox_, calibration_).make();
     if constexpr (requires { network_.conditions(); }) result.conditions = network_.conditions();
     result.unlocked_because = unlocked_because_;
     for (const EngineThread& thread : threads_) result.injected += thread.injector.count();
@@ -300,6 +305,7 @@ class Pipeline {
   Network network_;  // before the roles that use its ports
   std::vector<EngineThread> threads_;
   Roles<Network> roles_;
+  std::unique_ptr<control::Mailbox> mailbox_;  // behind the roles: it hands commands to the OMS
   std::vector<const core::Counters*> counters_;
   core::Counters loops_, ports_;
   std::string unlocked_because_;  // empty: memory is locked

@@ -36,6 +36,7 @@ Json parent_json(const oms::ParentOrder& parent) {
                {"side", parent.plan.side == 'B' ? "buy" : "sell"},
                {"quantity", parent.plan.quantity},
                {"state", oms::name(parent.state)},
+               {"at_run_time", parent.at_run_time},
                {"filled", parent.filled},
                {"notional", parent.notional},
                {"open", parent.working},
@@ -177,6 +178,9 @@ std::string write_result(const std::string& path, const Result& result) {
   }
   json["parents"] = Json::array();
   for (const oms::ParentOrder& parent : result.parents) json["parents"].push_back(parent_json(parent));
+  json["commands"] = Json::array();
+  for (const control::Commanded& command : result.commands)
+    json["commands"].push_back({{"market_ns", command.market_ns}, {"what", command.what}, {"refused", command.refused}});
   json["ports"] = Json::array();
   for (const auto& [name, counters] : result.ports) {
     json["ports"].push_back({{"name", name},

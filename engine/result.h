@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bpf/records.h"
+#include "engine/control/mailbox.h"
 #include "engine/core/clock.h"
 #include "engine/net/capture.h"
 #include "engine/net/port.h"
@@ -100,6 +101,7 @@ struct Result {
   Reconciliation reconciliation;
   RoutingResult routing;
   std::span<const oms::ParentOrder> parents;
+  std::span<const control::Commanded> commands;                  // given while it ran
   std::vector<std::pair<std::string, net::PortCounters>> ports;  // "feed-oms.a" ...
   std::vector<recovery::ShadowOutcome> snapshots;                // one a venue whose shadow takes them
   std::optional<net::CaptureOutcome> capture;                    // none: nothing was captured

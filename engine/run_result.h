@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/answers_matter.h"
 #include "engine/book/books_digest.h"
+#include "engine/control/mailbox.h"
 #include "engine/core/clock.h"
 #include "engine/core/digest.h"
 #include "engine/core/plan.h"
@@ -43,8 +45,8 @@ inline KillResult kill_result(const oms::KillTrip& trip, const core::Calibration
 template <class Network>
 class RunResult {
  public:
-  RunResult(const core::Plan& plan, const Roles<Network>& roles, const core::Calibration& calibration)
-      : plan_(plan), roles_(roles), oms_(roles.oms()), calibration_(calibration) {}
+  RunResult(const core::Plan& plan, const Roles<Network>& roles, const control::Mailbox& mailbox, const core::Calibration& calibration)
+      : plan_(plan), roles_(roles), oms_(roles.oms()), mailbox_(mailbox), calibration_(calibration) {}
 
   // All that the roles can tell.
   Result make() const {
@@ -59,6 +61,7 @@ class RunResult {
                                engine.bookless(), engine.open_orders().count()});
     }
     result.parents = oms_.desk().parents();
+    result.commands = mailbox_.commanded();
     result.positions = position_rows(oms_);
     result.reconciliation = reconciled(oms_, roles_.venues());
     result.routing = routing();
@@ -67,10 +70,11 @@ class RunResult {
 
  private:
   void add_digests(Result& result) const {
-    result.orders_null_because = why_orders_differ(plan_);
-    if (result.orders_null_because.empty()) result.orders_digest = oms_.order_digest().hex();
     result.books_digest = book::books_digest(oms_.books()).hex();
-    result.null_because = why_journals_differ(plan_);
+    const std::string commands = why_commands_matter(mailbox_.carried_out());
+    result.orders_null_because = commands.empty() ? why_orders_differ(plan_) : commands;
+    if (result.orders_null_because.empty()) result.orders_digest = oms_.order_digest().hex();
+    result.null_because = commands.empty() ? why_journals_differ(plan_) : commands;
     if (!result.null_because.empty()) return;
     core::Digest all;
     for (const auto& journal : roles_.venue_journals()) all.add(journal->records_digest());
@@ -123,6 +127,7 @@ class RunResult {
   const core::Plan& plan_;
   const Roles<Network>& roles_;
   const oms::Oms<typename Network::Port>& oms_;
+  const control::Mailbox& mailbox_;
   const core::Calibration& calibration_;
 };
 

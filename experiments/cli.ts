@@ -9,6 +9,7 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CompareCommandOptions } from './commands/compare.js';
 import type { KillCommandOptions } from './commands/kill.js';
+import type { OrderCommandOptions } from './commands/order.js';
 import type { PositionsOptions, ReplayOptions, VerifyOptions } from './commands/journal.js';
 import { sweep } from './isolation/session.js';
 import { packageRoot } from './package_root.js';
@@ -73,6 +74,23 @@ const KILL_HELP = `
 
 It needs neither the store nor the process that runs the experiment (docs/kill-switch.md).
 Exit codes: 0 all is done; 1 a venue has not confirmed in time, which is named and asked again, or there is no engine.`;
+
+const ORDER_HELP = `
+  hopscope order new twap-9 symbol=HS00001 side=buy quantity=10k algo=twap end=5s
+  hopscope order replace twap-9 quantity=12k limit=100.25 end=3s
+  hopscope order cancel twap-9
+  hopscope order list
+
+Keys and values are those of pipeline.oms.parents in an experiment (docs/algorithms.md); start and end count market time from when the OMS takes the
+command. What is replaced: quantity (not below what is filled and working), limit (a price, or none), end. The run must be measuring; its digests
+are null then, with that reason. Exit codes: 0 it was taken; 1 it was refused, or there is no such run; 2 the command line is wrong.`;
+
+const LIMITS_HELP = `
+  hopscope limits show
+  hopscope limits set max_quantity=500 symbol.max_position=2000 'restricted=[HS00007]'
+
+Keys and values are those of pipeline.risk in an experiment (docs/risk.md); what is not named stays. The next order meets them.
+Exit codes: 0 they hold; 1 it was refused, or there is no such run; 2 the command line is wrong.`;
 
 const JOURNAL_HELP = `
 OF is a run from hopscope runs (a single run of an experiment: its name and -1, -2, …), last, or journal files. A run keeps its journal with
@@ -162,6 +180,30 @@ function buildProgram(finish: (code: number) => void): Command {
     .option('--force', 'with --arm: although venues have not confirmed that nothing is open', false)
     .addOption(json()).addHelpText('after', KILL_HELP)
     .action(async (run: string | undefined, options: KillCommandOptions) => finish(await (await import('./commands/kill.js')).killCommand(run, options)));
+
+  const ofRun = (): Option => new Option('--run <id>', 'which run (default: the only one on this machine)');
+  const order = program.command('order').description('parent orders of a run that measures').addHelpText('after', ORDER_HELP);
+  const keys = ['<key=value...>', 'as in an experiment'] as const;
+  order.command('new').argument('<name>', 'what it is called').argument(...keys).description('enter a parent order')
+    .addOption(ofRun()).addOption(json())
+    .action(async (name: string, written: readonly string[], options: OrderCommandOptions) => finish(await (await import('./commands/order.js')).newOrderCommand(name, written, options)));
+  order.command('replace').argument('<name>', 'which').argument('<key=value...>', 'quantity, limit, end').description('change a parent order')
+    .addOption(ofRun()).addOption(json())
+    .action(async (name: string, written: readonly string[], options: OrderCommandOptions) => finish(await (await import('./commands/order.js')).replaceOrderCommand(name, written, options)));
+  order.command('cancel').argument('<name>', 'which').description('cancel a parent order: no child is sent any more, and what rests is asked back')
+    .addOption(ofRun()).addOption(json())
+    .action(async (name: string, options: OrderCommandOptions) => finish(await (await import('./commands/order.js')).cancelOrderCommand(name, options)));
+  order.command('list').description('show the parent orders as they stand')
+    .addOption(ofRun()).addOption(json())
+    .action(async (options: OrderCommandOptions) => finish(await (await import('./commands/order.js')).listOrdersCommand(options)));
+
+  const limits = program.command('limits').description('limits of the risk gate of a run that measures').addHelpText('after', LIMITS_HELP);
+  limits.command('show').description('show those that hold')
+    .addOption(ofRun()).addOption(json())
+    .action(async (options: OrderCommandOptions) => finish(await (await import('./commands/limits.js')).showLimitsCommand(options)));
+  limits.command('set').argument(...keys).description('set some; the others stay')
+    .addOption(ofRun()).addOption(json())
+    .action(async (written: readonly string[], options: OrderCommandOptions) => finish(await (await import('./commands/limits.js')).setLimitsCommand(written, options)));
 
   program.command('rules').argument('<file>', 'an experiment, or a YAML file with alerts: [ … ]')
     .description('write its alert rules for Prometheus, with tests for promtool, and for Grafana')

@@ -113,6 +113,16 @@ export interface RunSummary {
   readonly positions?: PositionsSummary | null;
   /** Absent in summaries of earlier versions; empty where the experiment has none. */
   readonly parents?: readonly ParentSummary[];
+  /** What was commanded while it ran (hopscope order, hopscope limits). Absent in summaries of earlier versions. */
+  readonly commands?: readonly CommandSummary[];
+}
+
+/** In the trader's words. `refused`: why, empty where it was carried out. */
+export interface CommandSummary {
+  /** Market time when the OMS took it. */
+  readonly market_ns: number;
+  readonly what: string;
+  readonly refused: string;
 }
 
 /** By the end of one slice; shares from the parent's start. */
@@ -130,6 +140,8 @@ export interface ParentSliceSummary {
 /** What became of one parent order. Prices in the currency; slippage in basis points, positive: it cost. */
 export interface ParentSummary {
   readonly name: string;
+  /** Entered by a trader while it ran. Absent in summaries of earlier versions. */
+  readonly at_run_time?: boolean;
   readonly algo: string;
   readonly side: string;
   readonly locate: number;

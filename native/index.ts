@@ -25,6 +25,7 @@ export { jitter, tsc, type Jitter, type Tsc } from './machine.js';
 export {
   openPage,
   type ClockPair,
+  type EngineAnswer,
   type EngineCommand,
   type EngineLane,
   type EnginePage,

@@ -29,6 +29,14 @@ export interface TripView {
   readonly waitingForVenues: readonly number[];
 }
 
+/** What the engine says to a command. */
+export interface EngineAnswer {
+  /** Else `text` says in one line why not, with the remedy. */
+  readonly done: boolean;
+  /** JSON, where it is done (engine/control/command_text.h). */
+  readonly text: string;
+}
+
 /** One instant on three clocks. All zero until the engine has taken it. */
 export interface ClockPair {
   readonly tsc: bigint;
@@ -100,6 +108,10 @@ export interface EnginePage {
   kill(by: KillCause): void;
   /** Takes the last trip back, unless somebody pulls the switch again before the engine has seen this. */
   arm(): void;
+  /** Puts a command to the OMS into the page, as engine/control/command_text.h has them. @returns its number. @throws NativeError while an earlier one has no answer */
+  ask(text: string): number;
+  /** Null: not yet. */
+  answer(number: number): EngineAnswer | null;
   /** From now until close() the engine can tell that this process is there and runs; silent for a second, it pulls the kill switch itself. */
   beat(): void;
   /** Says who drains the engine's records; 0: nobody. */
@@ -136,6 +148,8 @@ export function openPage(path: string): EnginePage {
     command: (command) => complain('page', () => page.command(command)),
     kill: (by) => complain('page', () => page.kill(by)),
     arm: () => complain('page', () => page.arm()),
+    ask: (text) => complain('page', () => page.ask(text)),
+    answer: (number) => complain('page', () => page.answer(number)),
     beat: () => complain('page', () => page.beat()),
     setCollector: (pid) => complain('page', () => page.setCollector(pid)),
     close: () => page.close(),

@@ -63,6 +63,8 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
                            InstanceMethod<&PageObject::command>("command"),
                            InstanceMethod<&PageObject::kill>("kill"),
                            InstanceMethod<&PageObject::arm>("arm"),
+                           InstanceMethod<&PageObject::ask>("ask"),
+                           InstanceMethod<&PageObject::answer>("answer"),
                            InstanceMethod<&PageObject::beat>("beat"),
                            InstanceMethod<&PageObject::set_collector>("setCollector"),
                            InstanceMethod<&PageObject::close>("close"),
@@ -209,6 +211,19 @@ class PageObject : public Napi::ObjectWrap<PageObject> {
   }
 
   void arm(const Napi::CallbackInfo&) { view_->arm(); }
+  Napi::Value ask(const Napi::CallbackInfo& info) {
+    return Napi::Number::New(info.Env(), static_cast<double>(view_->ask(info[0].As<Napi::String>().Utf8Value())));
+  }
+  Napi::Value answer(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const auto answer = view_->answer(static_cast<std::uint64_t>(info[0].As<Napi::Number>().Int64Value()));
+    if (!answer) return env.Null();
+    auto object = Napi::Object::New(env);
+    object["done"] = Napi::Boolean::New(env, answer->done);
+    object["text"] = Napi::String::New(env, answer->text);
+    return object;
+  }
+
   void beat(const Napi::CallbackInfo&) { view_->beat(); }
 
   void set_collector(const Napi::CallbackInfo& info) {

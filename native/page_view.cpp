@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -50,6 +51,28 @@ void PageView::arm() {
   static_cast<void>(page());
   const risk::KillSwitch kill_switch(page_->kill);
   if (const hs_u64 trip = kill_switch.trip(); trip != 0) kill_switch.arm(trip);
+}
+
+std::uint64_t PageView::ask(std::string_view text) {
+  static_cast<void>(page());
+  hs_mailbox& mailbox = page_->mailbox;
+  const hs_u64 last = __atomic_load_n(&mailbox.asked, __ATOMIC_RELAXED);
+  if (__atomic_load_n(&mailbox.answered, __ATOMIC_ACQUIRE) != last)
+    throw Failure("page: an earlier command has no answer yet: ask again in a moment");
+  if (text.size() > sizeof mailbox.text)
+    throw Failure("page: a command of " + std::to_string(text.size()) + " bytes: at most " + std::to_string(sizeof mailbox.text) +
+                  " have room");
+  std::memcpy(mailbox.text, text.data(), text.size());
+  mailbox.text_bytes = static_cast<hs_u32>(text.size());
+  __atomic_store_n(&mailbox.asked, last + 1, __ATOMIC_RELEASE);
+  return last + 1;
+}
+
+std::optional<PageView::Answer> PageView::answer(std::uint64_t number) const {
+  const hs_mailbox& mailbox = page().mailbox;
+  if (__atomic_load_n(&mailbox.answered, __ATOMIC_ACQUIRE) != number) return std::nullopt;
+  const std::size_t length = std::min<std::size_t>(mailbox.answer_bytes, sizeof mailbox.answer_text);
+  return Answer{mailbox.answer == HS_ANSWER_DONE, std::string(mailbox.answer_text, length)};
 }
 
 void PageView::beat() {

@@ -1,8 +1,11 @@
 // The engine's telemetry page, mapped by its reader. The mapping outlives the engine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "bpf/records.h"
 #include "native/heartbeat.h"
@@ -23,6 +26,15 @@ class PageView {
   void kill(hs_kill_cause by);
   // Takes back the trip that is there at this moment, should nobody pull the switch again before the engine has seen this.
   void arm();
+  // Puts a command into the engine's mailbox; returns its number. Throws Failure while an earlier one has no answer, and where it is too
+  // long.
+  std::uint64_t ask(std::string_view text);
+  struct Answer {
+    bool done = false;  // false: refused
+    std::string text;
+  };
+  // None: not yet.
+  std::optional<Answer> answer(std::uint64_t number) const;
   // From now until close() the engine can tell that this process is there and runs.
   void beat();
   // Who drains the engine's records, 0: nobody.

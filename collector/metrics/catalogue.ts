@@ -55,6 +55,7 @@ export const METRICS: readonly Metric[] = [
   counter('hopscope_unresolved_messages_total', "Messages whose order reference the OMS's book lacks."),
 
   counter('hopscope_orders_total', 'Child orders sent.'),
+  counter('hopscope_replaces_total', 'Of these, orders sent to take the place of one that rests.'),
   counter('hopscope_cancels_total', 'Cancels sent.'),
   counter('hopscope_acks_total', 'First acknowledgements decoded.'),
   counter('hopscope_late_acks_total', 'Answers to orders that were already given up.'),

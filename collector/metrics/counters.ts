@@ -36,6 +36,7 @@ export const COUNTER_SERIES: readonly CounterSeries[] = [
   ]),
   plain('oms_unresolved', 'hopscope_unresolved_messages_total'),
   plain('orders', 'hopscope_orders_total'),
+  plain('replaces', 'hopscope_replaces_total'),
   plain('cancels', 'hopscope_cancels_total'),
   plain('acks', 'hopscope_acks_total'),
   plain('late_acks', 'hopscope_late_acks_total'),

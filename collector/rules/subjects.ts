@@ -60,6 +60,7 @@ export const FURTHER_COUNTER_NAMES = [
   'slot_misses', 'loops', 'busy_loops', 'orders_refused', 'answers_duplicate', 'answers_impossible', 'mass_cancels',
   'risk_restricted', 'risk_paused', 'risk_stale_price', 'risk_last_trade', 'risk_band', 'risk_position',
   'risk_gross', 'risk_net', 'risk_credit', 'risk_self_cross', 'risk_duplicate', 'cancels_held', 'breaker_trips', 'breaker_resets',
+  'replaces',
 ] as const;
 
 export const ALL_COUNTER_NAMES: readonly string[] = [...COUNTER_NAMES, ...FURTHER_COUNTER_NAMES];

@@ -4,6 +4,7 @@
 // nanoseconds, prices carry 4 decimals, rates are per second.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -88,6 +89,8 @@ struct ImpairPlan {
   bool any() const { return !links.empty() && drop_ppm + duplicate_ppm + reorder_ppm != 0; }
 };
 
+inline constexpr std::size_t kMostNameBytes = 32;  // of a parent order
+
 // A parent order: how many shares of one symbol an algorithm works over a span of market time. Shares of a whole in parts per million.
 struct ParentPlan {
   std::string name;
@@ -99,6 +102,7 @@ struct ParentPlan {
   std::uint64_t start_ns = 0, end_ns = 0;  // market time from the first measured message
   std::uint32_t slices = 10;
   bool posts = false;                // while it is in time, it rests at the near touch in place of taking the far one
+  bool reposts = false;              // and where that has gone elsewhere, the child that rests is replaced, not asked back
   std::uint32_t limit_price = 0;     // no child trades beyond it; 0: none
   std::uint32_t randomise_ppm = 0;   // of a slice's length: the first child comes so much later at most
   bool catch_up = true;              // what a slice did not do is the next one's too
@@ -117,11 +121,13 @@ struct OmsPlan {
   std::uint32_t limit_percent = 25;              // resting limit orders
   std::uint32_t market_percent = 5;              // market orders; the rest is immediate-or-cancel at the far touch
   std::uint32_t cancel_after = 8;                // a resting limit order is cancelled this many child orders later
+  std::uint32_t replace_after = 0;               // ... and replaced at the near touch each time that so many have passed by then; 0: never
   std::uint64_t ack_timeout_ns = 1'000'000'000;  // market time
   std::uint32_t imbalance_ppm = 600'000;         // strategy imbalance: of the touch's sizes, how far one may outweigh the other
   std::uint32_t reversion_bps = 5;               // strategy mean-reversion: of the mid from its mean
   std::uint64_t cooldown_ns = 1'000'000;         // reactive strategies: market time between two orders in one symbol
   std::vector<ParentPlan> parents;
+  std::uint32_t parent_room = 64;  // further parent orders that can be entered while it runs
 };
 
 inline constexpr std::uint32_t kMostRoutedLevels = 4;
@@ -262,5 +268,9 @@ struct Plan {
 
 // Returns an empty string, or one line that names the key and the fault.
 std::string read_plan(const std::string& path, Plan& plan);
+
+// Parts of a plan alone, as JSON: what is asked for at run time. Return as read_plan() does.
+std::string read_parent_plan(const std::string& json, ParentPlan& parent);
+std::string read_risk_plan(const std::string& json, RiskPlan& risk);
 
 }  // namespace hopscope::core

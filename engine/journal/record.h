@@ -64,7 +64,15 @@ enum class RecordType : std::uint8_t {
   ParentEnded = 'F',     // filled, expired or cancelled
   LimitSet = 'L',        // behind LimitsSet: a limit that it has no room for
   BreakerTripped = 'B',  // a circuit breaker: until a market time, or until the kill switch is re-armed
-  BreakerReset = 'W'     // its pause is over
+  BreakerReset = 'W',    // its pause is over
+  ReplaceDecided = 'd',  // in the place of a Routed: `order` shall take the place of `maker`, at the same venue
+  ReplaceSent = 'o',     // behind its ReplaceDecided and RiskPassed; the venue's Replaced may follow
+
+  // What a trader has asked for while it ran.
+  ParentAsked = 'N',       // a new parent order; its ParentNamed follows
+  ParentNamed = 'j',       // what it is called
+  ParentReplaced = 'G',    // its quantity, limit or end is another one
+  ParentCancelAsked = 'D'  // it is to be cancelled
 };
 
 // Order ids are the venue's: bit 63 set = client order (session << 32 | UserRefNum below it; the session is the venue's index), clear =

@@ -35,17 +35,22 @@ const char* name_of(OmsOrder::State state) {
 }
 
 std::string counts_text(const OmsCounts& counts) {
-  return std::to_string(counts.orders) + " orders, " + std::to_string(counts.acks) + " acks, " + std::to_string(counts.rejects) +
-         " rejects, " + std::to_string(counts.fills) + " fills of " + std::to_string(counts.filled_shares) + " shares, " +
-         std::to_string(counts.cancels) + " cancels, " + std::to_string(counts.risk_rejects) + " blocked by risk, " +
-         std::to_string(counts.timeouts) + " timed out";
+  return std::to_string(counts.orders) + " orders (" + std::to_string(counts.replaces) + " of them replacements), " +
+         std::to_string(counts.acks) + " acks, " + std::to_string(counts.rejects) + " rejects, " + std::to_string(counts.fills) +
+         " fills of " + std::to_string(counts.filled_shares) + " shares, " + std::to_string(counts.cancels) + " cancels, " +
+         std::to_string(counts.risk_rejects) + " blocked by risk, " + std::to_string(counts.timeouts) + " timed out";
 }
 
 nlohmann::json counts_json(const OmsCounts& counts) {
-  return {{"orders", counts.orders},     {"cancels", counts.cancels},
-          {"acks", counts.acks},         {"rejects", counts.rejects},
-          {"fills", counts.fills},       {"filled_shares", counts.filled_shares},
-          {"timeouts", counts.timeouts}, {"risk_rejects", counts.risk_rejects}};
+  return {{"orders", counts.orders},
+          {"replaces", counts.replaces},
+          {"cancels", counts.cancels},
+          {"acks", counts.acks},
+          {"rejects", counts.rejects},
+          {"fills", counts.fills},
+          {"filled_shares", counts.filled_shares},
+          {"timeouts", counts.timeouts},
+          {"risk_rejects", counts.risk_rejects}};
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ void AuditTrail::sent(const Decision& decision) {
   if (by_last_trade_) passed.maker |= std::uint64_t{decision.market.last_trade} << 32;
   if (by_age_) passed.match |= std::min<std::uint64_t>(decision.market.quiet_ns / 1'000, ~0u) << 32;
   put_aside(passed);
-  Record order = about(RecordType::OrderSent, decision);
+  Record order = about(decision.request.replaces == nullptr ? RecordType::OrderSent : RecordType::ReplaceSent, decision);
   if (decision.request.parent != kNoParent) order.reason = static_cast<std::uint16_t>(decision.request.parent + 1);
   put_aside(order);
 }
@@ -146,6 +146,7 @@ void AuditTrail::refused(const Decision& decision) {
 
 // Six scores fit a record, in the places of maker, match, price and quantity; where there are more venues, another one has the rest.
 void AuditTrail::routed(const Decision& decision) {
+  if (decision.request.replaces != nullptr) return put_aside(about(RecordType::ReplaceDecided, decision));
   if (decision.route != nullptr) return scored(decision);
   constexpr std::size_t kScores = 6;
   for (std::size_t first = 0; first < decision.views.size(); first += kScores) {
@@ -236,6 +237,44 @@ void AuditTrail::parent_ended(ParentIndex index, const ParentOrder& parent) {
   put_aside(record);
 }
 
+void AuditTrail::parent_asked(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentAsked, index, parent);
+  record.maker = parent.end_ns;
+  record.match = parent.start_ns;
+  record.price = parent.plan.limit_price;
+  record.quantity = parent.plan.quantity;
+  record.reason = static_cast<std::uint16_t>(parent.slices.size());
+  put_aside(record);
+  Record named = now(RecordType::ParentNamed);
+  named.order = index;
+  // In the places of maker, match, price and quantity: its first letters.
+  std::array<char, 24> letters{};
+  std::copy_n(parent.plan.name.begin(), std::min(parent.plan.name.size(), letters.size()), letters.begin());
+  std::memcpy(&named.maker, &letters[0], sizeof named.maker);
+  std::memcpy(&named.match, &letters[8], sizeof named.match);
+  std::memcpy(&named.price, &letters[16], sizeof named.price);
+  std::memcpy(&named.quantity, &letters[20], sizeof named.quantity);
+  put_aside(named);
+}
+
+void AuditTrail::parent_replaced(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentReplaced, index, parent);
+  record.maker = parent.end_ns;
+  record.match = parent.done();
+  record.price = parent.plan.limit_price;
+  record.quantity = parent.plan.quantity;
+  record.reason = static_cast<std::uint16_t>(parent.state);
+  put_aside(record);
+}
+
+void AuditTrail::parent_cancel_asked(ParentIndex index, const ParentOrder& parent) {
+  Record record = of_parent(RecordType::ParentCancelAsked, index, parent);
+  record.match = parent.working;
+  record.quantity = parent.filled;
+  record.reason = static_cast<std::uint16_t>(parent.state);
+  put_aside(record);
+}
+
 namespace {
 
 // The fields that an order's first byte to the last of its answers have in common.
@@ -271,6 +310,11 @@ void AuditTrail::answer(std::uint8_t venue, ChildOrders& orders, const wire::ouc
     record.reason = rejected->reason;
   } else if (const auto* refused = message.as<ouch::CancelRejected>()) {
     record = heard_of(RecordType::CancelRejected, *refused);
+  } else if (const auto* replaced = message.as<ouch::Replaced>()) {
+    record = heard_of(RecordType::Replaced, *replaced);
+    record.maker = journal::client_order(venue, replaced->original_user_ref);
+    record.price = static_cast<std::uint32_t>(replaced->price);
+    record.quantity = replaced->quantity;
   } else if (const auto* mass = message.as<ouch::MassCancelled>()) {
     record = heard_of(RecordType::MassCancelled, *mass);
   } else {
@@ -367,6 +411,7 @@ Record AuditTrail::at(RecordType type, const Tick& tick) const {
 Record AuditTrail::about(RecordType type, const Decision& decision) const {
   Record record = at(type, decision.tick);
   record.order = journal::client_order(decision.venue, decision.user_ref);
+  if (decision.request.replaces != nullptr) record.maker = journal::client_order(decision.venue, decision.request.replaces->user_ref);
   record.price = decision.request.price;
   record.quantity = decision.request.quantity;
   record.locate = decision.tick.locate;
@@ -392,6 +437,8 @@ void AuditTrail::add_to_digest(const Record& record) {
     case RecordType::RiskBlocked:
     case RecordType::OrderRefused:
     case RecordType::OrderSent:
+    case RecordType::ReplaceDecided:
+    case RecordType::ReplaceSent:
     case RecordType::CancelSent:
     case RecordType::ParentEntered:
     case RecordType::ParentSlice:
@@ -404,6 +451,7 @@ void AuditTrail::add_to_digest(const Record& record) {
     case RecordType::Cancelled:
     case RecordType::Rejected:
     case RecordType::CancelRejected:
+    case RecordType::Replaced:
     case RecordType::OrderGivenUp: {
       Record business = record;
       business.feed_sequence = 0;

@@ -77,6 +77,10 @@ class AuditTrail final : public net::GapListener, public risk::BreakerListener {
   void parent_entered(ParentIndex index, const ParentOrder& parent);
   void parent_slice(ParentIndex index, const ParentOrder& parent);  // its current one
   void parent_ended(ParentIndex index, const ParentOrder& parent);
+  // By a trader at run time: operator events, none of them part of a digest.
+  void parent_asked(ParentIndex index, const ParentOrder& parent);
+  void parent_replaced(ParentIndex index, const ParentOrder& parent);  // as it is then
+  void parent_cancel_asked(ParentIndex index, const ParentOrder& parent);
   // Behind OrderLifecycle::take(). Messages that are none of those that the OMS's own can cause leave nothing.
   void answer(std::uint8_t venue, ChildOrders& orders, const wire::ouch::Message& message);
   void answers_lost(std::uint8_t venue, std::uint64_t first, std::uint64_t messages);

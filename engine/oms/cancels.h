@@ -1,15 +1,19 @@
-// The cancels of resting child orders: when each leaves, and that none is forgotten.
+// The cancels of resting child orders, and the turns of those that are replaced on the way there: when each leaves, and that none is
+// forgotten.
 //
 // The strategy's orders are due a fixed number of orders later (RestingOrders), those of parents when the desk asks them back. The cancel
-// rate may hold one for a while (HeldCancels); one that a venue refused is sent again (RefusedCancels). One leaves with each decision, so
+// rate may hold one for a while (HeldCancels); one that a venue refused is sent again (RefusedCancels), and so is the old order of a
+// replacement asked back that did not come about. One leaves with each decision, so
 // that there is room for it.
 #pragma once
 
 #include <cstdint>
 
 #include "engine/core/counters.h"
+#include "engine/core/plan.h"
 #include "engine/net/port.h"
 #include "engine/oms/audit_trail.h"
+#include "engine/oms/child_event.h"
 #include "engine/oms/held_cancels.h"
 #include "engine/oms/order_digest.h"
 #include "engine/oms/order_sessions.h"
@@ -23,9 +27,9 @@ namespace hopscope::oms {
 template <net::Port Port, class Lifecycle>
 class Cancels {
  public:
-  Cancels(std::uint32_t cancel_after, unsigned venues, std::uint32_t slots, OrderSessions<Port>& sessions, risk::Gate& gate,
+  Cancels(const core::OmsPlan& plan, unsigned venues, std::uint32_t slots, OrderSessions<Port>& sessions, risk::Gate& gate,
           Lifecycle& lifecycle, OrderDigest& digest, AuditTrail& audit, core::Counters& counters)
-      : resting_(cancel_after),
+      : resting_(plan.cancel_after, plan.replace_after),
         refused_(venues, slots),
         sessions_(sessions),
         gate_(gate),
@@ -43,6 +47,10 @@ class Cancels {
   RestingOrder rotate(const RestingOrder& sent, const Tick& tick) { return next(resting_.rotate(sent), tick); }
   // The one just taken was not sent after all.
   void withdraw() { resting_.withdraw(); }
+
+  // Resting orders whose turn to be replaced has come with the last rotate(), and the next of them.
+  bool any_to_replace() const { return resting_.any_to_replace(); }
+  RestingOrder& next_to_replace() { return resting_.next_to_replace(); }
 
   // The cancel that may leave now, of `due` and those held. user_ref 0: none.
   RestingOrder next(const RestingOrder& due, const Tick& tick) {
@@ -80,6 +88,17 @@ class Cancels {
 
   // The venue refused to cancel this one.
   void take_refusal(const ChildOrder& order) { refused_.push({order.user_ref, order.locate, order.venue, order.side}); }
+
+  // Of a replacement. Where it was rejected its order rests on, and is due as before; asked back where its cancel has left already. Where
+  // nobody knows what became of it, its order may rest: that is asked back, and the replacement when it is due.
+  void take_replacement(const ChildEvent& event) {
+    const bool rejected = event.kind == ChildEventKind::Rejected;
+    if (!rejected && event.kind != ChildEventKind::GivenUp) return;
+    const ChildOrder* old = sessions_.find(event.order.venue, event.order.replaces);
+    if (old == nullptr || terminal(old->state)) return;
+    if (rejected && resting_.put_back(old->venue, event.order.user_ref, old->user_ref)) return;
+    take_refusal(*old);
+  }
 
   // Needs refused(). No decision of its own, and so no part of the order digest: what it repeats stands there.
   void send_again(const Tick& tick) {

@@ -7,6 +7,7 @@
 
 #include "engine/book/order.h"
 #include "engine/oms/child_orders.h"
+#include "engine/wire/ouch_codes.h"
 
 namespace hopscope::oms {
 
@@ -50,6 +51,12 @@ inline bool is_last(const ChildEvent& event) {
       break;
   }
   return false;
+}
+
+// A replacement that found its order over, filled or cancelled while it was on its way: the venue has done nothing wrong.
+inline bool came_too_late(const ChildEvent& event) {
+  return event.kind == ChildEventKind::Rejected && event.order.replaces != 0 &&
+         event.reason == static_cast<std::uint16_t>(wire::ouch::RejectReason::ReplaceNotAllowed);
 }
 
 }  // namespace hopscope::oms

@@ -7,6 +7,8 @@
 
 namespace hopscope::oms {
 
+struct RestingOrder;
+
 // The letters of hs_capsule.order_type.
 enum class OrderType : std::uint8_t { Limit = 'L', Market = 'M', ImmediateOrCancel = 'I' };
 
@@ -26,7 +28,8 @@ struct ChildRequest {
   ParentIndex parent = kNoParent;
   std::uint32_t arrival_mid2 = 0;  // bid + ask of the market when this was first decided, 4 decimals: twice the mid; place() sets it
   RestIndex rest = kNoRest;
-  bool last_try = false;  // of a market order: what it does not get now it will not get
+  bool last_try = false;             // of a market order: what it does not get now it will not get
+  RestingOrder* replaces = nullptr;  // whose place it shall take, where that rests; null: a new order, for the router
 };
 
 // The feed message that brought market time to a decision.

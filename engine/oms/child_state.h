@@ -115,4 +115,7 @@ constexpr Transition transition(ChildState state, ChildCue cue) {
   return {cell.verdict == Verdict::Taken ? cell.next : state, cell.verdict};
 }
 
+// Whether its OMS may send a replacement for it.
+constexpr bool replaceable(ChildState state) { return transition(state, ChildCue::ReplaceSent).verdict == Verdict::Taken; }
+
 }  // namespace hopscope::oms

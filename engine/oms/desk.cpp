@@ -30,13 +30,20 @@ std::uint32_t target_by_volume(const ParentOrder& parent) {
 }  // namespace
 
 Desk::Desk(const core::Plan& plan, AuditTrail& audit)
-    : max_child_(plan.risk.max_quantity), audit_(audit), next_due_ns_(plan.oms.parents.empty() ? kNever : 0) {
+    : max_child_(plan.risk.max_quantity),
+      seed_(plan.seed),
+      room_(plan.oms.parents.size() + plan.oms.parent_room),
+      audit_(audit),
+      next_due_ns_(plan.oms.parents.empty() ? kNever : 0) {
+  random_.reserve(room_);
+  parents_.reserve(room_);
+  profiles_.reserve(room_);
   for (const core::ParentPlan& parent : plan.oms.parents) {
     random_.emplace_back(plan.seed, core::Stream::Parent, parents_.size());
     parents_.emplace_back(parent);
   }
   profiles_.resize(parents_.size());
-  due_.reserve(parents_.size());
+  due_.reserve(room_);
 }
 
 void Desk::listed(std::uint16_t locate, const wire::itch::Symbol& symbol) {
@@ -70,15 +77,16 @@ void Desk::warm_up(const Tick& tick, const DeskView& market) {
 void Desk::begin(std::uint64_t market_ns) {
   begun_ = true;
   for (std::size_t i = 0; i < parents_.size(); ++i) {
-    ParentOrder& parent = parents_[i];
-    const std::uint64_t length_ns = parent.plan.end_ns - parent.plan.start_ns;
-    const std::size_t slices = parent.slices.size();
-    parent.start_ns = market_ns + parent.plan.start_ns;
-    parent.end_ns = market_ns + parent.plan.end_ns;
-    for (std::size_t k = 0; k < slices; ++k) parent.slices[k].end_ns = parent.start_ns + length_ns / slices * (k + 1);
-    parent.slices.back().end_ns = parent.end_ns;
-    schedule(parent.start_ns, static_cast<ParentIndex>(i));
+    lay_out(parents_[i], market_ns);
+    schedule(parents_[i].start_ns, static_cast<ParentIndex>(i));
   }
+}
+
+// market_ns: what its times count from.
+void Desk::lay_out(ParentOrder& parent, std::uint64_t market_ns) {
+  parent.start_ns = market_ns + parent.plan.start_ns;
+  parent.end_ns = market_ns + parent.plan.end_ns;
+  parent.lay_out_slices(0, parent.start_ns, parent.end_ns);
 }
 
 void Desk::schedule(std::uint64_t market_ns, ParentIndex parent) {
@@ -88,6 +96,7 @@ void Desk::schedule(std::uint64_t market_ns, ParentIndex parent) {
 
 std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns, const DeskView& market) {
   ParentOrder& parent = parents_[index];
+  if (is_over(parent.state)) return {};  // cancelled before it began
   const book::Touch touch = market.symbols.knows(parent.locate) ? market.view.touch(parent.locate) : book::Touch{};
   if (parent.state == ParentState::Scheduled) {
     if (touch.bid == 0 || touch.ask == 0) {
@@ -121,11 +130,9 @@ std::optional<DeskAction> Desk::check(ParentIndex index, std::uint64_t market_ns
   const bool last = parent.slice + 1 == parent.slices.size();
   if (last && parent.plan.sweep && urgent != Urgency::Sweeping) next_ns = std::min(next_ns, parent.end_ns - step);
   schedule(next_ns, index);
-  if (parent.rests()) {
-    const book::Price near = parent.plan.side == 'B' ? touch.bid : touch.ask;
-    return urgent == Urgency::Patient && near == parent.resting_price ? std::nullopt : ask_back(parent, index);
-  }
+  if (parent.rests()) return move(parent, index, parent.plan.side == 'B' ? touch.bid : touch.ask, urgent, market.killed);
   parent.cancelling = false;
+  if (market.killed) return {};
   return child(parent, index, touch, wanted(parent, urgent == Urgency::Sweeping), urgent);
 }
 
@@ -194,9 +201,11 @@ void Desk::open_slice(ParentIndex index) {
   const std::uint64_t begin_ns = begin_of(parent, parent.slice);
   const std::uint64_t latest_ns = share_of(parent.slices[parent.slice].end_ns - begin_ns, parent.plan.randomise_ppm);
   parent.first_send_ns = begin_ns + static_cast<std::uint64_t>((Wide{random_[index].next()} * latest_ns) >> 64);
-  const std::uint32_t target = parent.targets[parent.slice];
-  const std::uint32_t before = parent.slice == 0 ? 0 : parent.targets[parent.slice - 1];
-  parent.goal = parent.plan.catch_up ? target : std::min(parent.done() + (target - before), parent.plan.quantity);
+  set_goal(parent);
+}
+
+void Desk::set_goal(ParentOrder& parent) {
+  parent.goal = parent.plan.catch_up ? parent.targets[parent.slice] : std::min(parent.done() + parent.part(), parent.plan.quantity);
 }
 
 void Desk::settle(ParentIndex index, std::uint64_t market_ns) {
@@ -242,10 +251,19 @@ Desk::Urgency Desk::urgency(const ParentOrder& parent, std::uint64_t market_ns) 
     due = target_by_volume(parent);
   } else {
     const std::uint64_t begin_ns = begin_of(parent, parent.slice), end_ns = parent.slices[parent.slice].end_ns;
-    const std::uint32_t part = parent.targets[parent.slice] - (parent.slice == 0 ? 0 : parent.targets[parent.slice - 1]);
-    due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{part} * (end_ns - market_ns) / (end_ns - begin_ns)));
+    due -= std::min<std::uint64_t>(due, static_cast<std::uint64_t>(Wide{parent.part()} * (end_ns - market_ns) / (end_ns - begin_ns)));
   }
   return due > parent.filled + share_of(plan.quantity, plan.band_ppm) / 2 ? Urgency::Late : Urgency::Patient;
+}
+
+// A child that rests stays at the near touch, or goes there, or comes back.
+std::optional<DeskAction> Desk::move(ParentOrder& parent, ParentIndex index, book::Price near, Urgency urgency, bool killed) {
+  if (urgency == Urgency::Patient && near == parent.resting_price && parent.within_limit(near)) return {};
+  const bool goes = urgency == Urgency::Patient && parent.plan.reposts && !parent.cancelling && !killed;
+  if (!goes || !parent.within_limit(near)) return ask_back(parent, index);
+  const auto child =
+      std::find_if(parent.resting.begin(), parent.resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
+  return DeskAction{index, {}, {}, &*child};
 }
 
 // Once: the answers tell what becomes of them.
@@ -262,7 +280,7 @@ std::optional<DeskAction> Desk::child(const ParentOrder& parent, ParentIndex ind
   const bool buys = side == book::Side::Buy;
   const book::Price limit = parent.plan.limit_price;
   const book::Price price = buys == (urgency == Urgency::Patient) ? touch.bid : touch.ask;
-  if (limit != 0 && (buys ? price > limit : price < limit)) return {};
+  if (!parent.within_limit(price)) return {};
   switch (urgency) {
     case Urgency::Patient:
       return DeskAction{index, ChildRequest{side, OrderType::Limit, price, shares, index}, {}};

@@ -39,7 +39,7 @@ class ExecutionCost {
     OfVenue& venue = venues_[order.venue];
     if (event.kind == ChildEventKind::Sent) {
       ++venue.orders;
-      venue.asked_shares += order.quantity;
+      if (order.replaces == 0) venue.asked_shares += order.quantity;  // a replacement asks for nothing more
     } else if (event.kind == ChildEventKind::Filled) {
       constexpr std::int64_t kMicrosOfHalf = 50;  // half a unit of the 4th decimal
       const auto shares = static_cast<std::int64_t>(event.shares);

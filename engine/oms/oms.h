@@ -5,8 +5,8 @@
 //
 // An answer sends nothing: it moves child orders, positions, exposure, parent orders and what the router has learned, and what follows from
 // that is decided at a later feed message. So in lockstep everything is a function of the feed and the seed. In open pacing the order
-// digest is one too, where no parent order, smart route, re-route or limit on exposure looks at answers. The exception is the kill switch:
-// once it is pulled no order leaves any more, and all that are open are cancelled (KillGuard).
+// digest is one too, where no parent order, smart route, re-route, replacement or limit on exposure looks at answers. The exception is the
+// kill switch: once it is pulled no order leaves any more, and all that are open are cancelled (KillGuard).
 //
 // A full order port stops the feed side in front of the message that may need it, with the received burst held; nothing is dropped, and
 // answers are taken all the while, so no two roles wait for each other. What the feed's link loses is asked for again (net::MoldReceiver);
@@ -31,6 +31,7 @@
 #include "engine/net/mold_receiver.h"
 #include "engine/net/port.h"
 #include "engine/oms/audit_trail.h"
+#include "engine/oms/command.h"
 #include "engine/oms/desk.h"
 #include "engine/oms/market_view.h"
 #include "engine/oms/order_entry.h"
@@ -54,7 +55,7 @@ class Oms {
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
-        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0),
+        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0 || plan.oms.replace_after != 0),
         market_(plan),
         tape_(feed::max_locate(plan.feed)),
         symbols_(feed::max_locate(plan.feed)),
@@ -118,8 +119,8 @@ class Oms {
   // Before the first poll(), where latency is measured.
   void calibrate(const core::Calibration& calibration) { entry_.routing().calibrate(calibration); }
   const Desk& desk() const { return desk_; }
-  // By the trader. Its resting children are asked back at the next check.
-  void cancel_parent(ParentIndex parent) { desk_.cancel(parent, moment_.market_ns); }
+  // What a trader asks for at run time goes through here.
+  CommandSlot& commands() { return commands_; }
   AuditTrail& audit() { return audit_; }
   const AuditTrail& audit() const { return audit_; }
   const KillGuard& kill_guard() const { return entry_.kill_guard(); }
@@ -127,6 +128,7 @@ class Oms {
   // Other limits from now on, journaled. self_cross stays as it was at the start.
   void set_limits(const core::RiskPlan& plan) {
     entry_.gate().set(plan);
+    desk_.set_max_child(plan.max_quantity);
     if (audit_.on()) audit_.limits(plan);
   }
 
@@ -190,7 +192,19 @@ class Oms {
     }
     if (entry_.gate().watching()) [[unlikely]]
       watch(message.locate(), applied == book::Applied::Book);
-    decide({sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_});
+    const Tick tick{sequence, moment_.market_ns, message.locate(), sequence > warmup_messages_};
+    decide(tick);
+    // Behind all that this message decides: what follows from a command comes with the next one, for which there will be room.
+    if (commands_.any()) [[unlikely]]
+      obey(tick);
+  }
+
+  void obey(const Tick& tick) {
+    Command* command = commands_.take();
+    if (command == nullptr) return;
+    carry_out(*command, desk_, symbols_, {tick.market_ns, tick.measured, entry_.kill_guard().pulled()});
+    if (command->kind == CommandKind::SetLimits && command->refusal == Refusal::None) set_limits(command->limits);
+    command->done.store(true, std::memory_order_release);
   }
 
   void list(std::uint16_t locate) {
@@ -210,11 +224,11 @@ class Oms {
     breaker_resets_ = gate.breakers().resets();
   }
 
-  // One decision a message: there is room for no more. The strategy stays due where a parent order has its turn.
+  // One decision a message: there is room for no more. The strategy stays due where a parent order or a replacement has its turn.
   void decide(const Tick& tick) {
     const bool due = strategy_.due();
     strategy_.pass();
-    const bool worked = desk_.due(moment_.market_ns) && work_parents(tick);
+    const bool worked = (desk_.due(moment_.market_ns) && work_parents(tick)) || entry_.replace_next(tick, rx_tsc_);
     if (due && !worked) {
       act(tick);
     } else if (!worked && entry_.waiting()) [[unlikely]] {
@@ -225,10 +239,11 @@ class Oms {
 
   // The parent orders' turn; returns whether one of them acted.
   bool work_parents(const Tick& tick) {
-    const std::optional<DeskAction> action = desk_.next(tick, {market_, tape_, symbols_});
+    const std::optional<DeskAction> action = desk_.next(tick, {market_, tape_, symbols_, entry_.kill_guard().pulled()});
     if (!action) return false;
     Tick of_symbol = tick;
     of_symbol.locate = desk_.locate_of(action->parent);
+    if (action->replaces != nullptr) return entry_.replace(*action->replaces, of_symbol, rx_tsc_);
     for (const RestingOrder& order : action->cancels) entry_.ask_back(order, of_symbol);
     if (!action->child) return true;
     TickPath path = entry_.begin(of_symbol, rx_tsc_);
@@ -259,7 +274,7 @@ class Oms {
   core::Lockstep& lockstep_;
   const std::uint64_t warmup_messages_;
   const std::uint64_t ack_timeout_ns_;
-  const bool follows_answers_;  // what is sent depends on what venues have answered: rule smart, or orders that are sent again
+  const bool follows_answers_;  // what is sent depends on what venues have answered: rule smart, orders sent again or replaced
   core::Counters counters_;
 
   bool measuring_ = false;
@@ -278,6 +293,7 @@ class Oms {
   Desk desk_;
   OrderEntry<Port> entry_;
   VenueAnswers<Port, typename OrderEntry<Port>::Lifecycle> answers_;
+  CommandSlot commands_;
 };
 
 }  // namespace hopscope::oms

@@ -1,4 +1,4 @@
-// Digest of the order stream: every order and cancel sent, in the order of sending. No time but the feed's sequence enters it.
+// Digest of the order stream: every order, replacement and cancel sent, in the order of sending. No time but the feed's sequence enters it.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,11 @@ class OrderDigest {
   }
   void add_cancel(const Tick& tick, std::uint16_t locate, std::uint8_t venue, std::uint32_t user_ref, book::Side side) {
     add(tick, locate, venue, user_ref, side, 'X', 0, 0);
+  }
+
+  void add_replace(const Tick& tick, std::uint8_t venue, std::uint32_t old_user_ref, std::uint32_t user_ref, const ChildRequest& request) {
+    add(tick, tick.locate, venue, old_user_ref, request.side, 'U', 0, 0);
+    add_order(tick, venue, user_ref, request);
   }
 
   const core::Digest& digest() const { return digest_; }

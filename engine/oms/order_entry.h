@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "engine/book/books.h"
@@ -27,6 +28,7 @@
 #include "engine/oms/order_sessions.h"
 #include "engine/oms/order_trace.h"
 #include "engine/oms/positions.h"
+#include "engine/oms/replacement.h"
 #include "engine/oms/unfilled_orders.h"
 #include "engine/risk/gate.h"
 
@@ -60,7 +62,7 @@ class OrderEntry {
         gate_(plan.risk, kill_guard_.kill_switch(), {max_locate, static_cast<unsigned>(venues.size()), slots}),
         sessions_(venues, slots, context.lockstep),
         lifecycle_(context.trace, context.audit, context.counters, *this),
-        cancels_(plan.oms.cancel_after, static_cast<unsigned>(venues.size()), slots, sessions_, gate_, lifecycle_, digest_, context.audit,
+        cancels_(plan.oms, static_cast<unsigned>(venues.size()), slots, sessions_, gate_, lifecycle_, digest_, context.audit,
                  context.counters) {
     if (in_.audit.on()) gate_.listen(&in_.audit);
   }
@@ -85,7 +87,7 @@ class OrderEntry {
   bool ready() { return sessions_.ready(routing_.listens()); }
 
   // Something waits to leave with one of the next messages.
-  bool waiting() const { return cancels_.holds(); }
+  bool waiting() const { return cancels_.holds() || cancels_.any_to_replace(); }
 
   // The stamps of a decision that is about to be made. rx: when its packet came.
   TickPath begin(const Tick& tick, core::Ticks rx) {
@@ -111,6 +113,26 @@ class OrderEntry {
       part.rest = rest;
       place_leg(tick, path, touch, part, legs[leg].venue, static_cast<unsigned>(leg));
     }
+  }
+
+  // Replacements that are due: the first one that can be made. False: there was none.
+  bool replace_next(const Tick& tick, core::Ticks rx) {
+    while (cancels_.any_to_replace()) [[unlikely]] if (replace(cancels_.next_to_replace(), tick, rx)) return true;
+    return false;
+  }
+
+  // A resting order goes to the near touch of now, where it can (replacement.h). Nobody asks for an order while the kill switch is pulled.
+  bool replace(RestingOrder& resting, Tick tick, core::Ticks rx) {
+    if (kill_guard_.pulled()) return false;
+    const book::Touch touch = in_.market.view.touch(resting.locate);
+    const std::optional<ChildRequest> request = replacement_of(resting, sessions_.find(resting.venue, resting.user_ref), touch);
+    if (!request) return false;
+    tick.locate = resting.locate;
+    TickPath path = begin(tick, rx);
+    path.decide = in_.trace.stamp(HS_HOP_OMS_DECIDE, tick, path);
+    path.pick = in_.trace.stamp(HS_HOP_ROUTER_PICK, tick, path);  // no router is asked: it goes to where its order rests
+    place_leg(tick, path, touch, *request, resting.venue, 0);
+    return true;
   }
 
   // A resting child of a parent: asked back now, or when the cancel rate lets it.
@@ -147,6 +169,8 @@ class OrderEntry {
     cost_.take(event);
     routing_.take(event);
     in_.desk.happened(event);
+    if (event.order.replaces != 0) [[unlikely]]
+      cancels_.take_replacement(event);
     if (event.order.rest != kNoRest) [[unlikely]]
       take_rest(event);
     if (event.kind == ChildEventKind::CancelRefused) [[unlikely]]
@@ -193,9 +217,13 @@ class OrderEntry {
     pass_turn(decision);
   }
 
+  // A new order of the strategy's: the resting ones are counted by it.
+  static bool is_turn(const Decision& decision) {
+    return decision.leg == 0 && decision.request.parent == kNoParent && decision.request.replaces == nullptr;
+  }
   // It brings no order. Those of the strategy are counted all the same, and the cancel that is due with this one leaves.
   void pass_turn(const Decision& decision) {
-    if (decision.leg == 0 && decision.request.parent == kNoParent) cancels_.send(cancels_.rotate({}, decision.tick), decision.tick);
+    if (is_turn(decision)) cancels_.send(cancels_.rotate({}, decision.tick), decision.tick);
   }
 
   void send(OrderSession<Port>& session, ChildOrder& order, const Decision& decision, hs_capsule* capsule) {
@@ -208,13 +236,17 @@ class OrderEntry {
     wire_order.symbol = in_.market.symbols[tick.locate];
     wire_order.price = request.type == OrderType::Market ? wire::ouch::kMarketPrice : request.price;
     wire_order.time_in_force = request.type == OrderType::Limit ? wire::ouch::kTimeInForceDay : wire::ouch::kTimeInForceImmediate;
-    session.enter(wire_order);
+    if (request.replaces == nullptr) [[likely]] {
+      session.enter(wire_order);
+    } else {
+      wire_order.quantity = request.replaces->intended;
+      session.replace(request.replaces->user_ref, wire_order);
+    }
 
     // Children of parents are the desk's to cancel.
     RestingOrder rests;
-    const bool own = request.parent == kNoParent;
-    if (request.type == OrderType::Limit && own) rests = {order.user_ref, tick.locate, order.venue, request.side};
-    const RestingOrder due = own && decision.leg == 0 ? cancels_.rotate(rests, tick) : RestingOrder{};
+    if (request.type == OrderType::Limit) rests = {order.user_ref, tick.locate, order.venue, request.side, request.quantity};
+    const RestingOrder due = is_turn(decision) ? cancels_.rotate(rests, tick) : RestingOrder{};
     // A cancel for the same venue rides behind the order in its packet; one for another venue leaves after it.
     const bool rides = due.user_ref != 0 && due.venue == order.venue;
     if (rides) session.cancel(due.user_ref);
@@ -227,18 +259,29 @@ class OrderEntry {
     sessions_.commit(session);
     in_.trace.sent(capsule);
     kill_guard_.sent(tx);
-    lifecycle_.send(order);
-    digest_.add_order(tick, order.venue, order.user_ref, request);
-    if (in_.audit.on()) in_.audit.sent(decision);
+    note_sent(order, decision);
 
     if (rides) return cancels_.sent(due, tick);
     cancels_.send(due, tick);
   }
 
+  void note_sent(ChildOrder& order, const Decision& decision) {
+    const ChildRequest& request = decision.request;
+    if (request.replaces == nullptr) [[likely]] {
+      lifecycle_.send(order);
+      digest_.add_order(decision.tick, order.venue, order.user_ref, request);
+    } else {
+      lifecycle_.replace_sent(*sessions_.find(order.venue, request.replaces->user_ref), order);
+      digest_.add_replace(decision.tick, order.venue, request.replaces->user_ref, order.user_ref, request);
+    }
+    if (in_.audit.on()) in_.audit.sent(decision);
+    if (request.replaces != nullptr) request.replaces->user_ref = order.user_ref;
+  }
+
   // The kill switch was pulled between the gate and the port. A cancel that rode with the order still leaves.
   void withdraw(OrderSession<Port>& session, ChildOrder& order, const Decision& decision, const RestingOrder& due, hs_capsule* capsule) {
     session.abandon();
-    if (decision.leg == 0 && decision.request.parent == kNoParent) cancels_.withdraw();
+    if (is_turn(decision)) cancels_.withdraw();
     OrderTrace::withdrawn(capsule);
     notice_trip();
     const risk::Reason verdict = gate_.overrule();
@@ -277,9 +320,13 @@ class OrderEntry {
       case ChildEventKind::Sent:
         return gate_.sent(key, order.type == OrderType::Limit);
       case ChildEventKind::Accepted:
-        return gate_.answered(false);
+        gate_.answered(false);
+        [[fallthrough]];
+      case ChildEventKind::Revived:
+        if (order.replaces != 0) gate_.reduced(key, order.leaves());
+        return;
       case ChildEventKind::Rejected:
-        gate_.answered(true);
+        gate_.answered(!came_too_late(event));
         return gate_.ended(key);
       case ChildEventKind::Filled:
         return gate_.filled(key, order.locate, order.side, event.shares, event.price);

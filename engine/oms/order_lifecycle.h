@@ -70,6 +70,7 @@ class OrderLifecycle {
   void replace_sent(ChildOrder& order, ChildOrder& replacement) {
     step(order, ChildCue::ReplaceSent);
     replacement.replaces = order.user_ref;
+    count(replacement, HS_COUNTER_REPLACES);
     send(replacement);
   }
 
@@ -128,7 +129,8 @@ class OrderLifecycle {
     if (!hear(*order, ChildCue::Rejected)) return;
     tell({ChildEventKind::Rejected, *order, order->quantity, 0, false, rejected.reason});
     if (order->replaces == 0) return;
-    if (ChildOrder* old = orders.find(order->replaces)) hear(*old, ChildCue::ReplaceRejected);
+    // An old order that is over has crossed with its replacement: nothing is wrong with that.
+    if (ChildOrder* old = orders.find(order->replaces); old != nullptr && !terminal(old->state)) hear(*old, ChildCue::ReplaceRejected);
   }
 
   // The shares are the firm's, late or not and whatever its OMS makes of the message: but each execution's once.
@@ -175,7 +177,8 @@ class OrderLifecycle {
     ChildOrder* order = orders.find(replaced.user_ref);
     if (!order) [[unlikely]]
       return unknown();
-    if (order->state == ChildState::PendingNew) order->quantity = replaced.quantity;
+    // What was executed on its way is the old order's.
+    if (order->waits || order->state == ChildState::Unknown) order->quantity = replaced.quantity;
     accept(order);
   }
 

@@ -62,7 +62,7 @@ class OrderRouting {
     if (clock_.on()) time(event, figures);
     switch (event.kind) {
       case ChildEventKind::Rejected:
-        figures.rejected();
+        if (!came_too_late(event)) figures.rejected();
         smart_.availability().answered(order.venue);
         break;
       case ChildEventKind::Filled:

@@ -39,6 +39,9 @@ class OrderSession {
 
   // These put a message into the packet that commit() hands to the port. At least ready() must have been true.
   void enter(const wire::ouch::Order& order) { wire::ouch::encode_enter(append(sizeof(wire::ouch::EnterOrder)), order); }
+  void replace(std::uint32_t original_user_ref, const wire::ouch::Order& order) {
+    wire::ouch::encode_replace(append(sizeof(wire::ouch::ReplaceOrder)), original_user_ref, order);
+  }
   void cancel(std::uint32_t user_ref) { wire::ouch::encode_cancel(append(sizeof(wire::ouch::CancelOrder)), user_ref, 0); }
 
   // Every order of the session.

@@ -45,7 +45,8 @@ struct ParentOrder {
   std::uint64_t notional = 0;                            // of the fills, price x shares, 4 decimals
   std::array<RestingOrder, core::kMaxVenues> resting{};  // children that rest: at most one a venue; user_ref 0: none
   book::Price resting_price = 0;
-  bool cancelling = false;  // those have been asked back
+  bool cancelling = false;   // those have been asked back
+  bool at_run_time = false;  // entered by a trader, not by the plan
   std::uint32_t children = 0, blocked = 0, rejected = 0;
 
   book::Trades begun_at;                                 // the symbol's trades when it started
@@ -59,6 +60,20 @@ struct ParentOrder {
   std::vector<ParentSlice> slices;
 
   std::uint32_t done() const { return filled + working; }
+  bool within_limit(book::Price price) const {
+    const book::Price limit = plan.limit_price;
+    return limit == 0 || (plan.side == 'B' ? price <= limit : price >= limit);
+  }
+  // By the end of the slice before the current one.
+  std::uint32_t target_before() const { return slice == 0 ? 0 : targets[slice - 1]; }
+  // What the current slice adds. None where a smaller quantity was due already.
+  std::uint32_t part() const { return targets[slice] - std::min(target_before(), targets[slice]); }
+  // The slices from `first` on share the time evenly.
+  void lay_out_slices(std::size_t first, std::uint64_t from_ns, std::uint64_t until_ns) {
+    const std::uint64_t each_ns = (until_ns - from_ns) / (slices.size() - first);
+    for (std::size_t k = first; k < slices.size(); ++k) slices[k].end_ns = from_ns + each_ns * (k - first + 1);
+    slices.back().end_ns = until_ns;
+  }
   bool rests() const {
     return std::any_of(resting.begin(), resting.end(), [](const RestingOrder& order) { return order.user_ref != 0; });
   }
@@ -67,6 +82,7 @@ struct ParentOrder {
     switch (event.kind) {
       case ChildEventKind::Sent:
         ++children;
+        if (event.order.replaces != 0) return move(event.order);
         working += event.shares;
         slices[slice].sent += event.shares;
         if (event.order.type == OrderType::Limit) rest(event.order);
@@ -82,7 +98,8 @@ struct ParentOrder {
         break;
       case ChildEventKind::Rejected:
         ++rejected;
-        working -= event.shares;
+        // A replacement's shares are its order's, which is asked back where it is not over.
+        if (event.order.replaces == 0) working -= event.shares;
         leave(event.order);
         break;
       case ChildEventKind::Cancelled:
@@ -93,7 +110,7 @@ struct ParentOrder {
       case ChildEventKind::GivenUp:
       case ChildEventKind::Revived:
       case ChildEventKind::Accepted:
-      case ChildEventKind::Replaced:  // no child of a parent is ever replaced
+      case ChildEventKind::Replaced:  // its shares go on under another number
       case ChildEventKind::CancelRefused:
         break;
     }
@@ -101,9 +118,11 @@ struct ParentOrder {
 
  private:
   void rest(const ChildOrder& order) {
-    resting[order.venue] = {order.user_ref, order.locate, order.venue, order.side};
+    resting[order.venue] = {order.user_ref, order.locate, order.venue, order.side, order.quantity};
     resting_price = order.price;
   }
+  // The number in `resting` is changed by whoever has sent the replacement.
+  void move(const ChildOrder& replacement) { resting_price = replacement.price; }
   void leave(const ChildOrder& order) {
     if (resting[order.venue].user_ref == order.user_ref) resting[order.venue] = {};
   }

@@ -1,6 +1,7 @@
 // Stock locate to symbol, learnt from the feed's stock directory messages: OUCH names a stock where ITCH numbers it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,12 @@ class SymbolDirectory {
 
   bool has(std::uint16_t locate) const { return locate < symbols_.size(); }
   bool knows(std::uint16_t locate) const { return locate < symbols_.size() && symbols_[locate][0] != '\0'; }
+
+  // 0: it is not listed. Looks at all of them: for one who asks seldom.
+  std::uint16_t find(const wire::itch::Symbol& symbol) const {
+    const auto found = std::find(symbols_.begin(), symbols_.end(), symbol);
+    return found == symbols_.end() ? std::uint16_t{0} : static_cast<std::uint16_t>(found - symbols_.begin());
+  }
 
   // Needs knows(locate).
   const wire::itch::Symbol& operator[](std::uint16_t locate) const { return symbols_[locate]; }

@@ -62,5 +62,7 @@ static_assert(offsetof(hs_page, killed) == 448);
 static_assert(offsetof(hs_page, orchestrator_tsc) == 504);
 static_assert(offsetof(hs_page, counters) == 512);
 static_assert(offsetof(hs_page, gaps) % 8 == 0);
-static_assert(sizeof(hs_page) == (offsetof(hs_page, gaps) + HS_THREADS_MAX * sizeof(hs_gap_ring) + 63) / 64 * 64);
+static_assert(offsetof(hs_page, mailbox) == offsetof(hs_page, gaps) + HS_THREADS_MAX * sizeof(hs_gap_ring));
+static_assert(offsetof(hs_mailbox, text) == 32 && sizeof(hs_mailbox) == 32 + 2 * HS_MAIL_BYTES);
+static_assert(sizeof(hs_page) == (offsetof(hs_page, mailbox) + sizeof(hs_mailbox) + 63) / 64 * 64);
 static_assert(sizeof(hs_page) % 8 == 0);

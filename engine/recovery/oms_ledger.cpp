@@ -51,7 +51,8 @@ bool OmsLedger::take(const Record& record) {
   if (!router_ || !gate_) return contradict("it stands before the run's configuration and limits", record);
   feed_sequence_ = record.feed_sequence;
   market_ns_ = std::max(market_ns_, record.market_ns);
-  if (passed_ && record.type != RecordType::OrderSent) return contradict("the order that passed all checks is not sent", record);
+  if (passed_ && record.type != (replaces_ == 0 ? RecordType::OrderSent : RecordType::ReplaceSent))
+    return contradict("the order that passed all checks is not sent", record);
   switch (record.type) {
     case RecordType::SymbolListed:
       symbols_[record.locate] = symbol_text(record.maker);
@@ -60,11 +61,14 @@ bool OmsLedger::take(const Record& record) {
       return take_quote(record);
     case RecordType::Routed:
       return is_leg(record) ? route_leg(record) : route(record);
+    case RecordType::ReplaceDecided:
+      return replace(record);
     case RecordType::RiskPassed:
     case RecordType::RiskBlocked:
     case RecordType::OrderRefused:
       return decide(record);
     case RecordType::OrderSent:
+    case RecordType::ReplaceSent:
       return send(record);
     case RecordType::CancelSent:
     case RecordType::Accepted:
@@ -72,6 +76,7 @@ bool OmsLedger::take(const Record& record) {
     case RecordType::Cancelled:
     case RecordType::Rejected:
     case RecordType::CancelRejected:
+    case RecordType::Replaced:
     case RecordType::OrderGivenUp:
       return hear(record);
     case RecordType::BreakerTripped:
@@ -101,6 +106,10 @@ bool OmsLedger::take(const Record& record) {
     case RecordType::ParentEntered:
     case RecordType::ParentSlice:
     case RecordType::ParentEnded:
+    case RecordType::ParentAsked:
+    case RecordType::ParentNamed:
+    case RecordType::ParentReplaced:
+    case RecordType::ParentCancelAsked:
       return true;
     default:
       return contradict("it is none of the OMS's", record);
@@ -190,12 +199,7 @@ bool OmsLedger::route_leg(const Record& record) {
 bool OmsLedger::route(const Record& record) {
   const std::uint32_t venue = journal::session_of(record.order);
   if (!venue::is_client(record.order) || venue >= run_.venues) return contradict("the run has no such venue", record);
-  if (routed_ == 0) {
-    if (venue::user_ref_of(record.order) != last_user_ref_[venue] + 1)
-      return contradict("the order before it at its venue was " + order_text(venue::client_id(venue, last_user_ref_[venue])), record);
-    routed_ = record.order;
-    ++last_user_ref_[venue];
-  }
+  if (routed_ == 0 && !take_next_user_ref(record)) return false;
   const std::vector<router::VenueView> views = routed_views(record);
   if (record.order != routed_ || record.reason != views_.size() || views_.size() + views.size() > run_.venues)
     return contradict("its scores do not continue those before", record);
@@ -203,10 +207,30 @@ bool OmsLedger::route(const Record& record) {
   return true;
 }
 
+// No router is asked: it goes to where its order rests.
+bool OmsLedger::replace(const Record& record) {
+  const auto old = orders_.find(record.maker);
+  if (routed_ != 0 || !legs_.empty() || old == orders_.end() || journal::session_of(record.order) != journal::session_of(record.maker) ||
+      old->second.locate != record.locate || old->second.side != record.side)
+    return contradict("no such order can be replaced here", record);
+  replaces_ = record.maker;
+  return take_next_user_ref(record);
+}
+
+// Of an order that is about to be judged.
+bool OmsLedger::take_next_user_ref(const Record& record) {
+  const std::uint32_t venue = journal::session_of(record.order);
+  if (venue::user_ref_of(record.order) != last_user_ref_[venue] + 1)
+    return contradict("the order before it at its venue was " + order_text(venue::client_id(venue, last_user_ref_[venue])), record);
+  routed_ = record.order;
+  ++last_user_ref_[venue];
+  return true;
+}
+
 bool OmsLedger::decide(const Record& record) {
-  const bool smart = run_.router == core::RouterRule::Smart;
-  if (record.order != routed_ || (!smart && views_.size() != run_.venues)) return contradict("it was not routed before", record);
-  if (!smart) {
+  const bool by_rule = run_.router != core::RouterRule::Smart && replaces_ == 0;
+  if (record.order != routed_ || (by_rule && views_.size() != run_.venues)) return contradict("it was not routed before", record);
+  if (by_rule) {
     const unsigned picked = router_->pick(static_cast<book::Side>(record.side), views_);
     if (picked != journal::session_of(record.order))
       return contradict("from its scores the router picks venue " + std::to_string(picked), record);
@@ -214,6 +238,7 @@ bool OmsLedger::decide(const Record& record) {
   views_.clear();
   routed_ = 0;
   ++decisions_;
+  if (record.type != RecordType::RiskPassed) replaces_ = 0;
   if (record.type == RecordType::OrderRefused) return true;
   if (record.type == RecordType::RiskBlocked) return block(record);
   book::Touch touch;
@@ -247,11 +272,16 @@ bool OmsLedger::block(const Record& record) {
 bool OmsLedger::send(const Record& record) {
   if (killed_) return contradict("the kill switch had been pulled before it", record);
   if (!passed_ || !same_order(*passed_, record)) return contradict("it did not pass the gate before", record);
+  if (record.maker != replaces_) return contradict("it was another order that it should replace", record);
   passed_.reset();
   OmsOrder& order = orders_[record.order];
   order = {
       OmsOrder::State::Sent, record.feed_sequence > run_.warmup_messages, record.locate, record.side, record.price, record.quantity, 0};
-  count(order.measured, [](OmsCounts& counts) { ++counts.orders; });
+  count(order.measured, [&](OmsCounts& counts) {
+    ++counts.orders;
+    counts.replaces += replaces_ != 0;
+  });
+  replaces_ = 0;
   return true;
 }
 
@@ -284,6 +314,7 @@ bool OmsLedger::hear(const Record& record) {
     count(record.feed_sequence > run_.warmup_messages, [](OmsCounts& counts) { ++counts.cancels; });
     return true;
   }
+  if (record.type == RecordType::Replaced) end_replaced(record);
   const auto found = orders_.find(record.order);
   if (record.type == RecordType::Executed) {
     // Of an order that is over, too: the shares are the firm's whatever its OMS made of the message.
@@ -302,6 +333,16 @@ bool OmsLedger::hear(const Record& record) {
   const bool over = record.type == RecordType::Cancelled || record.type == RecordType::Rejected || order.filled == order.quantity;
   if (over) orders_.erase(found);
   return true;
+}
+
+// The old order goes on under another number, with as many shares as its venue says. That may be the first word about it.
+void OmsLedger::end_replaced(const Record& record) {
+  if (const auto old = orders_.find(record.maker); old != orders_.end()) {
+    answer(record, old->second);
+    orders_.erase(old);
+  }
+  const auto found = orders_.find(record.order);
+  if (found != orders_.end() && found->second.state != OmsOrder::State::Live) found->second.quantity = record.quantity;
 }
 
 // As oms::OrderLifecycle does.

@@ -39,7 +39,7 @@ struct Position {                                  // of one symbol at one venue
 
 // Counters of the same names in a run's summary, there of the measured part only.
 struct OmsCounts {
-  std::uint64_t orders = 0, cancels = 0, acks = 0, rejects = 0, fills = 0, filled_shares = 0, risk_rejects = 0, timeouts = 0;
+  std::uint64_t orders = 0, replaces = 0, cancels = 0, acks = 0, rejects = 0, fills = 0, filled_shares = 0, risk_rejects = 0, timeouts = 0;
 };
 
 struct RunFacts {
@@ -98,11 +98,14 @@ class OmsLedger {
   bool take_quote(const journal::Record& record);
   bool route(const journal::Record& record);
   bool route_leg(const journal::Record& record);
+  bool replace(const journal::Record& record);
+  bool take_next_user_ref(const journal::Record& record);
   bool decide(const journal::Record& record);
   bool send(const journal::Record& record);
   bool hear(const journal::Record& record);
   bool kill(const journal::Record& record);
   void answer(const journal::Record& record, OmsOrder& order);
+  void end_replaced(const journal::Record& record);
   bool block(const journal::Record& record);
   void close_gap(std::uint64_t from, std::uint64_t end);
   bool contradict(const std::string& what, const journal::Record& record);
@@ -121,6 +124,7 @@ class OmsLedger {
   std::vector<router::Quote> quotes_;     // of the smart decision that is being made
   std::vector<router::Leg> legs_;         // of the one that was made: those of its orders that have not been routed, last one first
   std::uint64_t routed_ = 0;              // that order; 0: none
+  std::uint64_t replaces_ = 0;            // the order whose place it shall take; 0: it is a new one
   std::optional<journal::Record> passed_;
   bool killed_ = false;  // the kill switch was pulled, and has not been taken back
 

@@ -1,5 +1,7 @@
 #include "engine/recovery/oms_record_text.h"
 
+#include <array>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "engine/book/order.h"
@@ -93,6 +95,19 @@ std::string algorithm_of(const Record& record) { return core::name(static_cast<c
 
 std::string parent(const Record& record) { return "parent " + std::to_string(record.order) + " (" + algorithm_of(record) + ")"; }
 
+// Of a ParentNamed. What is no printable character of a name becomes '?'.
+std::string parent_name(const Record& record) {
+  std::array<char, 25> letters{};
+  std::memcpy(&letters[0], &record.maker, sizeof record.maker);
+  std::memcpy(&letters[8], &record.match, sizeof record.match);
+  std::memcpy(&letters[16], &record.price, sizeof record.price);
+  std::memcpy(&letters[20], &record.quantity, sizeof record.quantity);
+  std::string name(letters.data());
+  for (char& letter : name)
+    if (letter < ' ' || letter > '~' || letter == '"' || letter == '\\') letter = '?';
+  return name;
+}
+
 std::string state_of(const Record& record) {
   return record.reason < oms::kParentStates ? oms::name(static_cast<oms::ParentState>(record.reason))
                                             : "state-" + std::to_string(record.reason);
@@ -118,6 +133,10 @@ bool has_no_order(RecordType type) {
     case RecordType::ParentEntered:
     case RecordType::ParentSlice:
     case RecordType::ParentEnded:
+    case RecordType::ParentAsked:
+    case RecordType::ParentNamed:
+    case RecordType::ParentReplaced:
+    case RecordType::ParentCancelAsked:
       return true;
     default:
       return false;
@@ -181,6 +200,20 @@ std::string oms_words(const Record& record) {
     case RecordType::ParentEnded:
       return parent(record) + " " + state_of(record) + ": " + std::to_string(record.quantity) + " shares filled, notional " +
              price_text(record.match) + ", market " + std::to_string(record.maker);
+    case RecordType::ParentAsked:
+      return parent(record) + " asked for by a trader:" + (record.side == 'B' ? " buys " : " sells ") + std::to_string(record.quantity) +
+             " shares of locate " + std::to_string(record.locate) + " in " + std::to_string(record.reason) + " slices" +
+             (record.price == 0 ? "" : ", limit " + price_text(record.price)) + ", from " + time_of_day(record.match) + " to " +
+             time_of_day(record.maker);
+    case RecordType::ParentNamed:
+      return "parent " + std::to_string(record.order) + " is " + parent_name(record);
+    case RecordType::ParentReplaced:
+      return parent(record) + " replaced by a trader: " + std::to_string(record.quantity) + " shares" +
+             (record.price == 0 ? ", no limit" : ", limit " + price_text(record.price)) + ", until " + time_of_day(record.maker) + "; " +
+             std::to_string(record.match) + " filled or working";
+    case RecordType::ParentCancelAsked:
+      return parent(record) + " cancelled by a trader: " + std::to_string(record.quantity) + " shares filled, " +
+             std::to_string(record.match) + " working";
     case RecordType::AnswersLost:
       return messages(record) + " of venue " + std::to_string(record.reason);
     case RecordType::KillTripped:
@@ -296,6 +329,32 @@ std::string oms_json(const Record& record) {
               {"filled", record.quantity},
               {"notional", record.match},
               {"market_shares", record.maker}};
+      break;
+    case RecordType::ParentAsked:
+      json = {{"parent", record.order},
+              {"algo", algorithm_of(record)},
+              {"side", std::string(1, record.side == 'B' ? 'B' : 'S')},
+              {"locate", record.locate},
+              {"quantity", record.quantity},
+              {"limit", record.price},
+              {"end_market_ns", record.maker},
+              {"start_market_ns", record.match},
+              {"slices", record.reason},
+              {"who", "operator"}};
+      break;
+    case RecordType::ParentNamed:
+      json = {{"parent", record.order}, {"name", parent_name(record)}};
+      break;
+    case RecordType::ParentReplaced:
+      json = {{"parent", record.order}, {"quantity", record.quantity}, {"limit", record.price}, {"end_market_ns", record.maker},
+              {"done", record.match},   {"state", state_of(record)},   {"who", "operator"}};
+      break;
+    case RecordType::ParentCancelAsked:
+      json = {{"parent", record.order},
+              {"filled", record.quantity},
+              {"working", record.match},
+              {"state", state_of(record)},
+              {"who", "operator"}};
       break;
     case RecordType::AnswersLost:
       json = {{"of_venue", record.reason}, {"first", record.order}, {"messages", record.maker}};

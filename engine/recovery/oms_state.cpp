@@ -17,6 +17,7 @@ constexpr unsigned kSingleShift = 8;  // behind the router's rule: the venue of 
 // Each names all fields once, in the order in which they stand; `number` puts or gets one.
 void each_count(auto& counts, auto&& number) {
   number(counts.orders);
+  number(counts.replaces);
   number(counts.cancels);
   number(counts.acks);
   number(counts.rejects);

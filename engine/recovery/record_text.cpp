@@ -63,7 +63,8 @@ std::string letter(std::uint8_t byte) {
 std::string reason_text(const Record& record) {
   if (record.type == RecordType::Executed && record.reason == 1) return "cross";
   if (record.type == RecordType::Cancelled && record.reason < 256) return letter(static_cast<std::uint8_t>(record.reason));
-  if (record.type == RecordType::OrderSent && record.reason != 0) return print("p%u", record.reason - 1u);  // child of that parent order
+  const bool sent = record.type == RecordType::OrderSent || record.type == RecordType::ReplaceSent;
+  if (sent && record.reason != 0) return print("p%u", record.reason - 1u);  // child of that parent order
   return record.reason == 0 ? "" : print("0x%04x", record.reason);
 }
 
@@ -227,12 +228,24 @@ std::string_view name_of(RecordType type) {
       return "ParentSlice";
     case RecordType::ParentEnded:
       return "ParentEnded";
+    case RecordType::ParentAsked:
+      return "ParentAsked";
+    case RecordType::ParentNamed:
+      return "ParentNamed";
+    case RecordType::ParentReplaced:
+      return "ParentReplaced";
+    case RecordType::ParentCancelAsked:
+      return "ParentCancelAsked";
     case RecordType::LimitSet:
       return "LimitSet";
     case RecordType::BreakerTripped:
       return "BreakerTripped";
     case RecordType::BreakerReset:
       return "BreakerReset";
+    case RecordType::ReplaceDecided:
+      return "ReplaceDecided";
+    case RecordType::ReplaceSent:
+      return "ReplaceSent";
   }
   return {};
 }

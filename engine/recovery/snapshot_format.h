@@ -13,7 +13,7 @@
 
 namespace hopscope::recovery {
 
-inline constexpr std::uint32_t kSnapshotVersion = 1;
+inline constexpr std::uint32_t kSnapshotVersion = 2;
 
 struct SnapshotHeader {
   std::uint64_t magic = kMagic;

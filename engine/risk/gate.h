@@ -123,6 +123,10 @@ class Gate {
     }
     exposure_.filled(locate, side, shares, price);
   }
+  // Its venue has said that no more than `open` shares may yet be filled.
+  void reduced(const OrderKey& key, book::Quantity open) {
+    if (SentOrder* order = sent_.find(key.venue, key.user_ref); order != nullptr && order->open > open) release(*order, order->open - open);
+  }
   // Its venue has said that nothing more will come of it.
   void ended(const OrderKey& key) {
     if (SentOrder* order = sent_.find(key.venue, key.user_ref)) release(*order, order->open);

@@ -1,7 +1,7 @@
 // The limits of one order: the firm's, its strategy's or parent's, and its symbol's, of which the tightest holds.
 //
 // What concerns firm and symbol is worked out when limits are set, so that an order costs one look at its symbol and one at its strategy.
-// Nothing is allocated after construction but where set() is given more named symbols than ever before.
+// Nothing is allocated after construction but where set() is given more than kMostNamed named symbols.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,10 @@ struct Bounds {
 
 class Limits {
  public:
-  Limits(const core::RiskPlan& plan, std::uint16_t max_locate) : names_(std::size_t{max_locate} + 1), symbols_(names_.size()) { set(plan); }
+  Limits(const core::RiskPlan& plan, std::uint16_t max_locate) : names_(std::size_t{max_locate} + 1), symbols_(names_.size()) {
+    named_.reserve(kMostNamed);
+    set(plan);
+  }
 
   void set(const core::RiskPlan& plan) {
     firm_ = {bound(plan.max_quantity, Level::Firm), bound(plan.max_notional, Level::Firm), bound(plan.collar_bps, Level::Firm),
@@ -58,6 +61,8 @@ class Limits {
   const Bounds& of_parent() const { return parent_; }
 
  private:
+  static constexpr std::size_t kMostNamed = 512;  // what an experiment can write: restricted ones, and ones with limits
+
   static Bound bound(std::uint64_t limit, Level level) { return limit == 0 ? Bound{} : Bound{limit, level}; }
   static Bounds bounds(const core::RiskLimits& limits, Level level) {
     return {bound(limits.max_quantity, level), bound(limits.max_notional, level), bound(limits.collar_bps, level),

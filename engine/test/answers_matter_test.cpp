@@ -8,14 +8,16 @@ namespace {
 TEST(AnswersMatter, NotWithTheDefaults) { EXPECT_EQ(why_answers_matter(core::Plan()), ""); }
 
 TEST(AnswersMatter, WhereWhatIsSentFollowsFromThem) {
-  core::Plan parents, smart, again, position, of_symbol, loss;
+  core::Plan parents, smart, again, replaced, position, of_symbol, loss;
   parents.oms.parents.emplace_back();
   smart.router = core::RouterRule::Smart;
   again.routing.reroutes = 1;
+  replaced.oms.replace_after = 1;
   position.risk.max_position = 1;
   of_symbol.risk.symbols.emplace_back().limits.max_position = 1;
   loss.risk.breakers.max_loss = 1;
-  for (const core::Plan* plan : {&parents, &smart, &again, &position, &of_symbol, &loss}) EXPECT_NE(why_answers_matter(*plan), "");
+  for (const core::Plan* plan : {&parents, &smart, &again, &replaced, &position, &of_symbol, &loss})
+    EXPECT_NE(why_answers_matter(*plan), "");
 }
 
 TEST(AnswersMatter, NotForLimitsThatLookAtOrdersAlone) {
@@ -50,6 +52,12 @@ TEST(WhyOrdersDiffer, InLockstepTooWhereLatencyIsMeasured) {
   EXPECT_EQ(why_journals_differ(plan), why_orders_differ(plan));
   plan.router = core::RouterRule::BestPrice;
   EXPECT_EQ(why_orders_differ(plan), "") << "no other rule looks at it";
+}
+
+TEST(AnswersMatter, ACommandOfATraderDoesToo) {
+  EXPECT_EQ(why_commands_matter(0), "");
+  EXPECT_NE(why_commands_matter(1).find("1 command was given while it ran"), std::string::npos);
+  EXPECT_NE(why_commands_matter(3).find("3 commands were"), std::string::npos);
 }
 
 }  // namespace

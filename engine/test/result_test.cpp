@@ -20,6 +20,8 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   result.venues = {{.name = "A", .totals = {.take_fees_micros = -7}, .outside = 2}};
   result.ports = {{"feed-oms.a", {.rx = 1, .tx = 2, .rx_malformed = 0, .drops = 4}}};
   result.capture = {"/tmp/x.pcap", 7, 1, "disk full"};
+  const std::vector<control::Commanded> commands = {{99, "order cancel x", "it is over"}};
+  result.commands = commands;
   const std::string path = testing::TempDir() + "result_test.json";
   ASSERT_EQ(write_result(path, result), "");
   const auto json = nlohmann::json::parse(std::ifstream(path));
@@ -35,6 +37,7 @@ TEST(Result, IsWrittenWholeAndSaysWhyADigestIsMissing) {
   EXPECT_EQ(json["venues"][0]["take_fees_micros"], -7);
   EXPECT_EQ(json["venues"][0]["outside"], 2);
   EXPECT_EQ(json["ports"][0]["drops"], 4);
+  EXPECT_EQ(json["commands"], nlohmann::json::parse(R"([{"market_ns": 99, "what": "order cancel x", "refused": "it is over"}])"));
   EXPECT_EQ(json["capture"], nlohmann::json({{"path", "/tmp/x.pcap"}, {"packets", 7}, {"lost", 1}, {"error", "disk full"}}));
 }
 

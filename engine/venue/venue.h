@@ -153,9 +153,9 @@ class Venue {
 
   bool take_order_message(const wire::ouch::Message& message) {
     if (is_out() || !is_taken(message)) return true;
-    const auto* enter = message.as<wire::ouch::EnterOrder>();
-    if (enter != nullptr) engine_.expect(id_of(enter->user_ref));
-    hs_capsule* capsule = enter == nullptr ? nullptr : trace_.find(enter->user_ref);
+    const std::uint32_t user_ref = new_user_ref(message);
+    if (user_ref != 0) engine_.expect(id_of(user_ref));
+    hs_capsule* capsule = user_ref == 0 ? nullptr : trace_.find(user_ref);
     if (profile_.latency_ns == 0) [[likely]] {
       handle(message, capsule, RejectReason::None);
     } else if (waiting_.full()) {
@@ -186,15 +186,20 @@ class Venue {
       counters_.add(HS_COUNTER_PORT_MALFORMED);
       return false;
     }
-    const auto* enter = message.as<ouch::EnterOrder>();
-    const auto* replace = message.as<ouch::ReplaceOrder>();
-    if (enter == nullptr && replace == nullptr) return true;
-    const std::uint32_t user_ref = enter != nullptr ? enter->user_ref : replace->user_ref;
+    if (!may_trade(message)) return true;
+    const std::uint32_t user_ref = new_user_ref(message);
     if (user_ref <= last_user_ref_) [[unlikely]]
       return false;
     last_user_ref_ = user_ref;
-    counters_.add(HS_COUNTER_VENUE_ORDERS, enter != nullptr);
+    counters_.add(HS_COUNTER_VENUE_ORDERS);
     return true;
+  }
+
+  // Of the order that the message brings, a replacement too; 0: it brings none.
+  static std::uint32_t new_user_ref(const wire::ouch::Message& message) {
+    if (const auto* enter = message.as<wire::ouch::EnterOrder>()) return enter->user_ref;
+    if (const auto* replace = message.as<wire::ouch::ReplaceOrder>()) return replace->user_ref;
+    return 0;
   }
 
   // Matches a message, or refuses it as it stands, and journals what came of it.
@@ -276,7 +281,8 @@ class Venue {
         commit();
         if (!answers_.open()) return note_stall();
       }
-      const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Rejected;
+      const bool first = record.type == journal::RecordType::Accepted || record.type == journal::RecordType::Replaced ||
+                         record.type == journal::RecordType::Rejected;
       if (first) answers_.orders().add(capsule_, block_);
       write_answers(answers_, record, echo_);
     }

@@ -3,7 +3,7 @@ import { SpecError } from '../spec/errors.js';
 
 /** Errors whose message is written for the user: what is wrong and the remedy. */
 const EXPECTED: ReadonlySet<string> = new Set([
-  'EngineError', 'HugepageError', 'NativeError', 'NetworkError', 'OutboxError', 'PermissionError', 'PlacementError', 'ResultsError', 'ServeError', 'SessionError', 'SpecError', 'StoreError', 'TestpmdError', 'UnavailableError', 'WebError',
+  'ControlError', 'EngineError', 'HugepageError', 'NativeError', 'NetworkError', 'OutboxError', 'PermissionError', 'PlacementError', 'ResultsError', 'ServeError', 'SessionError', 'SpecError', 'StoreError', 'TestpmdError', 'UnavailableError', 'WebError',
 ]);
 
 export interface Failure {

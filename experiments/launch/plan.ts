@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HOPS } from '../../collector/index.js';
 import type { Link } from './network.js';
+import { parentPlan, type ParentPlan } from './parent_plan.js';
 import type { Placement } from './placement.js';
+import { riskPlan, type RiskPlan } from './risk_plan.js';
+import { partsPerMillion } from './scale.js';
 import { isOverVeth, type LinkKind } from '../spec/links.js';
-import type { ParentSettings } from '../spec/parents.js';
 import { readPciControllers } from '../spec/spdk_config.js';
 import { venueCount, venueNames, type Settings } from '../spec/schema.js';
-import { readVolumeCurve } from '../spec/volume_curve.js';
 
 export type Lane = Settings['probes']['lane'];
 export type Scheduler = 'fifo' | 'other';
@@ -94,59 +95,15 @@ export interface RoutingPlan {
   readonly probe_every_ns: number;
 }
 
-export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'ack_timeout_ns', number>> {
+export interface OmsPlan extends Readonly<Record<'every' | 'quantity' | 'limit_percent' | 'market_percent' | 'cancel_after' | 'replace_after' | 'ack_timeout_ns', number>> {
   readonly strategy: string;
   readonly imbalance_ppm: number;
   readonly reversion_bps: number;
   readonly cooldown_ns: number;
   readonly parents: readonly ParentPlan[];
+  /** Further ones that can be entered while it runs. */
+  readonly parent_room: number;
 }
-
-/** Shares of a whole in parts per million; 0 where there is none (limit_price, cap, rate). */
-export interface ParentPlan {
-  readonly name: string;
-  /** Empty: by its locate. */
-  readonly symbol: string;
-  readonly locate: number;
-  readonly side: string;
-  readonly quantity: number;
-  readonly algo: string;
-  readonly start_ns: number;
-  readonly end_ns: number;
-  readonly slices: number;
-  readonly posts: boolean;
-  readonly limit_price: number;
-  readonly randomise_ppm: number;
-  readonly catch_up: boolean;
-  readonly sweep: boolean;
-  readonly band_ppm: number;
-  readonly cap_ppm: number;
-  readonly rate_ppm: number;
-  readonly urgency_milli: number;
-  /** Empty: the volumes of the warm-up. */
-  readonly curve: readonly number[];
-}
-
-/** Field for field engine/core/risk_plan.h; values with 4 decimals. 0: no limit. */
-export interface RiskPlan extends RiskLimits {
-  readonly max_gross: number;
-  readonly max_net: number;
-  readonly max_credit: number;
-  readonly max_cancels_per_second: number;
-  readonly duplicate_within_ns: number;
-  readonly stale_after_ns: number;
-  readonly self_cross: boolean;
-  readonly strategy: RiskLimits;
-  readonly parent: RiskLimits;
-  readonly symbol: RiskLimits;
-  readonly symbols: readonly (RiskLimits & { readonly symbol: string; readonly restricted: boolean })[];
-  readonly breakers: Readonly<Record<
-    'max_loss' | 'max_reject_ppm' | 'min_answers' | 'max_messages_per_second' | 'band_bps' | 'band_window_ns' | 'limit_state_ns' | 'band_pause_ns' | 'gap_pause_ns' | 'stale_feed_ns' | 'stale_pause_ns',
-    number
-  >>;
-}
-
-type RiskLimits = Readonly<Record<'max_quantity' | 'max_notional' | 'collar_bps' | 'max_orders_per_second' | 'last_trade_bps' | 'max_position', number>>;
 
 export interface JournalPlan {
   readonly device: string;
@@ -236,7 +193,6 @@ const DEFAULT_MEASURE_NS = 10e9;
 const FULL_SPEED_PPS = 1_000_000;
 /** Busy windows before the start, from which the run's jitter floor comes. */
 const FLOOR_SECONDS = 0.3;
-const PRICE_SCALE = 10_000;
 const MICROS = 1e6;
 const GAP_NS = 1_000;
 /** An idle round that is a system call a port takes 3 us in all: shorter gaps would be its own work. */
@@ -277,12 +233,14 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
       limit_percent: oms.limit_percent,
       market_percent: oms.market_percent,
       cancel_after: oms.cancel_after,
+      replace_after: oms.replace_after,
       ack_timeout_ns: oms.ack_timeout,
       strategy: oms.strategy,
       imbalance_ppm: partsPerMillion(oms.imbalance),
       reversion_bps: oms.reversion_bps,
       cooldown_ns: oms.cooldown,
       parents: oms.parents.map(parentPlan),
+      parent_room: oms.parent_room,
     },
     ...routingPlan(settings),
     risk: riskPlan(risk),
@@ -297,79 +255,6 @@ export function buildPlan(settings: Settings, context: PlanContext): Plan {
     xdp: pipeline.xdp,
     busy_poll: { ns: pipeline.busy_poll.for, budget: pipeline.busy_poll.budget },
     links: context.links,
-  };
-}
-
-function parentPlan(parent: ParentSettings): ParentPlan {
-  const { symbol, limit, cap = 0, rate = 0, urgency = 0, curve } = parent;
-  return {
-    name: parent.name,
-    symbol: typeof symbol === 'string' ? symbol : '',
-    locate: typeof symbol === 'number' ? symbol : 0,
-    side: parent.side,
-    quantity: parent.quantity,
-    algo: parent.algo,
-    start_ns: parent.start,
-    end_ns: parent.end,
-    slices: parent.slices,
-    posts: parent.style === 'post',
-    limit_price: limit === undefined ? 0 : Math.round(limit * PRICE_SCALE),
-    randomise_ppm: partsPerMillion(parent.randomise),
-    catch_up: parent.catch_up,
-    sweep: parent.sweep,
-    band_ppm: partsPerMillion(parent.band),
-    cap_ppm: partsPerMillion(cap),
-    rate_ppm: partsPerMillion(rate),
-    urgency_milli: Math.round(urgency * 1e3),
-    curve: curve === undefined || curve === 'history' ? [] : readVolumeCurve(curve).volumes,
-  };
-}
-
-type RiskSettings = Settings['pipeline']['risk'];
-
-function riskPlan({ breakers, ...risk }: RiskSettings): RiskPlan {
-  return {
-    ...riskLimits(risk),
-    max_gross: risk.max_gross * PRICE_SCALE,
-    max_net: risk.max_net * PRICE_SCALE,
-    max_credit: risk.max_credit * PRICE_SCALE,
-    max_cancels_per_second: risk.max_cancels_per_second,
-    duplicate_within_ns: risk.duplicate_within,
-    stale_after_ns: risk.stale_after,
-    self_cross: risk.self_cross,
-    strategy: riskLimits(risk.strategy),
-    parent: riskLimits(risk.parent),
-    symbol: riskLimits(risk.symbol),
-    symbols: [
-      ...risk.restricted.map((symbol) => ({ symbol, restricted: true, ...NO_LIMITS })),
-      ...risk.symbols.map(({ symbol, ...limits }) => ({ symbol, restricted: false, ...riskLimits(limits) })),
-    ],
-    breakers: {
-      max_loss: breakers.max_loss * PRICE_SCALE,
-      max_reject_ppm: partsPerMillion(breakers.max_reject_share),
-      min_answers: breakers.min_answers,
-      max_messages_per_second: breakers.max_messages_per_second,
-      band_bps: breakers.band_bps,
-      band_window_ns: breakers.band_window,
-      limit_state_ns: breakers.limit_state,
-      band_pause_ns: breakers.band_pause,
-      gap_pause_ns: breakers.gap_pause,
-      stale_feed_ns: breakers.stale_feed,
-      stale_pause_ns: breakers.stale_pause,
-    },
-  };
-}
-
-const NO_LIMITS: RiskLimits = { max_quantity: 0, max_notional: 0, collar_bps: 0, max_orders_per_second: 0, last_trade_bps: 0, max_position: 0 };
-
-function riskLimits(limits: RiskLimits): RiskLimits {
-  return {
-    max_quantity: limits.max_quantity,
-    max_notional: limits.max_notional * PRICE_SCALE,
-    collar_bps: limits.collar_bps,
-    max_orders_per_second: limits.max_orders_per_second,
-    last_trade_bps: limits.last_trade_bps,
-    max_position: limits.max_position,
   };
 }
 
@@ -390,10 +275,6 @@ function impairPlan({ pipeline: { impair } }: Settings, links: readonly Link[]):
     drop_ppm: partsPerMillion(drop), duplicate_ppm: partsPerMillion(duplicate), reorder_ppm: partsPerMillion(reorder),
     within, seed,
   };
-}
-
-function partsPerMillion(share: number): number {
-  return Math.round(share * 1e6);
 }
 
 const DEFAULT_QUEUE = 256;

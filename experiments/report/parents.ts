@@ -20,9 +20,9 @@ function price(value: number | null): string {
 }
 
 function parentRow(head: string, parent: ParentSummary): Markup {
-  const { name, algo, side, quantity, filled, state, slippage_bps: slippage } = parent;
+  const { name, algo, side, quantity, filled, state, at_run_time: atRunTime, slippage_bps: slippage } = parent;
   const whole = filled === quantity;
-  return html`<tr><th scope="row">${name}${head === '' ? null : html` <span class="quiet">${head}</span>`}</th><td>${algo} ${side}</td><td class="number">${formatCount(quantity)}</td>
+  return html`<tr><th scope="row">${name}${head === '' ? null : html` <span class="quiet">${head}</span>`}${atRunTime === true ? html` <span class="quiet">entered while it ran</span>` : null}</th><td>${algo} ${side}</td><td class="number">${formatCount(quantity)}</td>
 <td class="number ${whole ? '' : 'bad'}">${formatPercent(parent.fill_rate)}</td><td>${state}</td><td class="number">${price(parent.average_price)}</td><td class="number">${price(parent.arrival_price)}</td>
 <td class="number">${bps(slippage.arrival)}</td><td class="number">${bps(slippage.twap)}</td><td class="number">${bps(slippage.vwap)}</td><td class="number">${formatPercent(parent.participation)}</td>
 <td class="number ${parent.slices_outside > 0 ? 'bad' : ''}">${parent.slices_outside} of ${parent.slices.length}</td><td class="number">${formatPercent(parent.deviation)}</td><td class="number">${formatCount(parent.children)}</td><td class="number ${parent.blocked > 0 ? 'bad' : ''}">${formatCount(parent.blocked)}</td></tr>`;

@@ -5,6 +5,7 @@
  */
 import { alertsSection } from './alerts.js';
 import { accuracySection } from './accuracy.js';
+import { commandsSection } from './commands.js';
 import { countersSection } from './counters.js';
 import { titleSection, verdictSection } from './header.js';
 import { heatMapSection } from './heat_map.js';
@@ -39,6 +40,7 @@ function sections(input: ReportInput): readonly { readonly id: string; readonly 
     { id: 'accuracy', label: 'known delays', markup: accuracySection(input) },
     { id: 'kill', label: 'kill switch', markup: killSection(input) },
     { id: 'alerts', label: 'alerts', markup: alertsSection(input) },
+    { id: 'commands', label: 'commands', markup: commandsSection(input) },
     { id: 'parents', label: 'parent orders', markup: parentsSection(input) },
     { id: 'why', label: 'why', markup: whySection(input) },
     { id: 'slowest', label: 'slowest orders', markup: slowestSection(input) },

@@ -58,12 +58,14 @@ const EngineResultSchema = z.object({
   }).default({ differences: 0, first: [] }),
   /** Prices with 4 decimals as integers, mids doubled; times from the parent's start. */
   parents: z.array(z.object({
-    name: z.string(), algo: z.string(), locate: z.number(), side: z.string(), quantity: z.number(), state: z.string(),
+    name: z.string(), algo: z.string(), locate: z.number(), side: z.string(), quantity: z.number(), state: z.string(), at_run_time: z.boolean().default(false),
     filled: z.number(), notional: z.number(), open: z.number(), children: z.number(), blocked: z.number(), rejected: z.number(),
     length_ns: z.number(), begun_ns: z.number(), finished_ns: z.number().nullable(), band: z.number(), slices_outside: z.number(),
     arrival_mid2: z.number(), twap_mid2: z.number(), market_shares: z.number(), market_notional: z.number(),
     slices: z.array(z.object({ end_ns: z.number(), target: z.number(), sent: z.number(), filled: z.number(), market_shares: z.number() })),
   })).default([]),
+  /** What was given while it ran, in the trader's words; `refused`: why, empty where it was carried out. */
+  commands: z.array(z.object({ market_ns: z.number(), what: z.string(), refused: z.string() })).default([]),
   risk_rejects: z.record(z.string(), z.number()).default({}),
   /** Orders blocked, by check and by the level whose limit it was. */
   risk_blocks: z.array(z.object({ check: z.string(), level: z.string(), count: z.number() })).default([]),

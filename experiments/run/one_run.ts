@@ -8,6 +8,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { curvesOfHistograms, quantilesOfHistograms, readSteal, HOPS, SPANS, type Curve, type LatencyQuantiles, type Rule, type Store } from '../../collector/index.js';
 import type { EnginePage, LaneClock, LaneOptions, PageView, SiteState, StallOptions } from '../../native/index.js';
+import { controlFile } from '../control/control_file.js';
+import { openControl } from '../control/open_control.js';
 import { startDisturber, type Disturber } from '../inject/disturber.js';
 import { KillDrill } from '../inject/kill_drill.js';
 import { NO_TRUTH, type Truth } from '../inject/truth.js';
@@ -114,6 +116,8 @@ interface Running {
   readonly files: RunFiles;
   /** Feed messages before the measured ones. */
   readonly warmupMessages: number;
+  /** Why no commands can be given to it; empty where they can. */
+  readonly uncommanded: string;
 }
 
 export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<RunOutcome> {
@@ -161,9 +165,23 @@ export async function runOnce(request: RunRequest, hooks: RunHooks): Promise<Run
     const page = await waitUntilReady(engine, files.page, signal);
     holds.onRelease(() => page.close());
     page.beat(); // until it is closed
-    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files, warmupMessages: plan.feed.warmup_messages });
+    const uncommanded = await takeCommands(request, page, holds);
+    return await measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded, warmupMessages: plan.feed.warmup_messages });
   } finally {
     holds.release();
+  }
+}
+
+/** A run that nobody can command is still a run. @returns why nobody can; empty where they can */
+async function takeCommands({ runId, settings }: RunRequest, page: EnginePage, holds: Holds): Promise<string> {
+  const file = controlFile(runId);
+  holds.remember({ kind: 'file', path: file });
+  try {
+    const control = await openControl(runId, page, settings, file);
+    holds.onRelease(() => control.close());
+    return '';
+  } catch (error) {
+    return `hopscope order and hopscope limits cannot command this run: ${messageOf(error)}`;
   }
 }
 
@@ -176,10 +194,10 @@ function makeJournalFolder(folder: string): void {
   }
 }
 
-async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files, warmupMessages }: Running): Promise<RunOutcome> {
+async function measure({ request, hooks, engine, executable, page, recording, signal, holds, files, uncommanded, warmupMessages }: Running): Promise<RunOutcome> {
   const ready = page.read();
   const clock: LaneClock = { tscMillihertz: ready.tscMillihertz, tsc: ready.start.tsc, realtimeNs: ready.start.realtimeNs };
-  const conditions = [...(await recording.begin({ pid: engine.pid, executable, page: files.page }))];
+  const conditions = [...(uncommanded === '' ? [] : [uncommanded]), ...(await recording.begin({ pid: engine.pid, executable, page: files.page }))];
   const cpus = request.placement.lcores.map((lcore) => lcore.cpu);
   const stolen = readSteal(cpus);
   let disturber: Disturber | undefined;

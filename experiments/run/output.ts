@@ -1,4 +1,5 @@
 /** What a finished experiment prints: tables, rates, why it was slow, lane costs, verdicts, and the line that says what the numbers mean. */
+import { commandLines } from '../report/commands.js';
 import { meaningOf } from '../report/meaning.js';
 import { formatCount, formatNs, formatRate } from '../report/quantity.js';
 import { recoveryLines } from '../report/recovery.js';
@@ -43,10 +44,11 @@ function runLines(run: DetailedRun): readonly string[] {
   const journal = digest.journal ?? `null (${digest.null_because})`;
   const lines = [
     `${run.seconds.toFixed(2)} s measured, lane ${run.lane}: feed ${formatRate(rates.feed_pps)}, oms ${formatRate(rates.oms_pps)}, orders ${formatRate(rates.orders_per_s)}; ` +
-      `${formatCount(counters.orders)} orders, ${formatCount(counters.acks)} acks, ${formatCount(counters.fills)} fills, ${formatCount(counters.rejects)} rejects`,
+      `${formatCount(counters.orders)} orders${replacedText(counters)}, ${formatCount(counters.acks)} acks, ${formatCount(counters.fills)} fills, ${formatCount(counters.rejects)} rejects`,
     `stamp ${run.floor.stamp_ns.toFixed(1)} ns${run.push_ns > 0 ? `, push ${run.push_ns.toFixed(1)} ns` : ''}; ` +
       `missed ${counters.feed_missed}, drops ${counters.port_drops}, push_failed ${counters.push_failed}, lost ${counters.lost}, stored ${formatCount(counters.stored)}`,
     `digest: orders ${digest.orders === null ? `null (${digest.orders_null_because ?? ''})` : digest.orders === '' ? '-' : digest.orders}, books ${digest.books === undefined || digest.books === '' ? '-' : digest.books}, journal ${journal}${typeof digest.oms === 'string' ? `, oms ${digest.oms}` : ''}`,
+    ...commandLines(run),
     ...(run.parents ?? []).map(parentLine),
     ...recoveryLines(run),
     ...riskLines(run),
@@ -58,6 +60,10 @@ function runLines(run: DetailedRun): readonly string[] {
     lines.push(`messages by type: ${types.map(([type, count]) => `${type} ${formatCount(count)}`).join(', ')}; ${formatCount(total)} in all, ${formatCount(counters.oms_unresolved ?? 0)} references unresolved`);
   }
   return lines;
+}
+
+function replacedText({ replaces = 0 }: Readonly<Record<string, number>>): string {
+  return replaces === 0 ? '' : ` (${formatCount(replaces)} of them replacements)`;
 }
 
 function costLines({ lane_cost: costs }: ExperimentSummary): readonly string[] {

@@ -24,7 +24,7 @@ export function parentSummary(parent: EngineParent): ParentSummary {
   const slippage = (benchmark: number | null): number | null =>
     average === null || benchmark === null ? null : ((parent.side === 'buy' ? 1 : -1) * BPS * (average - benchmark)) / benchmark;
   return {
-    name: parent.name, algo: parent.algo, side: parent.side, locate: parent.locate, quantity, state: parent.state, filled,
+    name: parent.name, at_run_time: parent.at_run_time, algo: parent.algo, side: parent.side, locate: parent.locate, quantity, state: parent.state, filled,
     open: parent.open, children: parent.children, blocked: parent.blocked, rejected: parent.rejected,
     fill_rate: filled / quantity,
     average_price: average,

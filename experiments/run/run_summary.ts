@@ -73,6 +73,7 @@ export function summariseRun(
     },
     floor: { jitter_ns: { p99: outcome.floor.p99, p999: outcome.floor.p999, max: outcome.floor.max }, stamp_ns: view.stampNs },
     parents: (result?.parents ?? []).map(parentSummary),
+    commands: result?.commands ?? [],
     digest: result?.digest ?? { orders: '', books: '', journal: null, null_because: 'the engine did not come to its end' },
     positions: result === undefined ? null : positionsSummary(result),
     lane,

@@ -110,6 +110,9 @@ function* strategyConflicts({ pipeline: { oms } }: Settings): Iterable<Conflict>
   if (oms.limit_percent + oms.market_percent > 100) {
     yield { path: ['pipeline', 'oms', 'limit_percent'], what: 'limit_percent and market_percent together exceed 100; the rest is immediate-or-cancel' };
   }
+  if (oms.replace_after >= oms.cancel_after) {
+    yield { path: ['pipeline', 'oms', 'replace_after'], what: `a resting order is cancelled after ${oms.cancel_after} further ones; write fewer, or raise pipeline.oms.cancel_after` };
+  }
   const parents = ['pipeline', 'oms', 'parents'] as const;
   for (const { at, what } of parentConflicts(oms.parents)) yield { path: [...parents, ...at], what };
   for (const [i, { curve }] of oms.parents.entries()) {

@@ -90,16 +90,20 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function applyOverride(data: Record<string, unknown>, override: string, origins: Map<string, string>): void {
-  const split = override.indexOf('=');
-  const key = split < 0 ? override : override.slice(0, split).trim();
-  if (split < 0 || !/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(key)) {
-    throw new SpecError([{ where: `--set ${override}`, key: '', what: 'an override is key=value; write for example --set repeat.measure=2s' }]);
-  }
-  const value = parseDocument(override.slice(split + 1), { prettyErrors: false });
-  const first = value.errors[0];
-  if (first !== undefined) throw new SpecError([{ where: `--set ${override}`, key, what: `the value does not read: ${oneLine(first.message)}` }]);
-  setAt(data, key, value.toJS());
+  const { key, value } = readAssignment(override, `--set ${override}`, 'an override is key=value; write for example --set repeat.measure=2s');
+  setAt(data, key, value);
   origins.set(key, override);
+}
+
+/** `key=value`, the key dotted, the value as YAML has it. @param where what a fault is said of */
+export function readAssignment(text: string, where: string, remedy: string): { readonly key: string; readonly value: unknown } {
+  const split = text.indexOf('=');
+  const key = split < 0 ? text : text.slice(0, split).trim();
+  if (split < 0 || !/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(key)) throw new SpecError([{ where, key: '', what: remedy }]);
+  const value = parseDocument(text.slice(split + 1), { prettyErrors: false });
+  const first = value.errors[0];
+  if (first !== undefined) throw new SpecError([{ where, key, what: `the value does not read: ${oneLine(first.message)}` }]);
+  return { key, value: value.toJS() as unknown };
 }
 
 function oneLine(message: string): string {

@@ -70,6 +70,7 @@ export function readExperiment(document: SpecDocument): Experiment {
   const rules = readAlerts(document);
   const thresholds = readThresholds(document);
   requireRules(document, thresholds, rules);
+  requireParents(document, thresholds, variants);
   if (first.settings.probes.switch === undefined) requireRounds(document, thresholds, combinations, repeat);
   return {
     file: document.file, name, description, variants, thresholds, rules, runs: repeat.runs, order: repeat.order, reference, floors, load,
@@ -124,7 +125,8 @@ function withFilesBeside(experiment: string, settings: Settings): Settings {
   return { ...settings, pipeline: { ...settings.pipeline, oms: { ...oms, parents }, journal: { ...journal, spdk } } };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {
+/** What the schema says against one setting; an unknown key is told what it may have meant. */
+export function faultsOf(issue: z.core.$ZodIssue, where: (path: Path) => string): readonly Fault[] {
   const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
     const known = [...(knownKeys(at) ?? []), ...(at.length === 0 ? EXPERIMENT_KEYS : [])];
@@ -148,6 +150,20 @@ function requireRules(document: SpecDocument, thresholds: readonly Threshold[], 
     const meant = nearest(measure.rule, names);
     const remedy = names.length === 0 ? 'write it under alerts' : meant === undefined ? `the rules are ${names.join(', ')}` : `did you mean ${meant}?`;
     throw new SpecError([{ where: document.where(['thresholds', metric]), key: `thresholds.${metric}`, what: `there is no alert rule called "${measure.rule}"; ${remedy}` }]);
+  }
+}
+
+/** Nor would one on a parent order that is not there. One that is entered while it runs is in no experiment. */
+function requireParents(document: SpecDocument, thresholds: readonly Threshold[], variants: readonly Variant[]): void {
+  for (const { measure, metric } of thresholds) {
+    if (measure.kind !== 'parents') continue;
+    const { parent } = measure;
+    const without = variants.find(({ settings }) => !settings.pipeline.oms.parents.some(({ name }) => parent === undefined || name === parent));
+    if (without === undefined) continue;
+    const names = without.settings.pipeline.oms.parents.map(({ name }) => name);
+    const meant = parent === undefined ? undefined : nearest(parent, names);
+    const remedy = names.length === 0 ? 'write it under pipeline.oms.parents' : meant === undefined ? `the parent orders are ${names.join(', ')}` : `did you mean ${meant}?`;
+    throw new SpecError([{ where: document.where(['thresholds', metric]), key: `thresholds.${metric}`, what: `there is no parent order${parent === undefined ? '' : ` called "${parent}"`}; ${remedy}` }]);
   }
 }
 

@@ -26,6 +26,8 @@ export const Parent = z.strictObject({
   slices: whole(1, 1_000).default(10),
   /** take: the far touch. post: it rests at the near touch while it is in time, and takes where it is behind by more than half its band. */
   style: word(['take', 'post']).default('take'),
+  /** post: where the near touch has gone elsewhere, the child is asked back and another one sent at a later check, or replaced (one message). */
+  repost: word(['cancel', 'replace']).default('cancel'),
   /** No child trades beyond it. */
   limit: price.optional(),
   /** Of a slice's length: its first child comes so much later at most, drawn by the feed's seed. */
@@ -60,6 +62,7 @@ export function* parentConflicts(parents: readonly ParentSettings[]): Iterable<{
     for (const [key, algo] of Object.entries(ONLY_OF)) {
       if (parent[key as keyof typeof ONLY_OF] !== undefined && parent.algo !== algo) yield { at: [i, key], what: `belongs to algo: ${algo}; remove it, or write algo: ${algo}` };
     }
+    if (parent.repost === 'replace' && parent.style !== 'post') yield { at: [i, 'repost'], what: 'belongs to style: post, whose children rest; remove it, or write style: post' };
     if (parent.algo === 'pov' && parent.rate === undefined) yield { at: [i], what: 'algo: pov needs the share of the volume that it shall be; add rate: 10%' };
     if (parent.algo === 'is' && parent.urgency === undefined) yield { at: [i], what: 'algo: is needs to know how urgent it is; add urgency: 2' };
     if (parent.algo === 'vwap' && parent.curve === undefined) yield { at: [i], what: 'algo: vwap needs a volume curve; add curve: history, or curve: FILE' };

@@ -75,6 +75,8 @@ const Oms = z.strictObject({
   limit_percent: whole(0, 100).default(25),
   market_percent: whole(0, 100).default(5),
   cancel_after: whole(1, 1024).default(8),
+  /** On the way to its cancel, a resting order goes to the near touch each time that so many orders have been sent. 0: it stays. */
+  replace_after: whole(0, 1023).default(0),
   ack_timeout: quantity(readDurationNs, 1, 2 ** 50, 'between 1ns and 13 days').default(1e9),
   /** Strategy imbalance: (bid size - ask size) / (bid size + ask size) of the touch from which on it trades, either way. */
   imbalance: quantity(readShare, 1e-6, 1, 'between 0.0001% and 100%').default(0.6),
@@ -84,6 +86,8 @@ const Oms = z.strictObject({
   cooldown: quantity(readDurationNs, 0, 86_400e9, 'at most 24h').default(1e6),
   /** Parent orders, worked by algorithms beside the strategy. */
   parents: z.array(Parent).max(1_000).default([]),
+  /** Further parent orders that can be entered while it runs (hopscope order new). */
+  parent_room: whole(0, 1_000).default(64),
 });
 
 /** Price x shares in the price's currency. 0: no limit. */
@@ -126,7 +130,7 @@ const Breakers = z.strictObject({
 });
 
 /** Limits of the firm, and below it. docs/risk.md has each with its unit. */
-const Risk = z.strictObject({
+export const Risk = z.strictObject({
   /** What the variant is called. */
   name: z.string().min(1).optional(),
   max_quantity: whole(1, 2 ** 30).default(10_000),

@@ -1,10 +1,11 @@
 // Makes a telemetry page as an engine does, with known values: page_producer PATH
 //
 // READY at first; START brings MEASURE and a heartbeat every millisecond, STOP brings FAILED with an error line; ends with that. All the
-// while a kill is seen, and an order to arm obeyed.
+// while a kill is seen, an order to arm obeyed, and a command answered with its own text: refused, where that begins with "no".
 #include <time.h>
 
 #include <cstdio>
+#include <cstring>
 
 #include "engine/core/clock.h"
 #include "engine/core/histogram.h"
@@ -18,10 +19,20 @@ using namespace hopscope;
 
 constexpr std::uint64_t kMillihertz = 2'000'000'000'000;  // 2 GHz, whatever this machine's counter does
 
+void answer(hs_mailbox& mailbox) {
+  const hs_u64 asked = __atomic_load_n(&mailbox.asked, __ATOMIC_ACQUIRE);
+  if (asked == mailbox.answered) return;
+  std::memcpy(mailbox.answer_text, mailbox.text, mailbox.text_bytes);
+  mailbox.answer_bytes = mailbox.text_bytes;
+  mailbox.answer = std::strncmp(mailbox.text, "no", 2) == 0 ? HS_ANSWER_REFUSED : HS_ANSWER_DONE;
+  __atomic_store_n(&mailbox.answered, asked, __ATOMIC_RELEASE);
+}
+
 void wait_for(core::Page& page, hs_command command, const std::vector<const core::Counters*>& counters) {
   while (page.command() != command) {
     page->killed.seen = risk::KillSwitch(page->kill).trip();
     if (risk::KillSwitch(page->kill).take_back(page->killed.seen)) page->killed.seen = 0;
+    answer(page->mailbox);
     page.publish(counters, core::now_ticks());
     const timespec millisecond{0, 1'000'000};
     nanosleep(&millisecond, nullptr);

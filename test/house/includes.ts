@@ -17,7 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['engine/journal'],
   ['engine/feed', 'engine/router', 'engine/risk'],
   ['engine/oms', 'engine/venue'],
-  ['engine/recovery'],
+  ['engine/control', 'engine/recovery'],
   ['engine/journal_tool'],
   ['engine'],
   ['engine/bench', 'engine/fuzz', 'engine/torture'],

@@ -75,6 +75,27 @@ describe('telemetry page', () => {
     while (!mapped.read().killed) await sleep(2);
   });
 
+  it('brings a command to the engine, and its answer back', async () => {
+    const mapped = await start();
+    const said = async (number: number) => {
+      for (;;) {
+        const answer = mapped.answer(number);
+        if (answer !== null) return answer;
+        await sleep(2);
+      }
+    };
+    expect(mapped.answer(1)).to.equal(null);
+    const first = mapped.ask('{"command":"list","wörter":1}');
+    expect(first).to.equal(1);
+    expect(await said(first)).to.deep.equal({ done: true, text: '{"command":"list","wörter":1}' });
+    expect(await said(mapped.ask('no'))).to.deep.equal({ done: false, text: 'no' });
+    expect(mapped.answer(first), 'the place is the next one\'s').to.equal(null);
+    expect(() => mapped.ask('x'.repeat(65_537))).to.throw(NativeError, 'a command of 65537 bytes: at most 65536 have room');
+    await engine?.kill();
+    mapped.ask('x'.repeat(65_536));
+    expect(() => mapped.ask('y')).to.throw(NativeError, 'an earlier command has no answer yet');
+  });
+
   it('steers it, and sums its counters', async () => {
     const mapped = await start();
     mapped.command('start');

@@ -55,4 +55,17 @@ void shortfall_targets(std::uint32_t quantity, std::uint32_t urgency_milli, std:
   }
 }
 
+void rescale_targets(std::uint32_t done, std::uint32_t quantity, std::span<std::uint32_t> targets) {
+  const std::uint32_t before = targets.back();
+  const std::size_t slices = targets.size();
+  for (std::size_t k = 0; k < slices; ++k) {
+    if (quantity <= done)
+      targets[k] = quantity;
+    else if (before <= done)
+      targets[k] = done + part_of(quantity - done, k + 1, slices);
+    else
+      targets[k] = done + part_of(quantity - done, targets[k] - done, before - done);
+  }
+}
+
 }  // namespace hopscope::oms

@@ -19,4 +19,8 @@ void curve_targets(std::uint32_t quantity, std::span<const std::uint64_t> volume
 // kappa^2 = risk aversion x variance / temporary impact. 0: as TWAP.
 void shortfall_targets(std::uint32_t quantity, std::uint32_t urgency_milli, std::span<std::uint32_t> targets);
 
+// The rest of a schedule for another quantity. targets: of the slices that are left, the last one was the quantity before; `done` shares
+// are due before them. What is left keeps its proportions; where nothing was left it comes evenly.
+void rescale_targets(std::uint32_t done, std::uint32_t quantity, std::span<std::uint32_t> targets);
+
 }  // namespace hopscope::oms

@@ -36,7 +36,7 @@ TEST(Page, SumsCountersOfAllRoles) {
 TEST(Page, IsNewlyZeroAndHasARingOfGapsForEachThread) {
   Page page;
   ASSERT_EQ(page.create(plan_of_test()), "");
-  EXPECT_EQ(page->version, 6u);
+  EXPECT_EQ(page->version, 7u);
   EXPECT_EQ(page->size, sizeof(hs_page));
   for (const hs_gap_ring& ring : page->gaps) EXPECT_EQ(ring.produced, 0u);
   for (const hs_u32 tid : page->tids) EXPECT_EQ(tid, 0u);

@@ -25,10 +25,10 @@ const char kGood[] = R"({
            "max_seconds": 0, "file": "", "speed": 0, "max_gap_ns": 0, "from_ns": 0, "to_ns": 0, "history": 1024, "heartbeat_ns": 2000000},
   "recovery": {"hold_packets": 512, "timeout_ns": 3000000, "tries": 4},
   "impair": {"links": ["feed-oms", "feed-venue0"], "drop_ppm": 20000, "duplicate_ppm": 10000, "reorder_ppm": 5000, "within": 9, "seed": 11},
-  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "ack_timeout_ns": 1000000,
+  "oms": {"every": 4, "quantity": 100, "limit_percent": 25, "market_percent": 5, "cancel_after": 8, "replace_after": 3, "ack_timeout_ns": 1000000,
           "strategy": "mean-reversion", "imbalance_ppm": 500000, "reversion_bps": 7, "cooldown_ns": 20000,
           "parents": [{"name": "v", "symbol": "HS00001", "locate": 0, "side": "sell", "quantity": 1000, "algo": "vwap", "start_ns": 5, "end_ns": 1000005,
-                       "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,
+                       "slices": 4, "limit_price": 1000000, "randomise_ppm": 500000, "posts": true, "reposts": true, "catch_up": false, "sweep": false, "band_ppm": 20000, "cap_ppm": 300000,
                        "rate_ppm": 0, "urgency_milli": 2500, "curve": [3, 1, 2]}]},
   "router": "round-robin",
   "risk": {"max_quantity": 1000, "max_notional": 1000000, "collar_bps": 500, "max_orders_per_second": 0},
@@ -106,6 +106,7 @@ TEST(Plan, ReadsParentOrders) {
   EXPECT_EQ(plan.oms.strategy, StrategyRule::MeanReversion);
   EXPECT_EQ(plan.oms.imbalance_ppm, 500'000u);
   EXPECT_EQ(plan.oms.reversion_bps, 7u);
+  EXPECT_EQ(plan.oms.replace_after, 3u);
   EXPECT_EQ(plan.oms.cooldown_ns, 20'000u);
   ASSERT_EQ(plan.oms.parents.size(), 1u);
   const ParentPlan& parent = plan.oms.parents[0];
@@ -120,12 +121,37 @@ TEST(Plan, ReadsParentOrders) {
   EXPECT_EQ(parent.limit_price, 1'000'000u);
   EXPECT_EQ(parent.randomise_ppm, 500'000u);
   EXPECT_TRUE(parent.posts);
+  EXPECT_TRUE(parent.reposts);
   EXPECT_FALSE(parent.catch_up);
   EXPECT_FALSE(parent.sweep);
   EXPECT_EQ(parent.band_ppm, 20'000u);
   EXPECT_EQ(parent.cap_ppm, 300'000u);
   EXPECT_EQ(parent.urgency_milli, 2'500u);
   EXPECT_EQ(parent.curve, (std::vector<std::uint64_t>{3, 1, 2}));
+}
+
+TEST(Plan, HasRoomForParentOrdersThatAreEnteredWhileItRuns) {
+  Json json = Json::parse(kGood);
+  Plan plan;
+  ASSERT_EQ(read(json, plan), "");
+  EXPECT_EQ(plan.oms.parent_room, 64u);
+  json["oms"]["parent_room"] = 7;
+  Plan with_room;
+  ASSERT_EQ(read(json, with_room), "");
+  EXPECT_EQ(with_room.oms.parent_room, 7u);
+}
+
+TEST(Plan, ReadsAParentOrderAndLimitsAlone) {
+  const Json json = Json::parse(kGood);
+  ParentPlan parent;
+  EXPECT_EQ(read_parent_plan(json["oms"]["parents"][0].dump(), parent), "");
+  EXPECT_EQ(parent.name, "v");
+  EXPECT_EQ(parent.curve.size(), 3u);
+  RiskPlan risk;
+  EXPECT_EQ(read_risk_plan(json["risk"].dump(), risk), "");
+  EXPECT_EQ(risk.max_quantity, json["risk"]["max_quantity"].get<std::uint32_t>());
+  EXPECT_EQ(read_parent_plan("{", parent), "not JSON");
+  EXPECT_EQ(read_risk_plan(R"({"max_quantity": 0})", risk), "max_quantity: must be between 1 and 1073741824");
 }
 
 TEST(Plan, NamesTheFaultOfAParentOrder) {
@@ -135,6 +161,7 @@ TEST(Plan, NamesTheFaultOfAParentOrder) {
     return read(json);
   };
   EXPECT_NE(fault("side", "long").find("oms.parents[0].side: 'long' is none of buy, sell"), std::string::npos);
+  EXPECT_NE(fault("name", std::string(33, 'n')).find("oms.parents[0].name: at most 32 letters"), std::string::npos);
   EXPECT_NE(fault("locate", 3).find("oms.parents[0].symbol: either it or locate is needed"), std::string::npos);
   EXPECT_NE(fault("end_ns", 5).find("oms.parents[0].end_ns: it must be after start_ns"), std::string::npos);
   EXPECT_NE(fault("end_ns", 2'000).find("oms.parents[0].slices: a slice is shorter than 1 us"), std::string::npos);
@@ -163,7 +190,7 @@ TEST(Plan, ReadsThoseThatStandBesideJournalsOfEarlierVersions) {
   json["journal"].erase("paths");
   json["journal"].erase("segments");
   json["journal"].erase("snapshot_every");
-  for (const char* key : {"strategy", "imbalance_ppm", "reversion_bps", "cooldown_ns", "parents"}) json["oms"].erase(key);
+  for (const char* key : {"strategy", "imbalance_ppm", "reversion_bps", "cooldown_ns", "replace_after", "parents"}) json["oms"].erase(key);
   Plan plan;
   EXPECT_EQ(read(json, plan), "");
   EXPECT_EQ(plan.journal.ack_after, AckAfter::Match);

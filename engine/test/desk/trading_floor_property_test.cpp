@@ -36,7 +36,7 @@ core::ParentPlan parent(core::Algorithm algorithm, std::uint16_t locate, char si
   plan.quantity = 4'000;
   plan.algorithm = algorithm;
   plan.end_ns = 3 * kSecondNs / 4;
-  plan.posts = posts;
+  plan.posts = plan.reposts = posts;
   plan.rate_ppm = 200'000;
   plan.urgency_milli = 2'000;
   plan.randomise_ppm = 500'000;
@@ -60,6 +60,7 @@ core::Plan floor_plan(Desk desk) {
   plan.oms.limit_percent = 50;
   plan.oms.market_percent = 5;
   plan.oms.cancel_after = 16;
+  plan.oms.replace_after = 5;
   plan.oms.ack_timeout_ns = 2'000'000;
   plan.risk.max_orders_per_second = 2'000;
   plan.risk.max_position = 5'000;
@@ -93,6 +94,8 @@ class Model final {
 
   std::uint64_t orders() const { return orders_; }
   std::uint64_t rejected() const { return rejected_; }
+  std::uint64_t replaced() const { return replaced_; }
+  std::uint64_t replacements_rejected() const { return replacements_rejected_; }
   const std::string& complaint() const { return complaint_; }
   std::size_t open() const {
     std::size_t count = 0;
@@ -104,7 +107,9 @@ class Model final {
   struct Order {
     std::string symbol;
     bool buys = false;
-    std::uint32_t open = 0;  // shares
+    bool replaces = false;
+    std::uint32_t open = 0;      // shares
+    std::uint32_t executed = 0;  // under earlier numbers too
   };
   struct Held {
     std::int64_t position = 0;
@@ -123,16 +128,28 @@ class Model final {
   }
 
   void sent(unsigned venue, const wire::ouch::Message& message) {
-    const auto* enter = message.as<wire::ouch::EnterOrder>();
-    if (enter == nullptr) return;
+    if (const auto* enter = message.as<wire::ouch::EnterOrder>()) {
+      const std::string symbol(enter->symbol.data(), enter->symbol.size());
+      sent(venue, enter->user_ref, {symbol, enter->side == wire::ouch::kBuy, false, enter->quantity, 0});
+    } else if (const auto* replace = message.as<wire::ouch::ReplaceOrder>()) {
+      const auto old = sent_.find({venue, replace->original_user_ref});
+      if (old == sent_.end()) return complain("an order that is over was to be replaced");
+      // The quantity on the wire counts what was executed; until the venue has answered both are open.
+      Order order = old->second;
+      if (replace->quantity != order.executed + order.open) complain("a replacement asks for other shares than its order");
+      order.replaces = true;
+      sent(venue, replace->user_ref, order);
+    }
+  }
+
+  void sent(unsigned venue, std::uint32_t user_ref, const Order& order) {
     ++orders_;
     if (killed) complain("an order left after the kill");
-    const std::string symbol(enter->symbol.data(), enter->symbol.size());
-    const bool buys = enter->side == wire::ouch::kBuy;
-    Held& held = held_[symbol];
-    (buys ? held.open_buys : held.open_sells) += enter->quantity;
-    sent_[{venue, enter->user_ref}] = {symbol, buys, enter->quantity};
-    if (enter->quantity > plan_.risk.max_quantity) complain("more shares than max_quantity");
+    const bool buys = order.buys;
+    Held& held = held_[order.symbol];
+    (buys ? held.open_buys : held.open_sells) += order.open;
+    sent_[{venue, user_ref}] = order;
+    if (order.open > plan_.risk.max_quantity) complain("more shares than max_quantity");
     const auto worst =
         buys ? held.position + static_cast<std::int64_t>(held.open_buys) : static_cast<std::int64_t>(held.open_sells) - held.position;
     if (plan_.risk.max_position != 0 && worst > static_cast<std::int64_t>(plan_.risk.max_position))
@@ -151,8 +168,18 @@ class Model final {
       take(venue, cancelled->user_ref, cancelled->quantity, false);
     } else if (const auto* rejected = message.as<ouch::Rejected>()) {
       ++rejected_;
-      if (const auto found = sent_.find({venue, rejected->user_ref}); found != sent_.end())
+      if (const auto found = sent_.find({venue, rejected->user_ref}); found != sent_.end()) {
+        replacements_rejected_ += found->second.replaces;
         take(venue, rejected->user_ref, found->second.open, false);
+      }
+    } else if (const auto* replaced = message.as<ouch::Replaced>()) {
+      ++replaced_;
+      const auto old = sent_.find({venue, replaced->original_user_ref}), now = sent_.find({venue, replaced->user_ref});
+      if (old == sent_.end() || now == sent_.end() || old->second.open != replaced->quantity || now->second.open < replaced->quantity)
+        return complain("a venue replaces what it was not asked to");
+      now->second.executed = old->second.executed;
+      take(venue, replaced->original_user_ref, replaced->quantity, false);
+      take(venue, replaced->user_ref, now->second.open - replaced->quantity, false);
     }
   }
 
@@ -161,6 +188,7 @@ class Model final {
     if (found == sent_.end() || found->second.open < shares) return complain("a venue speaks of shares that it was not sent");
     Order& order = found->second;
     order.open -= shares;
+    if (traded) order.executed += shares;
     Held& held = held_[order.symbol];
     (order.buys ? held.open_buys : held.open_sells) -= shares;
     if (traded) held.position += order.buys ? std::int64_t{shares} : -std::int64_t{shares};
@@ -172,7 +200,7 @@ class Model final {
   std::map<std::pair<unsigned, std::uint32_t>, Order> sent_;
   std::map<std::string, Held> held_;
   std::deque<std::uint64_t> recent_;
-  std::uint64_t orders_ = 0, rejected_ = 0;
+  std::uint64_t orders_ = 0, rejected_ = 0, replaced_ = 0, replacements_rejected_ = 0;
   std::string complaint_;
 };
 
@@ -248,6 +276,9 @@ TEST(TradingFloorProperty, WhateverHappensTheBooksBalanceAndNoLimitIsExceeded) {
     const auto count = [&](hs_counter counter) { return desk.floor().count(counter); };
     EXPECT_GT(desk.model().orders(), steps / 10);
     EXPECT_GT(desk.model().rejected(), steps / 1'000);
+    EXPECT_GT(desk.model().replaced(), steps / 100);
+    EXPECT_GT(desk.model().replacements_rejected(), steps / 10'000);
+    EXPECT_GE(count(HS_COUNTER_REPLACES), desk.model().replaced() + desk.model().replacements_rejected());
     EXPECT_GT(count(HS_COUNTER_FILLS), steps / 20);
     EXPECT_GT(count(HS_COUNTER_TIMEOUTS), steps / 10'000);
     EXPECT_GT(count(HS_COUNTER_RISK_REJECTS), steps / 1'000);

@@ -42,7 +42,7 @@ class Decisions : public CapturedOutput {
         rig.publish(rig.add(reference, side, side == 'B' ? 1'000'000 : 1'000'200));
       }
     }
-    rig.oms->poll();
+    rig.poll();
     for (unsigned n = 0; n < 5 * ticks; ++n) rig.tick();
     rig.oms->audit().settle();
     write_journal(path_, journal.records(), "run-1", journal::kOmsJournal);

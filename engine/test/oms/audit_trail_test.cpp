@@ -60,13 +60,13 @@ TEST_F(AuditTrailTest, AParentOrderLeavesItsBeginningItsSlicesItsChildrenAndItsE
   plan.oms.parents = {parent};
   start(plan);
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   for (std::uint32_t child = 1; child <= 3; ++child) {
     rig_->market_ns += child == 1 ? 200'000 : 1'000'000;
     rig_->tick();
     if (child == 3) break;
     rig_->answer({rig_->accepted(child), rig_->executed(child, 100)});
-    rig_->oms->poll();
+    rig_->poll();
   }
   ASSERT_EQ(types(), "cityPrpsAESrpsAESF");
   const auto found = records();
@@ -91,7 +91,7 @@ TEST_F(AuditTrailTest, AnOrderLeavesItsRouteItsCheckAndItself) {
   plan.venues = 8;
   start(plan);
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   ASSERT_EQ(types(), "cityrrps");
   const auto found = records();
   std::uint64_t symbol = 0;
@@ -125,7 +125,7 @@ TEST_F(AuditTrailTest, ABlockedOrderSaysWhatWasMeasuredAgainstWhat) {
   plan.risk.max_notional = 50'000'000;
   start(plan);
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(types(), "cityrb");
   const Record blocked = records().back();
   EXPECT_EQ(blocked.reason, static_cast<std::uint16_t>(risk::Reason::Notional));
@@ -140,7 +140,7 @@ TEST_F(AuditTrailTest, CancelsStandBehindTheOrderThatBroughtThem) {
   plan.oms.cancel_after = 1;
   start(plan);
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   rig_->tick();
   EXPECT_EQ(types(), "cityrpsrpsz");
   const auto found = records();
@@ -151,12 +151,12 @@ TEST_F(AuditTrailTest, CancelsStandBehindTheOrderThatBroughtThem) {
 TEST_F(AuditTrailTest, AnswersStandAsTheyCame) {
   start(rig_plan());
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   rig_->market_ns += 7;
   rig_->answer({rig_->accepted(1), rig_->executed(1, 60), rig_->cancelled(1)});
-  rig_->oms->poll();
+  rig_->poll();
   rig_->answer({rig_->rejected(1), [](auto out) { return wire::ouch::encode_cancel_rejected(out, 5, 99); }});
-  rig_->oms->poll();
+  rig_->poll();
   ASSERT_EQ(types(), "cityrpsAECJI");
   const auto found = records();
   const Record& executed = found[8];
@@ -177,7 +177,7 @@ TEST_F(AuditTrailTest, AnswersStandAsTheyCame) {
 TEST_F(AuditTrailTest, WhatHadNoAnswerIsGivenUp) {
   start(rig_plan());
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   rig_->end_run();
   const Record record = records().back();
   EXPECT_EQ(record.type, RecordType::OrderGivenUp);
@@ -188,10 +188,10 @@ TEST_F(AuditTrailTest, WhatHadNoAnswerIsGivenUp) {
 TEST_F(AuditTrailTest, LostAnswersAreNamed) {
   start(rig_plan());
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   rig_->lose_answers(3);
   rig_->answer({rig_->accepted(1)});
-  rig_->oms->poll();
+  rig_->poll();
   rig_->oms->audit().settle();
   const auto lost = kept_.of_type(RecordType::AnswersLost);
   ASSERT_EQ(lost.size(), 1u);
@@ -206,17 +206,17 @@ TEST_F(AuditTrailTest, GapsAreOpenedClosedAndGivenUp) {
   start(plan, {256, 1ull << 62, 1});  // patient
   rig_->publish_packet(1, {rig_->directory()});
   rig_->publish_packet(4, {rig_->add(1, 'B', 1'000'000)});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(types(), "cityg");
   EXPECT_EQ(records().back().order, 2u);
   EXPECT_EQ(records().back().maker, 2u);
   rig_->publish_packet(2, {rig_->trade(), rig_->trade()});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(types(), "citygh");
   EXPECT_EQ(records().back().order, 2u);
   EXPECT_EQ(records().back().maker, 2u);
   rig_->publish_packet(7, {rig_->trade()});
-  rig_->oms->poll();
+  rig_->poll();
   rig_->oms->end_run(7);
   EXPECT_EQ(types(), "cityghgl");
   EXPECT_EQ(records().back().order, 5u);
@@ -229,8 +229,8 @@ TEST_F(AuditTrailTest, AGapThatIsGivenUpIsClosedToo) {
   start(plan);
   rig_->publish_packet(1, {rig_->directory()});
   rig_->publish_packet(4, {rig_->trade()});
-  rig_->oms->poll();
-  rig_->oms->poll();
+  rig_->poll();
+  rig_->poll();
   EXPECT_EQ(types(), "cityglh");
   EXPECT_EQ(rig_->count(HS_COUNTER_OMS_GAPS), 2u);
 }
@@ -263,13 +263,13 @@ TEST_F(AuditTrailTest, DigestIsOfTheBusinessAndNotOfItsTiming) {
 TEST_F(AuditTrailTest, RecordsAreSettledWhenThereIsTimeOrWhenThereAreMany) {
   start(rig_plan());
   rig_->open_market();
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_TRUE(kept_.records().empty()) << "it had something to do";
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(kept_.records().size(), 7u);
   for (int i = 0; i < 30; ++i) rig_->tick();
   EXPECT_EQ(kept_.records().size(), 7u + 64u) << "never idle";
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(kept_.records().size(), 7u + 90u);
 }
 

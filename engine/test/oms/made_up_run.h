@@ -22,6 +22,14 @@ inline core::Plan two_venues() {
   return plan;
 }
 
+// Resting orders are replaced on their way to their cancel.
+inline core::Plan replacing_venues() {
+  core::Plan plan = two_venues();
+  plan.oms.cancel_after = 12;
+  plan.oms.replace_after = 2;
+  return plan;
+}
+
 // What a made-up market and made-up venues leave: an order for each message, answered or not, in part or in whole; rate limits, late
 // answers, gaps.
 struct MadeUpRun {
@@ -34,13 +42,38 @@ struct MadeUpRun {
       rig.market_ns += random.below(30'000'000);
       rig.tick();
       for (unsigned venue = 0; venue < plan.venues; ++venue) {
-        for (const SentMessage& message : rig.sent(venue))
-          if (message.order() != nullptr) answer(message.order()->user_ref, message.order()->quantity, venue);
+        for (const SentMessage& message : rig.sent(venue)) take(message, venue);
       }
       rig.poll();
     }
     rig.end_run();
     records = kept.records();
+  }
+
+  void take(const SentMessage& message, unsigned venue) {
+    if (const auto* order = message.order()) answer(order->user_ref, order->quantity, venue);
+    if (const auto* replace = message.replace()) answer(*replace, venue);
+  }
+
+  // What was executed of the order counts. Of one that is not answered both stay open.
+  void answer(const wire::ouch::ReplaceOrder& replace, unsigned venue) {
+    const std::uint32_t old = replace.original_user_ref, user_ref = replace.user_ref;
+    const std::uint64_t was = journal::client_order(venue, old), is = journal::client_order(venue, user_ref);
+    executed[is] = executed[was];
+    switch (random.below(4)) {
+      case 0:
+        return rig.answer({rig.rejected(user_ref)}, venue);
+      case 1:
+        open[is] = 0;
+        return;
+      default:
+        open.erase(was);
+        open[is] = 5;
+        executed[is] += 7;
+        // Two of the old one's cross with the request.
+        return rig.answer(
+            {rig.executed(old, 2), rig.replaced(old, user_ref, replace.quantity - executed[was] - 2), rig.executed(user_ref, 5)}, venue);
+    }
   }
 
   void answer(std::uint32_t user_ref, std::uint32_t quantity, unsigned venue) {
@@ -60,6 +93,7 @@ struct MadeUpRun {
         return rig.answer({rig.accepted(user_ref), rig.executed(user_ref, 40), rig.executed(user_ref, quantity - 40)}, venue);
       default:
         open[journal::client_order(venue, user_ref)] = 10;
+        executed[journal::client_order(venue, user_ref)] = 10;
         return rig.answer({rig.executed(user_ref, 10)}, venue);  // its acceptance was lost
     }
   }
@@ -67,8 +101,9 @@ struct MadeUpRun {
   OmsJournal kept;
   OmsRig rig;
   core::Random random;
-  std::array<std::uint64_t, 2> shares{};        // of orders that filled
-  std::map<std::uint64_t, std::uint32_t> open;  // id -> shares filled
+  std::array<std::uint64_t, 2> shares{};            // of orders that filled
+  std::map<std::uint64_t, std::uint32_t> open;      // id -> shares filled
+  std::map<std::uint64_t, std::uint32_t> executed;  // id -> shares filled, under earlier numbers too
   std::vector<journal::Record> records;
 };
 

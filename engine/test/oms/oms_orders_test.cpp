@@ -99,6 +99,35 @@ TEST(OmsOrders, CancelGoesToTheVenueThatHasTheOrder) {
   EXPECT_NE(second[0].order(), nullptr);
 }
 
+// Resting orders are counted by the strategy's own.
+TEST(OmsOrders, AChildOfAParentThatFindsNoSlotCancelsNothing) {
+  core::Plan plan = rig_plan();
+  plan.oms.limit_percent = 100;
+  plan.oms.cancel_after = kSlots;
+  core::ParentPlan parent;
+  parent.locate = kLocate;
+  parent.quantity = 100;
+  parent.start_ns = 1'000'000;
+  parent.end_ns = 2'000'000;
+  parent.slices = 1;
+  plan.oms.parents = {parent};
+  OmsRig rig(plan);
+  rig.open_market();
+  for (std::uint32_t sent = 1; sent < kSlots; ++sent) rig.tick();
+  rig.sent();
+  ASSERT_EQ(rig.count(HS_COUNTER_ORDERS), kSlots);
+  rig.market_ns += 1'000'000;
+  rig.tick();
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS_REFUSED), 1u);
+  EXPECT_TRUE(rig.sent().empty());
+  rig.tick();
+  EXPECT_EQ(rig.count(HS_COUNTER_ORDERS_REFUSED), 2u) << "the strategy's";
+  const auto messages = rig.sent();
+  ASSERT_EQ(messages.size(), 1u);
+  ASSERT_NE(messages[0].cancel(), nullptr);
+  EXPECT_EQ(messages[0].cancel()->user_ref, 1u);
+}
+
 TEST(OmsOrders, TheKillSwitchStopsEveryNewOrderAndLetsCancelsPass) {
   core::Plan plan = rig_plan();
   plan.venues = 2;

@@ -43,6 +43,7 @@ struct SentMessage {
   char type() const { return static_cast<char>(bytes[0]); }
   const wire::ouch::EnterOrder* order() const { return wire::ouch::Message(bytes).as<wire::ouch::EnterOrder>(); }
   const wire::ouch::MassCancel* mass_cancel() const { return wire::ouch::Message(bytes).as<wire::ouch::MassCancel>(); }
+  const wire::ouch::ReplaceOrder* replace() const { return wire::ouch::Message(bytes).as<wire::ouch::ReplaceOrder>(); }
   const wire::ouch::CancelOrder* cancel() const { return wire::ouch::Message(bytes).as<wire::ouch::CancelOrder>(); }
 };
 
@@ -155,8 +156,18 @@ class OmsRig {
   Encode cancelled(std::uint32_t user_ref) {
     return [=, this](auto out) { return wire::ouch::encode_cancelled(out, market_ns, user_ref, 100, wire::ouch::kCancelImmediate); };
   }
-  Encode rejected(std::uint32_t user_ref) {
-    return [=, this](auto out) { return wire::ouch::encode_rejected(out, market_ns, user_ref, 9); };
+  // left: shares that `user_ref`, which was `old`, has to execute.
+  Encode replaced(std::uint32_t old, std::uint32_t user_ref, std::uint32_t left, std::uint64_t price = 1'000'000) {
+    return [=, this](auto out) {
+      wire::ouch::ReplaceOrder request{};
+      request.original_user_ref = old;
+      request.user_ref = user_ref;
+      request.price = price;
+      return wire::ouch::encode_replaced(out, market_ns, request, {}, left, 77, 'L');
+    };
+  }
+  Encode rejected(std::uint32_t user_ref, std::uint16_t reason = 9) {
+    return [=, this](auto out) { return wire::ouch::encode_rejected(out, market_ns, user_ref, reason); };
   }
 
   std::uint64_t count(hs_counter counter) { return oms->counters().get(counter); }

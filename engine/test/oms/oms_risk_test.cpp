@@ -18,7 +18,7 @@ class OmsRiskTest : public testing::Test {
     rig_ = std::make_unique<OmsRig>(plan_, 1'024, net::RecoveryLimits{256, 0, 1}, &kept_.journal);
     rig_->oms->audit().begin(plan_, 1);
     rig_->open_market();
-    rig_->oms->poll();
+    rig_->poll();
   }
   std::uint64_t blocked(risk::Reason reason) { return rig_->oms->gate().count(reason); }
   std::vector<Record> records(RecordType type) {
@@ -42,7 +42,7 @@ TEST_F(OmsRiskTest, OrdersAreOpenUntilTheirVenueHasToldTheirEnd) {
   std::vector<OmsRig::Encode> answers;
   for (std::uint32_t user_ref = 1; user_ref <= 16; ++user_ref) answers.push_back(rig_->cancelled(user_ref));
   rig_->answer(answers);
-  rig_->oms->poll();
+  rig_->poll();
   rig_->tick();
   EXPECT_EQ(rig_->count(HS_COUNTER_ORDERS), sent + 1) << "what was open is free again";
   const Record record = records(RecordType::RiskBlocked).front();
@@ -58,16 +58,16 @@ TEST_F(OmsRiskTest, ARejectAndAFillMoveWhatIsOpenToo) {
   const std::int64_t one = open();
   EXPECT_GE(one, 1'000'000 * 100);
   rig_->answer({rig_->accepted(1), rig_->executed(1, 40)});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(open(), one / 100 * 60);
   EXPECT_EQ(std::abs(exposure.position(kLocate)), 40);
   rig_->answer({rig_->cancelled(1)});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(open(), 0);
   rig_->tick();
   EXPECT_NE(open(), 0);
   rig_->answer({rig_->rejected(2)});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(open(), 0);
   EXPECT_EQ(std::abs(exposure.position(kLocate)), 40);
 }
@@ -165,7 +165,7 @@ TEST_F(OmsRiskTest, ABreakerPullsTheKillSwitchAtTheNextMessage) {
   plan.risk.breakers.min_answers = 1;
   start(plan);
   rig_->answer({rig_->rejected(1)});
-  rig_->oms->poll();
+  rig_->poll();
   EXPECT_EQ(rig_->count(HS_COUNTER_RISK_KILLED), 0u) << "answers do not act";
   const std::uint64_t sent = rig_->count(HS_COUNTER_ORDERS);
   rig_->tick();

@@ -43,6 +43,51 @@ TEST(OmsLedger, IsTheOmsThatWroteTheJournal) {
   }
 }
 
+TEST(OmsLedger, FollowsReplacements) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    MadeUpRun run(oms::replacing_venues(), seed);
+    OmsLedger ledger;
+    for (const Record& record : run.records) ASSERT_TRUE(ledger.take(record)) << ledger.contradiction();
+    EXPECT_EQ(ledger.measured().orders, run.rig.count(HS_COUNTER_ORDERS));
+    EXPECT_EQ(ledger.measured().replaces, run.rig.count(HS_COUNTER_REPLACES));
+    EXPECT_EQ(ledger.measured().acks, run.rig.count(HS_COUNTER_ACKS));
+    EXPECT_EQ(ledger.measured().rejects, run.rig.count(HS_COUNTER_REJECTS));
+    EXPECT_EQ(ledger.measured().cancels, run.rig.count(HS_COUNTER_CANCELS));
+    EXPECT_GT(ledger.measured().replaces, 30u);
+    std::map<std::uint64_t, std::uint32_t> open, of_oms;
+    for (const auto& [id, order] : ledger.open_orders()) open[id] = order.filled;
+    EXPECT_EQ(open, run.open);
+    std::map<std::uint64_t, std::uint32_t> shares;
+    run.rig.oms->each_open_order(
+        [&](const oms::ChildOrder& order) { of_oms[journal::client_order(order.venue, order.user_ref)] = order.quantity; });
+    for (const auto& [id, order] : ledger.open_orders()) shares[id] = order.quantity;
+    EXPECT_EQ(shares, of_oms);
+  }
+}
+
+TEST(OmsLedger, DoesNotBelieveReplacementsThatNoOmsCanHaveSent) {
+  const MadeUpRun run(oms::replacing_venues(), 7);
+  std::size_t sent = 0;
+  while (run.records[sent].type != RecordType::ReplaceSent) ++sent;
+  ASSERT_EQ(run.records[sent - 2].type, RecordType::ReplaceDecided);
+  const auto says = [&](const std::string& what, const std::function<void(std::vector<Record>&)>& alter) {
+    std::vector<Record> records = run.records;
+    alter(records);
+    OmsLedger ledger;
+    for (const Record& record : records)
+      if (!ledger.take(record)) break;
+    EXPECT_EQ(ledger.contradiction().find(what), 0u) << what << " | " << ledger.contradiction();
+  };
+  says("no such order can be replaced here", [&](auto& all) { all[sent - 2].maker += 500; });
+  says("no such order can be replaced here", [&](auto& all) { all[sent - 2].side ^= 'B' ^ 'S'; });
+  says("the order before it at its venue was", [&](auto& all) { ++all[sent - 2].order; });
+  says("it was not routed before", [&](auto& all) { all.erase(all.begin() + static_cast<std::ptrdiff_t>(sent) - 2); });
+  says("the gate blocks it: collar", [&](auto& all) { all[sent - 1].match *= 10; });
+  says("it did not pass the gate", [&](auto& all) { all[sent].price += 100; });
+  says("it was another order that it should replace", [&](auto& all) { ++all[sent].maker; });
+  says("the order that passed all checks is not sent", [&](auto& all) { all[sent].type = RecordType::OrderSent; });
+}
+
 // What is missing, altered or in another place is found wherever something contradicts it.
 TEST(OmsLedger, DoesNotBelieveWhatNoOmsCanHaveWritten) {
   const MadeUpRun run(two_venues(), 7);

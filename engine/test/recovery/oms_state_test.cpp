@@ -28,7 +28,7 @@ TEST(OmsState, TakenAnywhereItComesToTheSameEnd) {
   const SnapshotFolder folder;
   SnapshotWriter writer;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    const oms::MadeUpRun run(oms::two_venues(), seed);
+    const oms::MadeUpRun run(seed == 3 ? oms::replacing_venues() : oms::two_venues(), seed);
     OmsLedger whole;
     std::uint64_t taken = 0;
     for (std::size_t n = 0; n < run.records.size(); ++n) {
@@ -43,6 +43,7 @@ TEST(OmsState, TakenAnywhereItComesToTheSameEnd) {
       RestoredOms restored(ledger);
       ASSERT_TRUE(file.restore(restored)) << file.error();
       EXPECT_EQ(bytes_of(ledger), bytes_of(whole));
+      EXPECT_EQ(ledger.measured().replaces, whole.measured().replaces);
       for (std::size_t later = n + 1; later < run.records.size(); ++later)
         ASSERT_TRUE(ledger.take(run.records[later])) << ledger.contradiction();
       OmsLedger to_the_end;

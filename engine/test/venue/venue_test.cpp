@@ -85,6 +85,18 @@ TEST(Venue, IgnoresAUserRefNumThatDoesNotRise) {
   EXPECT_EQ(rig.venue.engine().touch(kLocate).bid_size, 100u);
 }
 
+TEST(Venue, AReplacementIsAnOrderToThoseWhoWatch) {
+  VenueRig rig;
+  rig.directory();
+  rig.trade(VenueRig::limit(1, 'B', 100, 500));
+  hs_capsule& capsule = rig.capsules.open(VenueRig::kVenue, 2);
+  capsule.base_tsc = core::now_ticks();
+  rig.request([](auto out) { return wire::ouch::encode_replace(out, 1, VenueRig::limit(2, 'B', 100, 501)); });
+  EXPECT_EQ(rig.answers(), (Lines{"A1", "U2 100@501"}));
+  EXPECT_EQ(rig.count(HS_COUNTER_VENUE_ORDERS), 2u);
+  EXPECT_EQ(capsule.venue_hops, 1u << HS_HOP_VENUE_RX | 1u << HS_HOP_VENUE_MATCH | 1u << HS_HOP_JOURNAL_APPEND | 1u << HS_HOP_VENUE_TX);
+}
+
 TEST(Venue, ALostOrderIsCountedAndNothingWaitsForIt) {
   VenueRig rig;
   rig.directory();

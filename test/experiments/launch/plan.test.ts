@@ -69,7 +69,7 @@ describe('experiments/launch/plan', () => {
     expect(plan(settings()).oms).to.deep.include({ strategy: 'every-nth', parents: [] });
     const [parent, byLocate] = plan(settings('pipeline.oms.parents=[{ name: p, symbol: HS00001, side: buy, quantity: 20k, algo: is, urgency: 2.5, start: 1s, end: 8s, limit: 99.55, cap: 30%, randomise: 50% }, { name: q, symbol: 3, side: sell, quantity: 1, algo: twap, style: post, end: 1s }]')).oms.parents;
     expect(parent).to.deep.equal({
-      name: 'p', symbol: 'HS00001', locate: 0, side: 'buy', quantity: 20_000, algo: 'is', start_ns: 1e9, end_ns: 8e9, slices: 10, posts: false, limit_price: 995_500, randomise_ppm: 500_000,
+      name: 'p', symbol: 'HS00001', locate: 0, side: 'buy', quantity: 20_000, algo: 'is', start_ns: 1e9, end_ns: 8e9, slices: 10, posts: false, reposts: false, limit_price: 995_500, randomise_ppm: 500_000,
       catch_up: true, sweep: true, band_ppm: 50_000, cap_ppm: 300_000, rate_ppm: 0, urgency_milli: 2_500, curve: [],
     });
     expect(byLocate).to.include({ symbol: '', locate: 3, limit_price: 0, posts: true });

@@ -4,7 +4,7 @@ import { captureFault, captureFile, captureLine, captureOf } from '../../../expe
 import type { EngineResult } from '../../../experiments/run/engine_result.js';
 
 function resultWith(capture: EngineResult['capture']): EngineResult {
-  return { digest: { orders: '', orders_null_because: '', books: '', journal: null, oms: null, null_because: '' }, feed: { types: {} }, journal_stalls: 0, oms_journal_stalls: 0, unlocked_because: '', durable_kind: null, conditions: '', kills: [], risk_rejects: {}, risk_blocks: [], breakers: {}, venues: [], positions: [], reconciliation: { differences: 0, first: [] }, snapshots: [], parents: [], capture };
+  return { digest: { orders: '', orders_null_because: '', books: '', journal: null, oms: null, null_because: '' }, feed: { types: {} }, journal_stalls: 0, oms_journal_stalls: 0, unlocked_because: '', durable_kind: null, conditions: '', kills: [], risk_rejects: {}, risk_blocks: [], breakers: {}, venues: [], positions: [], reconciliation: { differences: 0, first: [] }, snapshots: [], parents: [], commands: [], capture };
 }
 
 describe('experiments/run/capture', () => {

@@ -6,7 +6,7 @@ import { run } from './fixtures.js';
 
 /** Bought 900 of 1,000 at 100.02; arrival 100.00, TWAP 100.01, VWAP 100.03. */
 const BOUGHT = {
-  name: 't', algo: 'twap', locate: 1, side: 'buy', quantity: 1_000, state: 'expired', filled: 900, notional: 900 * 1_000_200, open: 0, children: 12, blocked: 1, rejected: 0,
+  name: 't', at_run_time: false, algo: 'twap', locate: 1, side: 'buy', quantity: 1_000, state: 'expired', filled: 900, notional: 900 * 1_000_200, open: 0, children: 12, blocked: 1, rejected: 0,
   length_ns: 2e9, begun_ns: 0, finished_ns: 2e9, band: 0.05, slices_outside: 1, arrival_mid2: 2_000_000, twap_mid2: 2_000_200, market_shares: 8_100, market_notional: 8_100 * 1_000_300,
   slices: [
     { end_ns: 1e9, target: 500, sent: 500, filled: 480, market_shares: 4_000 },

@@ -31,6 +31,13 @@ describe('experiments/spec/load', () => {
     expect(variant?.settings.isolation.policy).to.equal('auto');
   });
 
+  it('replaces resting orders before they are cancelled, or not at all', () => {
+    expect(read('name: a').variants[0]?.settings.pipeline.oms.replace_after).to.equal(0);
+    const oms = (keys: string): string => `name: a\npipeline: { oms: { ${keys} } }`;
+    expect(read(oms('cancel_after: 8, replace_after: 7')).variants[0]?.settings.pipeline.oms.replace_after).to.equal(7);
+    expect(faults(oms('cancel_after: 8, replace_after: 8')).join()).to.match(/pipeline\.oms\.replace_after: a resting order is cancelled after 8 further ones; write fewer/);
+  });
+
   it('accepts the shape of the design, units resolved', () => {
     const text = `
 name: all-keys

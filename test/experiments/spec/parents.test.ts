@@ -31,7 +31,7 @@ describe('experiments/spec/parents', () => {
 
   it('reads a parent order in base units, with what it leaves open', () => {
     expect(read(TWAP)).to.deep.equal([{
-      name: 't', symbol: 'HS00001', side: 'buy', quantity: 20_000, algo: 'twap', start: 0, end: 8e9, slices: 10, style: 'take', randomise: 0, catch_up: true, sweep: true, band: 0.05,
+      name: 't', symbol: 'HS00001', side: 'buy', quantity: 20_000, algo: 'twap', start: 0, end: 8e9, slices: 10, style: 'take', repost: 'cancel', randomise: 0, catch_up: true, sweep: true, band: 0.05,
     }]);
     expect(read('{ name: p, symbol: 3, side: sell, quantity: 1M, algo: pov, rate: 5%, start: 1s, end: 8s, cap: 30%, limit: 99.5 }')[0])
       .to.include({ symbol: 3, rate: 0.05, cap: 0.3, limit: 99.5, start: 1e9 });
@@ -48,6 +48,8 @@ describe('experiments/spec/parents', () => {
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, rate: 5%'))).to.match(/parents\.0\.rate: belongs to algo: pov/);
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, slice: 3'))).to.match(/parents\.0\.slice: unknown key; did you mean slices\?/);
     expect(fault(TWAP.replace('buy', 'long'))).to.include('"long" is none of buy, sell');
+    expect(fault(TWAP.replace('end: 8s', 'end: 8s, repost: replace'))).to.match(/parents\.0\.repost: belongs to style: post/);
+    expect(read(TWAP.replace('end: 8s', 'end: 8s, style: post, repost: replace'))[0]).to.include({ repost: 'replace' });
     expect(fault(TWAP.replace('HS00001', 'hs1'))).to.include('write a symbol such as HS00001');
     expect(fault(TWAP.replace('end: 8s', 'end: 8s, limit: 0.00001'))).to.include('in steps of 0.0001');
   });
@@ -82,6 +84,24 @@ describe('experiments/spec/parents', () => {
     expect(parseThreshold('parents', 'vwap-1.deviation <= 2%')).to.deep.include({ measure: { kind: 'parents', figure: 'deviation', parent: 'vwap-1' }, limit: 0.02 });
     expect(parseThreshold('parents', 'slices_outside == 0').limit).to.equal(0);
     expect(() => parseThreshold('parents', 'completeness >= 1')).to.throw(/completion/);
+  });
+
+  it('has none on a parent order that is not there', () => {
+    const thresholds = (on: string, parents = TWAP): string => {
+      try {
+        readExperiment(SpecDocument.parse('x.yaml', `name: a\npipeline: { oms: { parents: [${parents}] } }\nthresholds: { parents: ["${on} >= 100%"] }`));
+        return '';
+      } catch (error) {
+        if (error instanceof SpecError) return error.message;
+        throw error;
+      }
+    };
+    expect(thresholds('t.completion')).to.equal('');
+    expect(thresholds('completion')).to.equal('');
+    expect(thresholds('tt.completion')).to.equal('x.yaml:3: thresholds.parents: there is no parent order called "tt"; did you mean t?');
+    expect(thresholds('vwap-1.completion', `${TWAP}, ${TWAP.replace('name: t', 'name: u')}`)).to.include('the parent orders are t, u');
+    expect(thresholds('t.completion', '')).to.include('there is no parent order called "t"; write it under pipeline.oms.parents');
+    expect(thresholds('completion', '')).to.include('there is no parent order; write it under pipeline.oms.parents');
   });
 
   it('is what experiments/twap-vwap.yaml is written with', () => {

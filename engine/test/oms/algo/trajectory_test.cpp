@@ -61,5 +61,19 @@ TEST(Trajectory, ShortfallWithoutUrgencyIsTwap) {
   for (std::size_t k = 0; k < 7; ++k) EXPECT_NEAR(shortfall[k], even[k], 1);
 }
 
+// Of six slices with 100, 300, 400, 600, 900 and 1,000 by their ends, two are over.
+TEST(Trajectory, TheRestOfAScheduleKeepsItsProportionsForAnotherQuantity) {
+  const Targets rest{400, 600, 900, 1'000};  // 300 before them
+  Targets more = rest, less = rest, done = rest, none{300, 300, 300, 300};
+  rescale_targets(300, 1'700, more);
+  EXPECT_EQ(more, (Targets{500, 900, 1'500, 1'700}));
+  rescale_targets(300, 650, less);
+  EXPECT_EQ(less, (Targets{350, 450, 600, 650}));
+  rescale_targets(300, 250, done);
+  EXPECT_EQ(done, (Targets{250, 250, 250, 250})) << "less than was due already";
+  rescale_targets(300, 701, none);
+  EXPECT_EQ(none, (Targets{400, 500, 600, 701})) << "nothing was left: evenly";
+}
+
 }  // namespace
 }  // namespace hopscope::oms
