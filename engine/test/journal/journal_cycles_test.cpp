@@ -75,7 +75,7 @@ TEST_P(JournalCycles, LeaveNothingBehind) {
   if (directory.path().empty()) GTEST_SKIP() << "neither the temporary nor the working directory is on a disk";
   core::JournalPlan plan = file_plan(directory.path(), GetParam().submit);
   plan.device = GetParam().device;
-  plan.size_bytes = 64 << 10;
+  plan.size_bytes = 1 << 20;   // blocks are sealed by time, too: a slow machine leaves more of them half full
   ASSERT_EQ(cycle(plan), "");  // what a first one leaves for good: the allocator's arenas
   const std::ptrdiff_t descriptors_before = descriptors(), threads_before = threads(1);
   const std::int64_t mapped_before = mapped_bytes();

@@ -23,7 +23,7 @@ class BookAt : public testing::Test {
   BookAt() {
     records_ = records_of_run(plan_, [&](const venue::MatchingEngine& engine) {
       const std::uint64_t records = engine.records().size();
-      if (records != 0) moments_.try_emplace(records, engine.market_ns(), books_json(engine));
+      if (records != 0 && !moments_.contains(records)) moments_.emplace(records, Moment{engine.market_ns(), books_json(engine)});
     });
     write_journal(path_, records_);
   }
