@@ -65,20 +65,26 @@ function newestChange(folders) {
   return newest;
 }
 
-function buildTypeScript() {
+// What runs in Node, and what runs in the browser.
+const PROJECTS = [at('tsconfig.json'), at('collector', 'web', 'page', 'tsconfig.json')];
+
+/** Whether dist/ is what the sources make. */
+export function isTypeScriptBuilt() {
   const stamp = at('dist', '.built');
-  // What runs in Node, and what runs in the browser.
-  const projects = [at('tsconfig.json'), at('collector', 'web', 'page', 'tsconfig.json')];
   const changed = Math.max(
     newestChange(['experiments', 'dashboards', 'collector', 'native'].map((folder) => at(folder))),
-    ...projects.map((project) => statSync(project).mtimeMs),
+    ...PROJECTS.map((project) => statSync(project).mtimeMs),
   );
-  if (existsSync(stamp) && statSync(stamp).mtimeMs > changed) return;
+  return existsSync(stamp) && statSync(stamp).mtimeMs > changed;
+}
+
+function buildTypeScript() {
+  if (isTypeScriptBuilt()) return;
   step('build TypeScript', () => {
-    for (const project of projects) run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: root });
+    for (const project of PROJECTS) run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: root });
   });
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, '');
+  mkdirSync(at('dist'), { recursive: true });
+  writeFileSync(at('dist', '.built'), '');
 }
 
 export function buildAll({ tests }) {

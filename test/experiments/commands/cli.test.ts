@@ -6,8 +6,8 @@ import path from 'node:path';
 import { explain } from '../../../experiments/commands/failure.js';
 import { PermissionError, requireRoot } from '../../../experiments/run/runner.js';
 import { SpecError } from '../../../experiments/spec/errors.js';
+import { HOPSCOPE } from '../../hopscope.js';
 
-const cli = path.resolve('experiments/cli.ts');
 
 describe('experiments/cli', () => {
   let folder: string;
@@ -20,7 +20,7 @@ describe('experiments/cli', () => {
 
   function hopscope(...args: readonly string[]): { readonly code: number | null; readonly out: string; readonly error: string } {
     const env = { ...process.env, HOPSCOPE_STATE_DIR: path.join(folder, 'state'), HOPSCOPE_RESULTS: path.join(folder, 'results'), HOPSCOPE_DENY: '' };
-    const ran = spawnSync(process.execPath, ['--import', 'tsx', cli, ...args], { encoding: 'utf8', env, timeout: 20_000 });
+    const ran = spawnSync(process.execPath, [...HOPSCOPE, ...args], { encoding: 'utf8', env, timeout: 20_000 });
     return { code: ran.status, out: ran.stdout, error: ran.stderr };
   }
 

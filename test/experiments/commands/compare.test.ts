@@ -7,8 +7,8 @@ import path from 'node:path';
 import type { Comparison } from '../../../experiments/compare/comparison.js';
 import { writeRecorded } from '../compare/recorded.js';
 import { SOURCE, sampleSets } from '../compare/sample_sets.js';
+import { HOPSCOPE } from '../../hopscope.js';
 
-const cli = path.resolve('experiments/cli.ts');
 const LATER = 'dpdk-vs-socket-20260302-093000-m4g8r';
 
 describe('hopscope compare', function () {
@@ -27,7 +27,7 @@ describe('hopscope compare', function () {
 
   function compare(...args: readonly string[]): { readonly code: number | null; readonly out: string; readonly error: string } {
     const env = { ...process.env, HOPSCOPE_STATE_DIR: path.join(folder, 'state'), HOPSCOPE_RESULTS: results, HOPSCOPE_DENY: '' };
-    const ran = spawnSync(process.execPath, ['--import', 'tsx', cli, 'compare', ...args], { encoding: 'utf8', env, timeout: 30_000 });
+    const ran = spawnSync(process.execPath, [...HOPSCOPE, 'compare', ...args], { encoding: 'utf8', env, timeout: 30_000 });
     return { code: ran.status, out: ran.stdout.replace(/\u202f/g, ' '), error: ran.stderr };
   }
 

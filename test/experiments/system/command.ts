@@ -7,10 +7,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { usableCpus } from '../../../experiments/launch/placement.js';
 import type { ExperimentSummary } from '../../../experiments/run/summarise.js';
+import { HOPSCOPE } from '../../hopscope.js';
 import { skip } from '../../skip.js';
 
 export const ROOT = path.join(import.meta.dirname, '../../..');
-export const CLI = path.join(ROOT, 'experiments/cli.ts');
 
 export interface Ended {
   readonly code: number | null;
@@ -47,7 +47,7 @@ export class Commands {
   start(args: readonly string[], { environment = {}, user }: StartOptions = {}): Started {
     const env = { ...process.env, HOPSCOPE_RESULTS: path.join(this.folder, 'results'), HOPSCOPE_DENY: '', HOPSCOPE_STORE_URL: '', ...environment };
     const as = user === undefined ? {} : { uid: user, gid: user };
-    const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...as });
+    const child = spawn(process.execPath, [...HOPSCOPE, ...args], { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], ...as });
     this.#children.push(child);
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -7,8 +7,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwner } from '../../../collector/store/owner.js';
 import { skip } from '../../skip.js';
-import { CLI, Commands, ROOT, requireExperiments, summaryOf, type Ended, type Started } from './command.js';
+import { Commands, ROOT, requireExperiments, summaryOf, type Ended, type Started } from './command.js';
 import { kernelHoldings } from './kernel_holdings.js';
+import { HOPSCOPE } from '../../hopscope.js';
 
 const NOBODY = 65_534;
 
@@ -85,7 +86,7 @@ describe('experiments/system: failures', function () {
   });
 
   it('sends whoever is not root to sudo before anything is touched', async function () {
-    const may = spawnSync(process.execPath, ['-e', 'require("node:fs").accessSync(process.argv[1])', CLI], { uid: NOBODY, gid: NOBODY });
+    const may = spawnSync(process.execPath, ['-e', 'require("node:fs").accessSync(process.argv[1])', HOPSCOPE.at(-1) ?? ''], { uid: NOBODY, gid: NOBODY });
     if (may.status !== 0) skip(this, 'user nobody may not read this clone, or not run this Node');
     const results = path.join(tmpdir(), `hopscope-nobody-${process.pid}`);
     const { code, output } = await commands!.start(['run', path.join(ROOT, 'experiments/tick-to-ack.yaml')], { environment: { HOPSCOPE_RESULTS: results }, user: NOBODY }).ended;

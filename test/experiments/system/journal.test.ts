@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CLI, Commands, ROOT, requireExperiments, type Ended } from './command.js';
+import { Commands, ROOT, requireExperiments, type Ended } from './command.js';
 import { itchMarket } from './itch_market.js';
+import { HOPSCOPE } from '../../hopscope.js';
 
 /** Lockstep has no rate and warms up with a million messages a second of warm-up; an idle device gets 4 KiB an order. */
 const KEPT = `
@@ -97,7 +98,7 @@ describe('experiments/system: journal', function () {
 
   it('ends a dump quietly when its reader has seen enough', () => {
     const files = readdirSync(journalFolder()).filter((name) => name.endsWith('.hsj')).map((name) => path.join(journalFolder(), name));
-    const shell = `set -o pipefail; "$0" --import tsx "${CLI}" journal dump ${files.join(' ')} 2>&1 | head -3`;
+    const shell = `set -o pipefail; "$0" ${HOPSCOPE.join(' ')} journal dump ${files.join(' ')} 2>&1 | head -3`;
     const lines = execFileSync('bash', ['-c', shell, process.execPath], { cwd: ROOT, encoding: 'utf8' }).trimEnd().split('\n');
     expect(lines).to.have.lengthOf(3);
     expect(lines[2]).to.match(/^ +2 +0 .* (Accepted|OrderTerms|Rejected) /);
