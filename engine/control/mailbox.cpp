@@ -55,11 +55,6 @@ void Mailbox::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::size_t Mailbox::carried_out() const {
-  return static_cast<std::size_t>(
-      std::count_if(commanded_.begin(), commanded_.end(), [](const Commanded& one) { return one.refused.empty(); }));
-}
-
 void Mailbox::run() {
   for (;;) {
     const bool last = stopping_.load(std::memory_order_relaxed);
@@ -82,8 +77,10 @@ void Mailbox::serve(std::uint64_t number) {
                        : "no market data has come meanwhile, and nothing was done; ask again when the feed goes on");
   }
   const std::string refused = refusal_text(*command);
-  if (command->kind != oms::CommandKind::ListParents && commanded_.size() < kMostKept)
-    commanded_.push_back({command->market_ns, read.what, refused});
+  if (command->kind != oms::CommandKind::ListParents) {
+    carried_out_ += refused.empty();
+    if (commanded_.size() < kMostKept) commanded_.push_back({command->market_ns, read.what, refused});
+  }
   if (!refused.empty()) return answer(number, HS_ANSWER_REFUSED, refused);
   answer(number, HS_ANSWER_DONE, answer_text(*command));
 }

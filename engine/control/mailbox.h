@@ -42,7 +42,7 @@ class Mailbox {
 
   // After stop(), oldest first.
   const std::vector<Commanded>& commanded() const { return commanded_; }
-  std::size_t carried_out() const;
+  std::size_t carried_out() const { return carried_out_; }
 
  private:
   void run();
@@ -53,7 +53,8 @@ class Mailbox {
   hs_mailbox& words_;
   oms::CommandSlot& slot_;
   const std::uint64_t patience_ns_;
-  std::vector<Commanded> commanded_;
+  std::vector<Commanded> commanded_;  // the first of them
+  std::size_t carried_out_ = 0;       // of all
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };

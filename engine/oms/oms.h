@@ -16,6 +16,7 @@
 // gaps in the feed count from the start.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,7 +56,8 @@ class Oms {
         lockstep_(lockstep),
         warmup_messages_(plan.feed.warmup_messages),
         ack_timeout_ns_(plan.oms.ack_timeout_ns),
-        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0 || plan.oms.replace_after != 0),
+        follows_answers_(plan.router == core::RouterRule::Smart || plan.routing.reroutes != 0 || plan.oms.replace_after != 0 ||
+                         std::any_of(plan.oms.parents.begin(), plan.oms.parents.end(), [](const auto& parent) { return parent.reposts; })),
         market_(plan),
         tape_(feed::max_locate(plan.feed)),
         symbols_(feed::max_locate(plan.feed)),
@@ -127,7 +129,7 @@ class Oms {
 
   // Other limits from now on, journaled. self_cross stays as it was at the start.
   void set_limits(const core::RiskPlan& plan) {
-    entry_.gate().set(plan);
+    entry_.gate().set(plan, {moment_.market_ns, counters_.get(HS_COUNTER_OMS_GAPS)});
     desk_.set_max_child(plan.max_quantity);
     if (audit_.on()) audit_.limits(plan);
   }

@@ -106,9 +106,14 @@ struct ParentOrder {
         working -= event.shares;
         leave(event.order);
         break;
-      // Nobody knows what became of it: its shares stay taken, so that the parent never trades more than its quantity.
+      // Nobody knows what became of it: its shares stay taken, so that the parent never trades more than its quantity. Of a replacement the
+      // order in whose place it was to come is the one that is asked back.
       case ChildEventKind::GivenUp:
+        if (event.order.replaces != 0) renumber(event.order.venue, event.order.user_ref, event.order.replaces);
+        break;
       case ChildEventKind::Revived:
+        if (event.order.replaces != 0) renumber(event.order.venue, event.order.replaces, event.order.user_ref);
+        break;
       case ChildEventKind::Accepted:
       case ChildEventKind::Replaced:  // its shares go on under another number
       case ChildEventKind::CancelRefused:
@@ -123,6 +128,9 @@ struct ParentOrder {
   }
   // The number in `resting` is changed by whoever has sent the replacement.
   void move(const ChildOrder& replacement) { resting_price = replacement.price; }
+  void renumber(std::uint8_t venue, std::uint32_t from, std::uint32_t to) {
+    if (resting[venue].user_ref == from) resting[venue].user_ref = to;
+  }
   void leave(const ChildOrder& order) {
     if (resting[order.venue].user_ref == order.user_ref) resting[order.venue] = {};
   }

@@ -130,7 +130,7 @@ bool OmsLedger::configure(const Record& record) {
   } else if (record.type == RecordType::LimitsSet) {
     limits_ = {record.quantity, record.match, record.price, static_cast<std::uint32_t>(record.maker)};
     further_limits_.clear();
-    set_gate();
+    set_gate(record.market_ns);
   } else if (record.type == RecordType::LimitSet) {
     return set_limit(record);
   } else {
@@ -151,14 +151,14 @@ bool OmsLedger::set_limit(const Record& record) {
   const auto kind = static_cast<risk::LimitKind>(record.reason);
   if (kind == risk::LimitKind::LastTradeBps) limits_.last_trade_bps = static_cast<std::uint32_t>(record.maker);
   if (kind == risk::LimitKind::StaleAfterNs) limits_.stale_after_ns = record.maker;
-  set_gate();
+  set_gate(record.market_ns);
   return true;
 }
 
 // What is left of the rate's tokens stays when limits change.
-void OmsLedger::set_gate() {
+void OmsLedger::set_gate(std::uint64_t market_ns) {
   if (gate_) {
-    gate_->set(limits_);
+    gate_->set(limits_, {market_ns});
   } else {
     gate_.emplace(limits_, risk::KillSwitch(never_killed_));
   }

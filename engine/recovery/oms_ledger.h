@@ -94,7 +94,7 @@ class OmsLedger {
 
   bool configure(const journal::Record& record);
   bool set_limit(const journal::Record& record);
-  void set_gate();
+  void set_gate(std::uint64_t market_ns);
   bool take_quote(const journal::Record& record);
   bool route(const journal::Record& record);
   bool route_leg(const journal::Record& record);

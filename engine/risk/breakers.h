@@ -72,6 +72,11 @@ class Breakers {
     bands_.set(plan);
   }
   void listen(BreakerListener* listener) { listener_ = listener; }
+  // From here on it sees each message.
+  void begin(std::uint64_t market_ns, std::uint64_t given_up) {
+    now_ns_ = market_ns;
+    given_up_ = given_up;
+  }
 
   bool on() const {
     return (plan_.max_loss | plan_.max_reject_ppm | plan_.max_messages_per_second | plan_.band_bps | plan_.gap_pause_ns |

@@ -5,6 +5,7 @@
 // kill switch is pulled, nothing passes. One thread; nothing is allocated after construction but by set() (limits.h).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -45,12 +46,17 @@ class Gate {
         symbol_rates_(std::size_t{size.max_locate} + 1),
         booked_ns_(std::size_t{size.max_locate} + 1) {
     self_cross_ = plan.self_cross;
-    set(plan);
+    set(plan, {});
   }
   Gate(const core::RiskPlan& plan, KillSwitch kill_switch) : Gate(plan, kill_switch, Size{}) {}
 
+  // When limits are set.
+  struct Since {
+    std::uint64_t market_ns = 0;
+    std::uint64_t given_up = 0;  // feed messages that will not come, so far
+  };
   // Other limits from now on. All but self_cross: own orders that rest already are not known to it.
-  void set(const core::RiskPlan& plan) {
+  void set(const core::RiskPlan& plan, const Since& since) {
     limits_.set(plan);
     breakers_.set(plan.breakers);
     max_gross_ = no_limit_if_0(plan.max_gross);
@@ -58,18 +64,21 @@ class Gate {
     max_credit_ = no_limit_if_0(plan.max_credit);
     stale_after_ns_ = plan.stale_after_ns == 0 ? ~0ull : plan.stale_after_ns;
     duplicate_within_ns_ = plan.duplicate_within_ns;
-    rate_.set_rate(plan.max_orders_per_second);
-    cancel_rate_.set_rate(plan.max_cancels_per_second);
+    rate_.set_rate(plan.max_orders_per_second, since.market_ns);
+    cancel_rate_.set_rate(plan.max_cancels_per_second, since.market_ns);
     for (std::size_t s = 0; s < strategies_.size(); ++s)
-      strategies_[s].rate.set_rate((s == 0 ? plan.strategy : plan.parent).max_orders_per_second);
-    for (std::size_t locate = 0; locate < symbol_rates_.size(); ++locate) set_symbol_rate(locate);
-    watching_ = breakers_.on() || plan.stale_after_ns != 0;
+      strategies_[s].rate.set_rate((s == 0 ? plan.strategy : plan.parent).max_orders_per_second, since.market_ns);
+    for (std::size_t locate = 0; locate < symbol_rates_.size(); ++locate) set_symbol_rate(locate, since.market_ns);
+    const bool watched = watching_;
+    // What stands is watched to its end.
+    watching_ = breakers_.on() || plan.stale_after_ns != 0 || breakers_.all_trips() != breakers_.resets();
+    if (watching_ && !watched) begin_watching(since);
   }
 
   void listen(BreakerListener* listener) { breakers_.listen(listener); }
   void listed(std::uint16_t locate, const wire::itch::Symbol& name) {
     limits_.listed(locate, name);
-    if (locate <= max_locate_) set_symbol_rate(locate);
+    if (locate <= max_locate_) set_symbol_rate(locate, 0);
   }
 
   // Whether it wants to see each feed message. observe() comes behind the books and before what is decided on the message.
@@ -174,9 +183,15 @@ class Gate {
     return request.side == book::Side::Buy ? touch.ask : touch.bid;
   }
 
-  void set_symbol_rate(std::size_t locate) {
+  void set_symbol_rate(std::size_t locate, std::uint64_t market_ns) {
     const std::uint32_t rate = limits_.of_symbol(locate).max_orders_per_second;
-    if (symbol_rates_[locate].rate() != rate) symbol_rates_[locate].set_rate(rate);
+    if (symbol_rates_[locate].rate() != rate) symbol_rates_[locate].set_rate(rate, market_ns);
+  }
+
+  // Nobody has looked until now: what there was counts for nothing.
+  void begin_watching(const Since& since) {
+    std::fill(booked_ns_.begin(), booked_ns_.end(), since.market_ns);
+    breakers_.begin(since.market_ns, since.given_up);
   }
 
   void mark(std::uint16_t locate, const book::Touch& touch) {

@@ -34,8 +34,9 @@ class TokenBucket {
     if (per_second_ != 0) credit_ -= kTokenCredit;
   }
 
-  // Another rate from now on: what there is of tokens stays, up to what fits; a bucket that had no limit is full.
-  void set_rate(std::uint32_t per_second) {
+  // Another rate from now on: what there is of tokens by now stays, up to what fits; a bucket that had no limit is full.
+  void set_rate(std::uint32_t per_second, std::uint64_t market_ns) {
+    has(market_ns);  // the time until now counts at the rate until now, whether or not anybody asked in it
     const bool was_limited = per_second_ != 0;
     per_second_ = per_second;
     credit_ = was_limited ? std::min(credit_, full()) : full();

@@ -46,6 +46,7 @@ ${wins.some(({ contested }) => contested > 0) ? figure(wins) : null}${winTable(w
 }
 
 function counted(why: WhyVenue, stored: StoredDecisions | null): string {
+  if (stored?.missing) return `${formatCount(why.decisions)} decisions, not all that the run made: ${stored.missing}.`;
   if (stored === null || stored.every <= 1) return `${formatCount(why.decisions)} decisions, all that the run made behind its warm-up.`;
   return `Of ${formatCount(stored.decided)} decisions every ${ordinal(stored.every)} was stored, ${formatCount(stored.stored)} in all; ${formatCount(stored.decided - stored.stored)} were left out (pipeline.router.store).`;
 }

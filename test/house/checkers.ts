@@ -25,11 +25,8 @@ interface CompileCommand {
   readonly file: string;
 }
 
-/**
- * Runs clang-tidy over all C++ but the tests', on two cores. `checks`: a glob list added to that of .clang-tidy. A unit that several builds
- * share is looked at as the first of them compiles it.
- */
-export async function cleanForClangTidy(test: Mocha.Context, checks?: string): Promise<void> {
+/** Runs clang-tidy over all C++ but the tests', on two cores. A unit that several builds share is looked at as the first of them compiles it. */
+export async function cleanForClangTidy(test: Mocha.Context): Promise<void> {
   const commands = join(root, 'build', 'compile_commands.json');
   if (!existsSync(commands)) skip(test, 'no build/compile_commands.json: run npm test, which builds first');
   // What this machine does not build (SPDK's device without SPDK) has no command, and its headers may be missing.
@@ -37,7 +34,7 @@ export async function cleanForClangTidy(test: Mocha.Context, checks?: string): P
   const units = sourceFiles(root).map(({ path }) => path).filter((path) => path.endsWith('.cpp') && !path.includes('/test/') && built.has(join(root, path)));
   const folder = mkdtempSync(join(tmpdir(), 'hopscope-tidy-'));
   writeFileSync(join(folder, 'compile_commands.json'), JSON.stringify([...built.values()]));
-  const args = ['-p', folder, '--quiet', ...(checks === undefined ? [] : [`--checks=${checks}`])];
+  const args = ['-p', folder, '--quiet'];
   const work = async (): Promise<void> => {
     for (let batch = units.splice(0, UNITS_A_TIME); batch.length > 0; batch = units.splice(0, UNITS_A_TIME)) await clean('clang-tidy', [...args, ...batch]);
   };

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { skip } from '../skip.js';
-import { clean, cleanForClangTidy, execute, root } from './checkers.js';
+import { clean, execute, root } from './checkers.js';
 import { findUpwardIncludes, sourceFiles } from './includes.js';
 
 const bin = (...parts: readonly string[]): string => join(root, 'node_modules', ...parts);
@@ -63,9 +63,5 @@ describe('house rules', function () {
     // Versions format differently; the repository is written with Debian 12's.
     if (!version.includes('version 14.')) skip(this, `clang-format 14 is needed, found: ${version.trim() || 'none'}`);
     await clean('clang-format', ['--dry-run', '-Werror', ...sourceFiles(root).map(({ path }) => path)]);
-  });
-
-  it('passes the chosen clang-tidy checks, the static analyzer aside', async function () {
-    await cleanForClangTidy(this, '-clang-analyzer-*');
   });
 });

@@ -144,10 +144,10 @@ TEST_F(GateLimits, TheTightestLevelNamesItself) {
   EXPECT_EQ(level_of(buy(1), 401, 7), "parent");
   EXPECT_EQ(level_of(buy(1, kScope), 91, 7), "symbol");
   plan_.symbol.max_quantity = 0;
-  gate_->set(plan_);
+  gate_->set(plan_, {});
   EXPECT_EQ(level_of(buy(1), 501, 0), "strategy");
   plan_.max_quantity = 300;
-  gate_->set(plan_);
+  gate_->set(plan_, {});
   EXPECT_EQ(level_of(buy(1), 301, 0), "firm");
   EXPECT_EQ(gate_->count(Reason::Quantity, Level::Symbol), 2u);
   EXPECT_EQ(gate_->count(Reason::Quantity), 5u);
@@ -192,7 +192,7 @@ TEST_F(GateLimits, RestrictedSymbolsAreNotTraded) {
   EXPECT_EQ(ask(buy(1)), Reason::Restricted);
   EXPECT_EQ(ask(buy(1, kScope)), Reason::Pass);
   plan_.symbols.clear();
-  gate_->set(plan_);
+  gate_->set(plan_, {});
   EXPECT_EQ(ask(buy(1)), Reason::Pass);
 }
 
@@ -268,7 +268,7 @@ TEST_F(GateLimits, OtherLimitsHoldFromTheNextOrderOn) {
   send(buy(100));
   EXPECT_EQ(ask(buy(1)), Reason::Position);
   plan_.max_position = 150;
-  gate_->set(plan_);
+  gate_->set(plan_, {});
   EXPECT_EQ(ask(buy(51)), Reason::Position) << "what is open stays known";
   EXPECT_EQ(ask(buy(50)), Reason::Pass);
   EXPECT_EQ(ask(sell(1)), Reason::Pass);
@@ -286,6 +286,31 @@ TEST_F(GateLimits, WithoutALimitNothingIsBlocked) {
     gate_->ended({1, i + 1});
   }
   EXPECT_FALSE(gate_->watching());
+}
+
+TEST_F(GateLimits, WhatIsWatchedFromNowOnBeginsNow) {
+  open();
+  EXPECT_EQ(gate_->quiet_ns(kHops, kNoon), 0u);
+  plan_.stale_after_ns = kSecond;
+  plan_.breakers.gap_pause_ns = kSecond;
+  gate_->set(plan_, {kNoon, 7});
+  EXPECT_EQ(gate_->quiet_ns(kHops, kNoon + 5), 5u) << "not since midnight";
+  gate_->observe({kNoon + 6, kHops, kTouch, {}, 7});
+  EXPECT_EQ(gate_->breakers().trips(Breaker::FeedGap), 0u) << "those were given up before";
+  gate_->observe({kNoon + 7, kHops, kTouch, {}, 8});
+  EXPECT_EQ(gate_->breakers().trips(Breaker::FeedGap), 1u);
+}
+
+TEST_F(GateLimits, APauseThatStandsIsWatchedToItsEnd) {
+  plan_.breakers.gap_pause_ns = kSecond;
+  open();
+  gate_->observe({kNoon, kHops, kTouch, {}, 1});
+  ASSERT_EQ(gate_->breakers().all_trips(), 1u);
+  plan_.breakers.gap_pause_ns = 0;
+  gate_->set(plan_, {kNoon + 1, 1});
+  EXPECT_TRUE(gate_->watching());
+  gate_->observe({kNoon + 2 * kSecond, kHops, kTouch, {}, 1});
+  EXPECT_EQ(gate_->breakers().resets(), 1u);
 }
 
 }  // namespace

@@ -45,5 +45,14 @@ TEST(TokenBucket, LargestRateDoesNotOverflow) {
   EXPECT_TRUE(bucket.take(~std::uint64_t{0}));
 }
 
+TEST(TokenBucket, TimeUntilTheRateChangesCountsAtTheOldRate) {
+  constexpr std::uint64_t kMillisecondNs = 1'000'000;
+  TokenBucket bucket(1'000);
+  while (bucket.take(kMillisecondNs)) continue;
+  bucket.set_rate(100, kMillisecondNs + 900'000);  // nine tenths of a token have come by then
+  EXPECT_FALSE(bucket.has(2 * kMillisecondNs));
+  EXPECT_TRUE(bucket.has(2 * kMillisecondNs + 900'000)) << "the last tenth takes a millisecond now";
+}
+
 }  // namespace
 }  // namespace hopscope::risk
